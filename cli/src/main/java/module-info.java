@@ -1,0 +1,10 @@
+/// The `merapi` command.
+module dev.merapi.cli {
+  requires static org.jspecify;
+  requires dev.merapi.runtime;
+  requires dev.merapi.examples;
+  requires info.picocli;
+
+  opens dev.merapi.cli to
+      info.picocli;
+}

@@ -1,0 +1,36 @@
+package dev.merapi.examples;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.zip.GZIPInputStream;
+
+/// The bundled handwritten digits: 8,000 images to train with and 2,000 to test with, 28 x 28 bytes
+/// each, from MNIST (LeCun, Cortes, Burges). Each constant is one file in the IDX format.
+public enum Digits {
+  /// IDX of `u8[8000, 28, 28]`.
+  TRAIN_IMAGES("train-images-idx3"),
+  /// IDX of `u8[8000]`, values 0 to 9.
+  TRAIN_LABELS("train-labels-idx1"),
+  /// IDX of `u8[2000, 28, 28]`.
+  TEST_IMAGES("test-images-idx3"),
+  /// IDX of `u8[2000]`, values 0 to 9.
+  TEST_LABELS("test-labels-idx1");
+
+  private final String resource;
+
+  Digits(String file) {
+    this.resource = "mnist/mnist10k-" + file + "-ubyte.gz";
+  }
+
+  /// The unpacked IDX file. The caller closes it.
+  ///
+  /// @throws IOException if the file is missing from the jar or damaged
+  public InputStream open() throws IOException {
+    InputStream packed = Digits.class.getResourceAsStream(resource);
+    if (packed == null) {
+      throw new FileNotFoundException(resource);
+    }
+    return new GZIPInputStream(packed);
+  }
+}

@@ -1,0 +1,5 @@
+/// Small complete programs, and the data they use.
+@NullMarked
+package dev.merapi.examples;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+/// The core of Merapi: models, the graph and its compiler, memory and sessions. Needs `java.base`
+/// only.
+module dev.merapi.runtime {
+  requires static org.jspecify;
+
+  exports dev.merapi;
+}
