@@ -4,4 +4,5 @@ module dev.merapi.runtime {
   requires static org.jspecify;
 
   exports dev.merapi;
+  exports dev.merapi.graph;
 }

@@ -1,0 +1,312 @@
+package dev.merapi.graph;
+
+import dev.merapi.MerapiException;
+import dev.merapi.MerapiException.Kind;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/// A size: a constant or an expression over named symbols, kept as a canonical polynomial.
+///
+/// A `Dim` is a sum of terms, each an integer coefficient times a sorted product of [Atom]s. Two
+/// equal polynomials are equal objects (`equals`), so `2*N + N` is `3*N`. Divisions, remainders,
+/// minima and maxima that cannot be resolved are atoms of their own.
+public final class Dim {
+  /// What a product is made of: a symbol, or an operation that is not polynomial.
+  sealed interface Atom permits Symbol, Quasi {}
+
+  record Symbol(String name) implements Atom {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  record Quasi(Operator operator, Dim left, Dim right) implements Atom {
+    @Override
+    public String toString() {
+      return operator.text + "(" + left + "," + right + ")";
+    }
+  }
+
+  /// The operations that are kept as atoms while an operand is symbolic.
+  enum Operator {
+    FLOOR_DIV("floordiv") {
+      @Override
+      long apply(long a, long b) {
+        return Math.floorDiv(a, b);
+      }
+    },
+    CEIL_DIV("ceildiv") {
+      @Override
+      long apply(long a, long b) {
+        return Math.ceilDiv(a, b);
+      }
+    },
+    MOD("mod") {
+      @Override
+      long apply(long a, long b) {
+        return Math.floorMod(a, b);
+      }
+    },
+    MIN("min") {
+      @Override
+      long apply(long a, long b) {
+        return Math.min(a, b);
+      }
+    },
+    MAX("max") {
+      @Override
+      long apply(long a, long b) {
+        return Math.max(a, b);
+      }
+    };
+
+    final String text;
+
+    Operator(String text) {
+      this.text = text;
+    }
+
+    abstract long apply(long a, long b);
+  }
+
+  private static final Comparator<List<Atom>> BY_TEXT = Comparator.comparing(Dim::productText);
+
+  /// Sorted product of atoms to its coefficient, never zero; the empty product is the constant.
+  private final TreeMap<List<Atom>, Long> terms;
+
+  private Dim(TreeMap<List<Atom>, Long> terms) {
+    this.terms = terms;
+  }
+
+  /// A constant size.
+  public static Dim of(long value) {
+    var terms = new TreeMap<List<Atom>, Long>(BY_TEXT);
+    if (value != 0) {
+      terms.put(List.of(), value);
+    }
+    return new Dim(terms);
+  }
+
+  /// A named size, bound when the model is compiled.
+  ///
+  /// @param name a Java identifier
+  public static Dim symbol(String name) {
+    if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
+      throw MerapiException.of(Kind.ARGUMENT, "dim: not a name")
+          .with("name", name)
+          .hint("use letters, digits and '_', such as \"N\"");
+    }
+    return atom(new Symbol(name));
+  }
+
+  private static Dim atom(Atom atom) {
+    var terms = new TreeMap<List<Atom>, Long>(BY_TEXT);
+    terms.put(List.of(atom), 1L);
+    return new Dim(terms);
+  }
+
+  /// The sum of both.
+  public Dim plus(Dim other) {
+    var sum = new TreeMap<>(terms);
+    other.terms.forEach((product, factor) -> addTerm(sum, product, factor));
+    return new Dim(sum);
+  }
+
+  /// The sum of this and a constant.
+  public Dim plus(long other) {
+    return plus(of(other));
+  }
+
+  /// The difference of both.
+  public Dim minus(Dim other) {
+    return plus(other.times(of(-1)));
+  }
+
+  /// The product of both.
+  public Dim times(Dim other) {
+    var product = new TreeMap<List<Atom>, Long>(BY_TEXT);
+    terms.forEach((left, a) ->
+        other.terms.forEach((right, b) -> {
+          var atoms = new ArrayList<>(left);
+          atoms.addAll(right);
+          atoms.sort(Comparator.comparing(Object::toString));
+          addTerm(product, List.copyOf(atoms), Math.multiplyExact(a, b));
+        }));
+    return new Dim(product);
+  }
+
+  private static void addTerm(TreeMap<List<Atom>, Long> terms, List<Atom> product, long factor) {
+    terms.merge(product, factor, Math::addExact);
+    terms.values().removeIf(value -> value == 0);
+  }
+
+  /// The quotient, rounded down. Exact when every coefficient is a multiple of a constant divisor.
+  public Dim floorDiv(Dim divisor) {
+    return divide(Operator.FLOOR_DIV, divisor);
+  }
+
+  /// The quotient, rounded up.
+  public Dim ceilDiv(Dim divisor) {
+    return divide(Operator.CEIL_DIV, divisor);
+  }
+
+  /// The remainder, never negative for a positive divisor.
+  public Dim mod(Dim divisor) {
+    if (divisor.isConstant() && isMultipleOf(divisor.value())) {
+      return of(0);
+    }
+    return combine(Operator.MOD, divisor);
+  }
+
+  /// The smaller of both.
+  public Dim min(Dim other) {
+    return equals(other) ? this : combine(Operator.MIN, other);
+  }
+
+  /// The larger of both.
+  public Dim max(Dim other) {
+    return equals(other) ? this : combine(Operator.MAX, other);
+  }
+
+  private Dim divide(Operator operator, Dim divisor) {
+    if (divisor.isConstant() && isMultipleOf(divisor.value())) {
+      var quotient = new TreeMap<>(terms);
+      quotient.replaceAll((_, factor) -> factor / divisor.value());
+      return new Dim(quotient);
+    }
+    return equals(divisor) && !isConstant() ? of(1) : combine(operator, divisor);
+  }
+
+  private boolean isMultipleOf(long divisor) {
+    return divisor != 0 && terms.values().stream().allMatch(factor -> factor % divisor == 0);
+  }
+
+  private Dim combine(Operator operator, Dim other) {
+    if (!isConstant() || !other.isConstant()) {
+      return atom(new Quasi(operator, this, other));
+    }
+    boolean divides = operator != Operator.MIN && operator != Operator.MAX;
+    if (divides && other.value() == 0) {
+      throw MerapiException.of(Kind.SHAPE, "dim: division by zero").with("dividend", this);
+    }
+    return of(operator.apply(value(), other.value()));
+  }
+
+  /// Whether no symbol is left.
+  public boolean isConstant() {
+    return terms.isEmpty() || (terms.size() == 1 && terms.firstKey().isEmpty());
+  }
+
+  /// The number, if this is a constant.
+  ///
+  /// @throws MerapiException of kind `UNBOUND_SIZE` if a symbol is left
+  public long value() {
+    if (!isConstant()) {
+      throw MerapiException.of(Kind.UNBOUND_SIZE, "size is not bound")
+          .with("size", this)
+          .hint("bind it: CompileOptions.cpu().size(\"" + symbols().iterator().next() + "\", n)");
+    }
+    return terms.isEmpty() ? 0 : terms.firstEntry().getValue();
+  }
+
+  /// The names used, sorted.
+  public Set<String> symbols() {
+    var names = new TreeSet<String>();
+    for (List<Atom> product : terms.keySet()) {
+      for (Atom atom : product) {
+        switch (atom) {
+          case Symbol(String name) -> names.add(name);
+          case Quasi(_, Dim left, Dim right) -> {
+            names.addAll(left.symbols());
+            names.addAll(right.symbols());
+          }
+        }
+      }
+    }
+    return names;
+  }
+
+  /// This size with the given symbols replaced by numbers; others stay.
+  public Dim bind(Map<String, Long> sizes) {
+    Dim sum = of(0);
+    for (var term : terms.entrySet()) {
+      Dim product = of(term.getValue());
+      for (Atom atom : term.getKey()) {
+        product = product.times(bind(atom, sizes));
+      }
+      sum = sum.plus(product);
+    }
+    return sum;
+  }
+
+  private static Dim bind(Atom atom, Map<String, Long> sizes) {
+    return switch (atom) {
+      case Symbol(String name) -> {
+        Long size = sizes.get(name);
+        yield size == null ? atom(atom) : of(size);
+      }
+      case Quasi(Operator operator, Dim left, Dim right) -> {
+        Dim a = left.bind(sizes);
+        Dim b = right.bind(sizes);
+        yield switch (operator) {
+          case FLOOR_DIV -> a.floorDiv(b);
+          case CEIL_DIV -> a.ceilDiv(b);
+          case MOD -> a.mod(b);
+          case MIN -> a.min(b);
+          case MAX -> a.max(b);
+        };
+      }
+    };
+  }
+
+  /// Reads the text form, such as `2*N+1` or `floordiv(N+-1,2)+1`.
+  ///
+  /// @throws MerapiException of kind `FORMAT` if the text is not a size
+  public static Dim parse(String text) {
+    return new DimParser(text).parse();
+  }
+
+  private static String productText(List<Atom> product) {
+    return product.stream().map(Object::toString).collect(Collectors.joining("*"));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Dim dim && terms.equals(dim.terms);
+  }
+
+  @Override
+  public int hashCode() {
+    return toString().hashCode();
+  }
+
+  /// The canonical text: terms by name, the constant last.
+  @Override
+  public String toString() {
+    if (terms.isEmpty()) {
+      return "0";
+    }
+    var parts = new ArrayList<String>();
+    String constant = "";
+    for (var term : terms.entrySet()) {
+      long factor = term.getValue();
+      if (term.getKey().isEmpty()) {
+        constant = Long.toString(factor);
+      } else {
+        String product = productText(term.getKey());
+        parts.add(factor == 1 ? product : factor + "*" + product);
+      }
+    }
+    if (!constant.isEmpty()) {
+      parts.add(constant);
+    }
+    return String.join("+", parts);
+  }
+}

@@ -1,0 +1,203 @@
+package dev.merapi.graph;
+
+import dev.merapi.MerapiException;
+import dev.merapi.MerapiException.Kind;
+import dev.merapi.graph.Graph.Output;
+import dev.merapi.graph.Graph.StatePair;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// Builds a [Graph]: adds nodes with inferred types, and has short names for the usual ones.
+///
+/// The short names leave out nodes that would change nothing (a reshape to the same shape ...).
+public final class GraphBuilder {
+  private final String name;
+  private final List<Node> nodes = new ArrayList<>();
+  private final List<Output> outputs = new ArrayList<>();
+  private final List<StatePair> state = new ArrayList<>();
+  private String path = "";
+  private int nextId;
+
+  public GraphBuilder(String name) {
+    this.name = name;
+  }
+
+  /// Sets the place in the user's model that the following nodes belong to.
+  public GraphBuilder at(String place) {
+    path = place;
+    return this;
+  }
+
+  /// The place in the user's model that nodes are added to now.
+  public String path() {
+    return path;
+  }
+
+  /// Adds a node; types are inferred, errors name the place in the model.
+  public Node add(Op op, List<Value> operands) {
+    List<TensorType> types;
+    try {
+      types = op.infer(operands.stream().map(Value::type).toList());
+    } catch (MerapiException e) {
+      throw e.at(path);
+    }
+    var results = types.stream().map(type -> new Value(nextId++, type)).toList();
+    var node = new Node(op, operands, results, path);
+    nodes.add(node);
+    return node;
+  }
+
+  /// Adds a node as it is, with other operands; the path is the node's.
+  public List<Value> copy(Node node, List<Value> operands) {
+    return at(node.path()).add(node.op(), operands).results();
+  }
+
+  /// Adds all nodes of a graph, so that it can be continued: values keep their ids.
+  public static GraphBuilder continuing(Graph graph) {
+    var builder = new GraphBuilder(graph.name());
+    builder.nodes.addAll(graph.nodes());
+    builder.outputs.addAll(graph.outputs());
+    builder.state.addAll(graph.state());
+    for (Node node : graph.nodes()) {
+      for (Value result : node.results()) {
+        builder.nextId = Math.max(builder.nextId, result.id() + 1);
+      }
+    }
+    return builder;
+  }
+
+  /// Names a result of the graph.
+  public void output(String label, Value value) {
+    if (outputs.stream().anyMatch(each -> each.label().equals(label))) {
+      throw MerapiException.of(Kind.ARGUMENT, "graph: two outputs of one name").with("name", label);
+    }
+    outputs.add(new Output(label, value));
+  }
+
+  /// Stores a value into a parameter when the graph has run.
+  public void store(Value parameter, Value next) {
+    state.add(new StatePair(parameter, next));
+  }
+
+  /// The nodes added so far.
+  public List<Node> nodes() {
+    return Collections.unmodifiableList(nodes);
+  }
+
+  public Graph build() {
+    return new Graph(name, nodes, outputs, state);
+  }
+
+  public Value input(String label, TensorType type) {
+    return add(new Source.Input(label, type), List.of()).result();
+  }
+
+  public Value parameter(String label, TensorType type) {
+    return add(new Source.Parameter(label, type), List.of()).result();
+  }
+
+  public Value constant(Literal literal) {
+    return add(new Source.Constant(literal), List.of()).result();
+  }
+
+  /// A scalar `f32` constant.
+  public Value constant(double value) {
+    return constant(Literal.splat(DType.F32, Shape.SCALAR, value));
+  }
+
+  /// Applies a scalar function; operands are broadcast to their common shape (the rules of NumPy),
+  /// and those that the function does not use are dropped. A function of nothing becomes a
+  /// constant.
+  public Value map(ScalarFn fn, List<Value> operands) {
+    Shape shape = commonShape(operands);
+    var used = fn.arguments();
+    if (used.isEmpty() && fn instanceof ScalarFn.Const literal) {
+      return constant(Literal.ofBits(new TensorType(literal.type(), shape), literal.bits()));
+    }
+    var arguments = new ArrayList<Value>();
+    used.forEach(index -> arguments.add(broadcast(operands.get(index), shape)));
+    if (used.isEmpty()) { // a constant expression: evaluated by constant folding
+      arguments.add(constant(Literal.splat(DType.F32, shape, 0)));
+    }
+    ScalarFn renumbered = fn.rewrite(arg -> ScalarFn.arg(used.indexOf(arg.index()), arg.type()));
+    return add(new MapOp(renumbered), arguments).result();
+  }
+
+  /// Applies a scalar function; see [#map(ScalarFn, List)].
+  public Value map(ScalarFn fn, Value... operands) {
+    return map(fn, List.of(operands));
+  }
+
+  private Shape commonShape(List<Value> operands) {
+    int rank = operands.stream().mapToInt(value -> value.type().rank()).max().orElse(0);
+    var dims = new ArrayList<>(Collections.nCopies(rank, Dim.of(1)));
+    for (Value operand : operands) {
+      int offset = rank - operand.type().rank();
+      for (int i = 0; i < operand.type().rank(); i++) {
+        Dim have = dims.get(offset + i);
+        Dim size = operand.shape().dim(i);
+        if (have.equals(Dim.of(1))) {
+          dims.set(offset + i, size);
+        } else if (!size.equals(Dim.of(1)) && !size.equals(have)) {
+          throw MerapiException.of(Kind.SHAPE, "shapes cannot be broadcast together")
+              .with("shapes", operands.stream().map(Value::shape).toList())
+              .at(path);
+        }
+      }
+    }
+    return new Shape(dims);
+  }
+
+  /// Repeats a value to a shape by the rules of NumPy: sizes are aligned at the back.
+  public Value broadcast(Value value, Shape target) {
+    if (value.shape().equals(target)) {
+      return value;
+    }
+    int offset = target.rank() - value.type().rank();
+    var axes = IntStream.range(0, value.type().rank()).mapToObj(i -> offset + i).toList();
+    return add(new View.Broadcast(target, axes), List.of(value)).result();
+  }
+
+  public Value reshape(Value value, Shape target) {
+    return value.shape().equals(target)
+        ? value
+        : add(new View.Reshape(target), List.of(value)).result();
+  }
+
+  public Value permute(Value value, List<Integer> order) {
+    return order.equals(IntStream.range(0, order.size()).boxed().toList())
+        ? value
+        : add(new View.Permute(order), List.of(value)).result();
+  }
+
+  public Value slice(Value value, List<Long> starts, Shape sizes, List<Long> steps) {
+    return add(new View.Slice(starts, sizes, steps), List.of(value)).result();
+  }
+
+  public Value pad(
+      Value value, List<Dim> low, List<Dim> high, List<Long> between, Literal padding) {
+    return add(new View.Pad(low, high, between, padding), List.of(value)).result();
+  }
+
+  /// Joins all elements along some axes, which disappear.
+  public Value fold(Monoid monoid, Value value, List<Integer> axes) {
+    return axes.isEmpty() ? value : add(new Reduce.Fold(monoid, axes), List.of(value)).result();
+  }
+
+  /// The reverse of a fold's change of shape: repeats a value along axes that a fold removed.
+  public Value unfold(Value value, Shape target, List<Integer> axes) {
+    var kept =
+        IntStream.range(0, target.rank()).boxed().filter(axis -> !axes.contains(axis)).toList();
+    return axes.isEmpty() ? value : add(new View.Broadcast(target, kept), List.of(value)).result();
+  }
+
+  public Value window(Monoid monoid, Value value, WindowGeometry geometry) {
+    return add(new Reduce.Window(monoid, geometry), List.of(value)).result();
+  }
+
+  public Value dot(Contract.Dot dot, Value left, Value right) {
+    return add(dot, List.of(left, right)).result();
+  }
+}

@@ -1,0 +1,200 @@
+package dev.merapi.graph;
+
+import static dev.merapi.graph.ScalarPrimitive.*;
+
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// A function of scalars: an expression over [ScalarPrimitive]s, its arguments and constants.
+///
+/// The body of every elementwise operation, epilogue and optimizer update. Sub-expressions may be
+/// shared objects; what walks an expression should visit each object once ([#rewrite]).
+public sealed interface ScalarFn {
+  /// The type of the result.
+  DType type();
+
+  /// The argument of that index.
+  record Arg(int index, DType type) implements ScalarFn {
+    @Override
+    public String toString() {
+      return "$" + index + ":" + type;
+    }
+  }
+
+  /// A constant, kept as its 32 bits in memory so that equality is exact.
+  record Const(DType type, int bits) implements ScalarFn {
+    /// The value as a double (exact for every type).
+    public double value() {
+      return type == DType.F32 ? Float.intBitsToFloat(bits) : bits;
+    }
+
+    @Override
+    public String toString() {
+      return switch (type) {
+        case F32 -> Float.isNaN(Float.intBitsToFloat(bits)) ? "nan#" + bits : text(value());
+        case I32 -> bits + "i";
+        case BOOL -> bits != 0 ? "true" : "false";
+      };
+    }
+
+    private static String text(double value) {
+      return Float.toString((float) value);
+    }
+  }
+
+  /// A primitive applied to expressions.
+  record Apply(ScalarPrimitive primitive, List<ScalarFn> operands, DType type) implements ScalarFn {
+    public Apply {
+      operands = List.copyOf(operands);
+    }
+
+    @Override
+    public String toString() {
+      return operands.stream()
+          .map(ScalarFn::toString)
+          .collect(Collectors.joining(",", primitive.name().toLowerCase(Locale.ROOT) + "(", ")"));
+    }
+  }
+
+  /// The primitive applied to operands, types checked.
+  static ScalarFn apply(ScalarPrimitive primitive, List<ScalarFn> operands) {
+    return new Apply(
+        primitive, operands, primitive.infer(operands.stream().map(ScalarFn::type).toList()));
+  }
+
+  /// The primitive applied to operands, types checked.
+  static ScalarFn apply(ScalarPrimitive primitive, ScalarFn... operands) {
+    return apply(primitive, List.of(operands));
+  }
+
+  /// The `f32` argument of that index.
+  static ScalarFn arg(int index) {
+    return new Arg(index, DType.F32);
+  }
+
+  /// The argument of that index and type.
+  static ScalarFn arg(int index, DType type) {
+    return new Arg(index, type);
+  }
+
+  /// An `f32` constant.
+  static ScalarFn f32(double value) {
+    return new Const(DType.F32, Float.floatToRawIntBits((float) value));
+  }
+
+  /// An `i32` constant.
+  static ScalarFn i32(int value) {
+    return new Const(DType.I32, value);
+  }
+
+  /// A `bool` constant.
+  static ScalarFn bool(boolean value) {
+    return new Const(DType.BOOL, value ? 1 : 0);
+  }
+
+  // The names below read as mathematics: prefix calls for functions, methods for operators.
+
+  default ScalarFn plus(ScalarFn other) {
+    return apply(ADD, this, other);
+  }
+
+  default ScalarFn minus(ScalarFn other) {
+    return apply(SUB, this, other);
+  }
+
+  default ScalarFn times(ScalarFn other) {
+    return apply(MUL, this, other);
+  }
+
+  default ScalarFn over(ScalarFn other) {
+    return apply(DIV, this, other);
+  }
+
+  default ScalarFn negate() {
+    return apply(NEG, this);
+  }
+
+  default ScalarFn lessThan(ScalarFn other) {
+    return apply(LT, this, other);
+  }
+
+  default ScalarFn atMost(ScalarFn other) {
+    return apply(LE, this, other);
+  }
+
+  default ScalarFn equalTo(ScalarFn other) {
+    return apply(EQ, this, other);
+  }
+
+  default ScalarFn not() {
+    return apply(NOT, this);
+  }
+
+  default ScalarFn and(ScalarFn other) {
+    return apply(AND, this, other);
+  }
+
+  default ScalarFn or(ScalarFn other) {
+    return apply(OR, this, other);
+  }
+
+  /// `this ? yes : no`, for a `bool`.
+  default ScalarFn select(ScalarFn yes, ScalarFn no) {
+    return apply(SELECT, this, yes, no);
+  }
+
+  /// `a * b + c`, rounded once.
+  static ScalarFn fma(ScalarFn a, ScalarFn b, ScalarFn c) {
+    return apply(FMA, a, b, c);
+  }
+
+  /// The indices of the arguments used, ascending.
+  default List<Integer> arguments() {
+    var indices = new TreeSet<Integer>();
+    rewrite(arg -> {
+      indices.add(arg.index());
+      return arg;
+    });
+    return List.copyOf(indices);
+  }
+
+  /// The number of arguments: one more than the largest index used.
+  default int arity() {
+    List<Integer> indices = arguments();
+    return indices.isEmpty() ? 0 : indices.getLast() + 1;
+  }
+
+  /// This expression with every argument replaced; shared sub-expressions stay shared.
+  default ScalarFn rewrite(Function<Arg, ScalarFn> replacement) {
+    return rewrite(this, replacement, new IdentityHashMap<>());
+  }
+
+  private static ScalarFn rewrite(
+      ScalarFn fn, Function<Arg, ScalarFn> replacement, Map<ScalarFn, ScalarFn> done) {
+    ScalarFn known = done.get(fn);
+    if (known != null) {
+      return known;
+    }
+    ScalarFn result =
+        switch (fn) {
+          case Arg arg -> replacement.apply(arg);
+          case Const constant -> constant;
+          case Apply(ScalarPrimitive primitive, List<ScalarFn> operands, _) ->
+              apply(
+                  primitive,
+                  operands.stream().map(each -> rewrite(each, replacement, done)).toList());
+        };
+    done.put(fn, result);
+    return result;
+  }
+
+  /// This expression with its arguments replaced by the given ones, in order.
+  default ScalarFn compose(List<ScalarFn> arguments) {
+    return rewrite(arg -> arguments.get(arg.index()));
+  }
+}

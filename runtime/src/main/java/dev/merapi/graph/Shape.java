@@ -1,0 +1,122 @@
+package dev.merapi.graph;
+
+import dev.merapi.MerapiException;
+import dev.merapi.MerapiException.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+
+/// The sizes of a tensor, outermost first. Rank 0 is a scalar.
+public record Shape(List<Dim> dims) {
+  /// The shape of a scalar.
+  public static final Shape SCALAR = new Shape(List.of());
+
+  /// @param dims sizes, outermost first; a constant must not be negative
+  public Shape {
+    dims = List.copyOf(dims);
+    for (Dim dim : dims) {
+      if (dim.isConstant() && dim.value() < 0) {
+        throw MerapiException.of(Kind.SHAPE, "shape: negative size").with("shape", text(dims));
+      }
+    }
+  }
+
+  /// A shape of constants.
+  public static Shape of(long... sizes) {
+    return new Shape(LongStream.of(sizes).mapToObj(Dim::of).toList());
+  }
+
+  /// A shape of numbers, names of symbolic sizes and [Dim]s: `Shape.of("N", 1, 28, 28)`.
+  public static Shape of(Object... sizes) {
+    var dims = new ArrayList<Dim>();
+    for (Object size : sizes) {
+      dims.add(
+          switch (size) {
+            case Number number -> Dim.of(number.longValue());
+            case String name -> Dim.parse(name);
+            case Dim dim -> dim;
+            default ->
+                throw MerapiException.of(Kind.ARGUMENT, "shape: not a size")
+                    .with("value", size)
+                    .hint("use numbers, names such as \"N\", or Dim");
+          });
+    }
+    return new Shape(dims);
+  }
+
+  /// The number of dimensions.
+  public int rank() {
+    return dims.size();
+  }
+
+  /// The size along an axis.
+  public Dim dim(int axis) {
+    return dims.get(axis);
+  }
+
+  /// The constant size along an axis.
+  ///
+  /// @throws MerapiException of kind `UNBOUND_SIZE` if it is symbolic
+  public long size(int axis) {
+    return dims.get(axis).value();
+  }
+
+  /// The number of elements, as a size.
+  public Dim count() {
+    return dims.stream().reduce(Dim.of(1), Dim::times);
+  }
+
+  /// The number of elements of a constant shape.
+  ///
+  /// @throws MerapiException of kind `UNBOUND_SIZE` if a size is symbolic
+  public long elements() {
+    return count().value();
+  }
+
+  /// Whether every size is a constant.
+  public boolean isConstant() {
+    return dims.stream().allMatch(Dim::isConstant);
+  }
+
+  /// The sizes of a constant shape.
+  public long[] toArray() {
+    return dims.stream().mapToLong(Dim::value).toArray();
+  }
+
+  /// This shape with symbols replaced by numbers.
+  public Shape bind(Map<String, Long> sizes) {
+    return new Shape(dims.stream().map(dim -> dim.bind(sizes)).toList());
+  }
+
+  /// An axis given from the front (0 ...) or from the back (-1 ...), as an index.
+  ///
+  /// @throws MerapiException of kind `SHAPE` if there is no such axis
+  public int axis(int axis) {
+    int index = axis < 0 ? axis + rank() : axis;
+    if (index < 0 || index >= rank()) {
+      throw MerapiException.of(Kind.SHAPE, "axis out of range")
+          .with("axis", axis)
+          .with("shape", this);
+    }
+    return index;
+  }
+
+  /// This shape with one size replaced.
+  public Shape with(int axis, Dim size) {
+    var changed = new ArrayList<>(dims);
+    changed.set(axis, size);
+    return new Shape(changed);
+  }
+
+  private static String text(List<Dim> dims) {
+    return dims.stream().map(Dim::toString).collect(Collectors.joining(",", "[", "]"));
+  }
+
+  /// The text form, such as `[N,64,7,7]`.
+  @Override
+  public String toString() {
+    return text(dims);
+  }
+}

@@ -1,0 +1,84 @@
+package dev.merapi.graph;
+
+import dev.merapi.MerapiException;
+import dev.merapi.MerapiException.Kind;
+import java.util.List;
+import java.util.Map;
+
+/// Values that come from outside the graph or from nothing.
+public sealed interface Source extends Op {
+  /// The type of the value.
+  TensorType type();
+
+  @Override
+  default List<TensorType> infer(List<TensorType> operands) {
+    if (!operands.isEmpty()) {
+      throw MerapiException.of(Kind.SHAPE, name() + ": takes no operands")
+          .with("operands", operands);
+    }
+    return List.of(type());
+  }
+
+  @Override
+  default void vjp(Vjp context) {}
+
+  /// What the caller binds at each run.
+  record Input(String label, TensorType type) implements Source {
+    @Override
+    public Op bind(Map<String, Long> sizes) {
+      return new Input(label, type.bind(sizes));
+    }
+
+    @Override
+    public String name() {
+      return "input";
+    }
+  }
+
+  /// What lives as long as the model: weights, running statistics, optimizer moments.
+  record Parameter(String label, TensorType type) implements Source {
+    public Parameter {
+      type.shape().toArray(); // a parameter has constant sizes
+    }
+
+    @Override
+    public String name() {
+      return "parameter";
+    }
+  }
+
+  /// Data known when the graph is built.
+  record Constant(Literal literal) implements Source {
+    @Override
+    public TensorType type() {
+      return literal.type();
+    }
+
+    @Override
+    public Op bind(Map<String, Long> sizes) {
+      return new Constant(literal.with(literal.type().shape().bind(sizes)));
+    }
+
+    @Override
+    public String name() {
+      return "constant";
+    }
+  }
+
+  /// The index of each element along one axis, as `i32` (or `f32`).
+  record Iota(TensorType type, int axis) implements Source {
+    public Iota {
+      axis = type.shape().axis(axis);
+    }
+
+    @Override
+    public Op bind(Map<String, Long> sizes) {
+      return new Iota(type.bind(sizes), axis);
+    }
+
+    @Override
+    public String name() {
+      return "iota";
+    }
+  }
+}

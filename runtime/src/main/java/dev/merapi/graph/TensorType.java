@@ -1,0 +1,46 @@
+package dev.merapi.graph;
+
+import java.util.Map;
+
+/// What a value is: element type and sizes, written `f32[N,64,7,7]`.
+public record TensorType(DType dtype, Shape shape) {
+  /// An `f32` type of numbers and names: `TensorType.f32("N", 1, 28, 28)`.
+  public static TensorType f32(Object... sizes) {
+    return new TensorType(DType.F32, Shape.of(sizes));
+  }
+
+  /// An `i32` type of numbers and names.
+  public static TensorType i32(Object... sizes) {
+    return new TensorType(DType.I32, Shape.of(sizes));
+  }
+
+  /// A `bool` type of numbers and names.
+  public static TensorType bool(Object... sizes) {
+    return new TensorType(DType.BOOL, Shape.of(sizes));
+  }
+
+  /// The number of dimensions.
+  public int rank() {
+    return shape.rank();
+  }
+
+  /// This type with another shape.
+  public TensorType with(Shape other) {
+    return new TensorType(dtype, other);
+  }
+
+  /// Bytes in memory of a constant type.
+  public long bytes() {
+    return Math.multiplyExact(shape.elements(), dtype.bytes());
+  }
+
+  /// This type with symbols replaced by numbers.
+  public TensorType bind(Map<String, Long> sizes) {
+    return new TensorType(dtype, shape.bind(sizes));
+  }
+
+  @Override
+  public String toString() {
+    return dtype + shape.toString();
+  }
+}
