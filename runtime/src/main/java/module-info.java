@@ -5,4 +5,5 @@ module dev.merapi.runtime {
 
   exports dev.merapi;
   exports dev.merapi.graph;
+  exports dev.merapi.spi;
 }

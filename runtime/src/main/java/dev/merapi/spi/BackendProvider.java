@@ -1,0 +1,24 @@
+package dev.merapi.spi;
+
+/// Offers a backend; found by `ServiceLoader`. A provider loads without what its backend needs, and
+/// then says what is missing.
+public interface BackendProvider {
+  /// The name that selects it, such as `cpu`.
+  String name();
+
+  /// The larger is preferred where the user leaves the choice.
+  int priority();
+
+  /// Whether the backend works here.
+  Availability probe();
+
+  /// The backend.
+  ///
+  /// @throws dev.merapi.MerapiException of kind `BACKEND_UNAVAILABLE` if [#probe] says no
+  Backend backend();
+
+  /// The answer of a probe.
+  ///
+  /// @param description what it found (device, vector width), or what is missing and how to add it
+  record Availability(boolean usable, String description) {}
+}

@@ -1,0 +1,17 @@
+package dev.merapi.spi;
+
+import dev.merapi.graph.ScalarFn;
+import java.util.List;
+
+/// What is applied to each element of a product before it is stored: bias, activation, residual.
+///
+/// @param fn argument 0 is the element, argument `i + 1` the element of operand `i`
+/// @param operands addressed by the result's batch, row and column; strides of 0 repeat
+public record Epilogue(ScalarFn fn, List<Matrix> operands) {
+  /// Stores the element as it is.
+  public static final Epilogue NONE = new Epilogue(ScalarFn.arg(0), List.of());
+
+  public Epilogue {
+    operands = List.copyOf(operands);
+  }
+}
