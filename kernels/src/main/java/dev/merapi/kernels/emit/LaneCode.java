@@ -1,0 +1,226 @@
+package dev.merapi.kernels.emit;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/// Writes the elementary steps of a kernel for one lane count: a vector instruction, or its scalar
+/// form for [Lanes#SCALAR].
+///
+/// Values travel on the operand stack. Where the order on the stack differs between the forms, an
+/// operand is given as a `Runnable` that emits the code which pushes it. An address is a `long` on
+/// the stack.
+public final class LaneCode {
+  private static final ClassDesc MEMORY = ClassDesc.of(LaneCode.class.getPackageName(), "Memory");
+  private static final ClassDesc SEGMENT = MemorySegment.class.describeConstable().orElseThrow();
+  private static final ClassDesc LAYOUTS = ValueLayout.class.describeConstable().orElseThrow();
+  private static final ClassDesc LONG_LAYOUT =
+      ValueLayout.OfLong.class.describeConstable().orElseThrow();
+  private static final ClassDesc ORDER = ByteOrder.class.describeConstable().orElseThrow();
+  private static final ClassDesc VECTOR = ClassDesc.of("jdk.incubator.vector", "Vector");
+  private static final ClassDesc SPECIES = ClassDesc.of("jdk.incubator.vector", "VectorSpecies");
+  private static final ClassDesc MASK = ClassDesc.of("jdk.incubator.vector", "VectorMask");
+  private static final ClassDesc MATH = Math.class.describeConstable().orElseThrow();
+  private static final ClassDesc INT = ConstantDescs.CD_int;
+  private static final ClassDesc LONG = ConstantDescs.CD_long;
+  private static final ClassDesc VOID = ConstantDescs.CD_void;
+
+  private final CodeBuilder code;
+  private final Lanes lanes;
+
+  public LaneCode(CodeBuilder code, Lanes lanes) {
+    this.code = code;
+    this.lanes = lanes;
+  }
+
+  public CodeBuilder code() {
+    return code;
+  }
+
+  public Lanes lanes() {
+    return lanes;
+  }
+
+  public boolean isScalar() {
+    return lanes == Lanes.SCALAR;
+  }
+
+  /// Pushes the value that lies at an address.
+  public void load(Element element, Runnable address) {
+    if (isScalar()) {
+      loadElement(element, address);
+      return;
+    }
+    beginLoad(element, address);
+    code.invokestatic(
+        element.vector(),
+        "fromMemorySegment",
+        type(element.vector(), SPECIES, SEGMENT, LONG, ORDER));
+  }
+
+  /// Pushes the lanes that the mask in a local selects, zero in the others, whose memory is not
+  /// touched. Vectors only.
+  public void loadMasked(Element element, Runnable address, int mask) {
+    beginLoad(element, address);
+    code.aload(mask);
+    code.invokestatic(
+        element.vector(),
+        "fromMemorySegment",
+        type(element.vector(), SPECIES, SEGMENT, LONG, ORDER, MASK));
+  }
+
+  /// Pushes one element, whatever the lane count.
+  public void loadElement(Element element, Runnable address) {
+    all();
+    layout(element);
+    address.run();
+    code.invokeinterface(SEGMENT, "get", type(element.scalar(), element.layout(), LONG));
+  }
+
+  /// Pushes the `long` at an address, whatever the lane count.
+  public void loadLong(Runnable address) {
+    all();
+    code.getstatic(LAYOUTS, "JAVA_LONG_UNALIGNED", LONG_LAYOUT);
+    address.run();
+    code.invokeinterface(SEGMENT, "get", type(LONG, LONG_LAYOUT, LONG));
+  }
+
+  /// Writes a value to an address.
+  public void store(Element element, Runnable value, Runnable address) {
+    if (isScalar()) {
+      all();
+      layout(element);
+      address.run();
+      value.run();
+      code.invokeinterface(SEGMENT, "set", type(VOID, element.layout(), LONG, element.scalar()));
+      return;
+    }
+    beginStore(value, address);
+    code.invokevirtual(element.vector(), "intoMemorySegment", type(VOID, SEGMENT, LONG, ORDER));
+  }
+
+  /// Writes the lanes that the mask in a local selects. Vectors only.
+  public void storeMasked(Element element, Runnable value, Runnable address, int mask) {
+    beginStore(value, address);
+    code.aload(mask);
+    code.invokevirtual(
+        element.vector(), "intoMemorySegment", type(VOID, SEGMENT, LONG, ORDER, MASK));
+  }
+
+  /// Pushes a value whose lanes all hold the element that `scalar` pushes.
+  public void broadcast(Element element, Runnable scalar) {
+    if (isScalar()) {
+      scalar.run();
+      return;
+    }
+    species(element);
+    scalar.run();
+    code.invokestatic(
+        element.vector(), "broadcast", type(element.vector(), SPECIES, element.scalar()));
+  }
+
+  /// Pushes zero in all lanes: +0.0 for floats.
+  public void zero(Element element) {
+    if (!isScalar()) {
+      species(element);
+      code.invokestatic(element.vector(), "zero", type(element.vector(), SPECIES));
+    } else if (element == Element.F32) {
+      code.fconst_0();
+    } else {
+      code.iconst_0();
+    }
+  }
+
+  /// `.. a, b, c` becomes `.. a * b + c`, rounded once.
+  public void fma() {
+    if (isScalar()) {
+      ClassDesc f = ConstantDescs.CD_float;
+      code.invokestatic(MATH, "fma", type(f, f, f, f));
+    } else {
+      ClassDesc v = Element.F32.vector();
+      code.invokevirtual(v, "fma", type(v, VECTOR, VECTOR));
+    }
+  }
+
+  /// `.. a, b` becomes `.. a + b`.
+  public void add(Element element) {
+    if (isScalar()) {
+      arithmetic(element, code::fadd, code::iadd);
+    } else {
+      code.invokevirtual(element.vector(), "add", type(element.vector(), VECTOR));
+    }
+  }
+
+  /// `.. a, b` becomes `.. a * b`.
+  public void mul(Element element) {
+    if (isScalar()) {
+      arithmetic(element, code::fmul, code::imul);
+    } else {
+      code.invokevirtual(element.vector(), "mul", type(element.vector(), VECTOR));
+    }
+  }
+
+  /// Pops a value into a local, or pushes it from there.
+  public void storeLocal(Element element, int slot) {
+    code.storeLocal(element.kind(lanes), slot);
+  }
+
+  public void loadLocal(Element element, int slot) {
+    code.loadLocal(element.kind(lanes), slot);
+  }
+
+  /// Pushes the mask of the lanes below an `int` count (0 and negative: none, above the lane count:
+  /// all).
+  public void maskBelow(Runnable count) {
+    species(Element.F32);
+    code.iconst_0();
+    count.run();
+    code.invokeinterface(SPECIES, "indexInRange", type(MASK, INT, INT));
+  }
+
+  /// Pushes the species of this lane count.
+  public void species(Element element) {
+    code.getstatic(element.vector(), lanes.speciesField(), SPECIES);
+  }
+
+  private void beginLoad(Element element, Runnable address) {
+    species(element);
+    all();
+    address.run();
+    order();
+  }
+
+  private void beginStore(Runnable value, Runnable address) {
+    value.run();
+    all();
+    address.run();
+    order();
+  }
+
+  private void arithmetic(Element element, Runnable onFloats, Runnable onInts) {
+    switch (element) {
+      case F32 -> onFloats.run();
+      case I32 -> onInts.run();
+    }
+  }
+
+  private void all() {
+    code.getstatic(MEMORY, "ALL", SEGMENT);
+  }
+
+  private void order() {
+    code.getstatic(ORDER, "LITTLE_ENDIAN", ORDER);
+  }
+
+  private void layout(Element element) {
+    code.getstatic(LAYOUTS, element.layoutField(), element.layout());
+  }
+
+  private static MethodTypeDesc type(ClassDesc result, ClassDesc... parameters) {
+    return MethodTypeDesc.of(result, parameters);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.merapi.kernels.emit;
+
+import jdk.incubator.vector.FloatVector;
+
+/// How many 4-byte elements an emitted instruction works on. [#SCALAR] is the width of the twins.
+public enum Lanes {
+  SCALAR(1),
+  L4(4),
+  L8(8),
+  L16(16);
+
+  private final int count;
+
+  Lanes(int count) {
+    this.count = count;
+  }
+
+  public int count() {
+    return count;
+  }
+
+  /// Bytes of one vector.
+  public int bytes() {
+    return count * Float.BYTES;
+  }
+
+  /// The widest that this machine and JVM have in hardware.
+  public static Lanes widest() {
+    return switch (FloatVector.SPECIES_PREFERRED.length()) {
+      case 16 -> L16;
+      case 8 -> L8;
+      default -> L4;
+    };
+  }
+
+  /// The name of the constant for this width in `FloatVector` and `IntVector`.
+  String speciesField() {
+    return "SPECIES_" + count * Float.SIZE;
+  }
+}

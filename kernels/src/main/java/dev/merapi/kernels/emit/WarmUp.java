@@ -1,0 +1,58 @@
+package dev.merapi.kernels.emit;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+import java.util.Arrays;
+
+/// Tells by the clock when a vector class has been compiled.
+///
+/// Before C2 a vector instruction is a call that allocates its result: 30 to 1,000 ns. After it, it
+/// takes less than 1 ns. A limit in between needs no comparison with the twin, which is itself slow
+/// as long as it is not compiled.
+final class WarmUp {
+  private static final double NANOS_PER_OPERATION = 4;
+  private static final int DRIVES_IN_A_ROW = 20;
+
+  private final Trial trial;
+  private final MemorySegment memory;
+
+  WarmUp(Trial trial, Arena arena) {
+    this.trial = trial;
+    this.memory = arena.allocate(trial.bytes(), 64);
+    trial.prepare(memory);
+  }
+
+  /// Drives a kernel until it has been fast several times on end. False when the limit was reached
+  /// before.
+  boolean untilCompiled(Kernel kernel, Duration limit) {
+    long fast = Math.round(trial.operations() * NANOS_PER_OPERATION);
+    long begin = System.nanoTime();
+    long start = begin;
+    int inARow = 0;
+    while (inARow < DRIVES_IN_A_ROW) {
+      trial.drive(kernel, memory.address());
+      long now = System.nanoTime();
+      inARow = now - start <= fast ? inARow + 1 : 0;
+      if (now - begin > limit.toNanos()) {
+        return false;
+      }
+      start = now;
+    }
+    return true;
+  }
+
+  boolean sameBits(Kernel twin, Kernel vector) {
+    // Both run at the same place, because the memory may hold addresses of itself.
+    byte[] fromTwin = contentsAfter(twin);
+    byte[] fromVector = contentsAfter(vector);
+    return Arrays.equals(fromTwin, fromVector);
+  }
+
+  private byte[] contentsAfter(Kernel kernel) {
+    trial.prepare(memory);
+    trial.drive(kernel, memory.address());
+    return memory.toArray(ValueLayout.JAVA_BYTE);
+  }
+}

@@ -1,0 +1,36 @@
+package dev.merapi.kernels.gemm;
+
+/// The argument block of an epilogue, read by the [Finish] kernels.
+///
+/// | offset | bytes | content |
+/// |---|---|---|
+/// | 0 | 4 | [#ROW]: row of the tile in the result |
+/// | 4 | 4 | [#COLUMN]: column of the tile in the result |
+/// | 8 + 16 i | 8 | address of epilogue operand i |
+/// | 16 + 16 i | 8 | its row stride in bytes (for a matrix) |
+public final class TileArguments {
+  public static final int ROW = 0;
+  public static final int COLUMN = 4;
+
+  private static final int OPERANDS = 8;
+  private static final int OPERAND_BYTES = 16;
+  private static final int COLUMNS_SHIFT = 32;
+
+  private TileArguments() {}
+
+  /// Packs the extent of a tile into one argument.
+  public static long extent(int rows, int columns) {
+    return rows | (long) columns << COLUMNS_SHIFT;
+  }
+
+  /// Where the address of an epilogue operand lies in the block; its row stride follows in the next
+  /// 8 bytes.
+  public static int operand(int index) {
+    return OPERANDS + OPERAND_BYTES * index;
+  }
+
+  /// Bytes of the block for a number of operands.
+  public static int bytes(int operands) {
+    return operand(operands);
+  }
+}

@@ -1,0 +1,71 @@
+package dev.merapi.kernels.gemm;
+
+import dev.merapi.kernels.emit.Kernel;
+import dev.merapi.kernels.emit.Trial;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// Drives a micro-kernel over a few steps, again and again. It has no branches but its loop's.
+///
+/// The memory holds, one after the other, each from a multiple of 64 bytes: the block of a
+/// [TableB], its offsets, the panel of A, B, and C.
+final class TileTrial implements Trial {
+  private static final int STEPS = 24;
+  private static final int CALLS = 8;
+  private static final int ALIGNMENT = 64;
+
+  private final MicroKernel kernel;
+  private final long rowBytes;
+  private final long offsets;
+  private final long a;
+  private final long b;
+  private final long c;
+  private final long bytes;
+
+  TileTrial(MicroKernel kernel) {
+    Tile tile = kernel.tile();
+    this.kernel = kernel;
+    this.rowBytes = (long) tile.columns() * Float.BYTES;
+    this.offsets = align(TableB.bytes(tile));
+    this.a = offsets + align(STEPS * Integer.BYTES);
+    this.b = a + align((long) STEPS * tile.rows() * Float.BYTES);
+    this.c = b + align(STEPS * rowBytes);
+    this.bytes = c + align(tile.rows() * rowBytes);
+  }
+
+  private static long align(long size) {
+    return (size + ALIGNMENT - 1) & -ALIGNMENT;
+  }
+
+  @Override
+  public long bytes() {
+    return bytes;
+  }
+
+  @Override
+  public long operations() {
+    Tile tile = kernel.tile();
+    return (long) CALLS * STEPS * (tile.rows() * tile.vectors() + tile.rows() + tile.vectors());
+  }
+
+  @Override
+  public void prepare(MemorySegment memory) {
+    Trial.super.prepare(memory);
+    memory.set(ValueLayout.JAVA_LONG, TableB.OFFSETS, memory.address() + offsets);
+    for (int j = 0; j < kernel.tile().vectors(); j++) {
+      long base = memory.address() + b + (long) j * kernel.tile().lanes().bytes();
+      memory.set(ValueLayout.JAVA_LONG, TableB.base(j), base);
+    }
+    for (int k = 0; k < STEPS; k++) {
+      memory.setAtIndex(ValueLayout.JAVA_INT, offsets / Integer.BYTES + k, (int) (k * rowBytes));
+    }
+  }
+
+  @Override
+  public void drive(Kernel target, long memory) {
+    long addressB = kernel.layout() == Layout.TABLE ? memory : memory + b;
+    for (int call = 0; call < CALLS; call++) {
+      target.run(memory + a, addressB, memory + c, STEPS, rowBytes, rowBytes);
+    }
+  }
+}
