@@ -6,4 +6,5 @@ module dev.merapi.runtime {
   exports dev.merapi;
   exports dev.merapi.graph;
   exports dev.merapi.spi;
+  exports dev.merapi.ops;
 }

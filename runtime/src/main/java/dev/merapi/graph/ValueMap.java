@@ -9,6 +9,9 @@ import java.util.Map;
 public final class ValueMap<T> {
   private final Map<Value, T> entries = new HashMap<>();
 
+  /// An empty map.
+  public ValueMap() {}
+
   public void put(Value value, T entry) {
     entries.put(value, entry);
   }
