@@ -222,6 +222,12 @@ public enum Elementwise {
   /// `log(1 + exp(x))`.
   SOFTPLUS(
       f32(softplusOf(X)).oracle(Oracles::softplus).derivative(sigmoid(X)).in(-85, 85).within(5)),
+  /// `x * tanh(softplus(x))` (Misra, arXiv:1908.08681).
+  MISH(
+      f32(X.times(tanh(softplusOf(X))))
+          .oracle(x -> x * StrictMath.tanh(Oracles.softplus(x)))
+          .in(-80, 80)
+          .within(5)),
   /// `relu6(x + 3) / 6`.
   HARD_SIGMOID(
       f32(hardClamp(X.plus(num(3)), 0, 6).over(num(6)))
