@@ -5,6 +5,8 @@ module dev.merapi.cli {
   requires dev.merapi.examples;
   requires info.picocli;
 
+  uses dev.merapi.spi.BackendProvider;
+
   opens dev.merapi.cli to
       info.picocli;
 }

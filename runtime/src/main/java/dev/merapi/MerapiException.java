@@ -50,12 +50,16 @@ public final class MerapiException extends RuntimeException {
   private final String hint;
 
   private MerapiException(Kind kind, String what, String values, String place, String hint) {
-    super(what + values + part("; at ", place) + part("; hint: ", hint));
     this.kind = kind;
     this.what = what;
     this.values = values;
     this.place = place;
     this.hint = hint;
+  }
+
+  @Override
+  public String getMessage() {
+    return what + values + part("; at ", place) + part("; hint: ", hint);
   }
 
   private static String part(String label, String text) {
@@ -102,7 +106,7 @@ public final class MerapiException extends RuntimeException {
 
   private MerapiException successor(String newValues, String newPlace, String newHint) {
     MerapiException next = new MerapiException(kind, what, newValues, newPlace, newHint);
-    // The steps of a chain run one frame apart at most; the first one's trace is the caller's.
+    // The chain was started by whoever noticed the mistake: that trace is the one to show.
     next.setStackTrace(getStackTrace());
     if (getCause() != null) {
       next.initCause(getCause());

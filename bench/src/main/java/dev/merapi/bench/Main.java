@@ -1,0 +1,26 @@
+package dev.merapi.bench;
+
+import java.io.IOException;
+
+/// What `./merapi bench` runs: a side-by-side run by its name, or JMH with the arguments given.
+final class Main {
+  private Main() {}
+
+  static void main(String[] args) throws IOException {
+    String name = args.length == 0 ? "" : args[0];
+    switch (name) {
+      case "" -> usage();
+      case "peak" -> PeakProbe.main();
+      default -> org.openjdk.jmh.Main.main(args);
+    }
+  }
+
+  private static void usage() {
+    System.out.println(
+        """
+        ./merapi bench peak         the FMA peak of one core
+        ./merapi bench -l           lists the JMH benchmarks
+        ./merapi bench REGEX [...]  runs those whose name matches; the rest goes to JMH, as -prof gc
+        """);
+  }
+}

@@ -1,0 +1,21 @@
+package dev.merapi.cli;
+
+import java.io.PrintWriter;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// Where a sub-command prints to: picocli's writer, which tests replace. A sub-command holds one as
+/// a mixin.
+@Command
+final class Output {
+  // Set by picocli, for the command that the mixin is part of.
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec command;
+
+  PrintWriter writer() {
+    return Objects.requireNonNull(command, "command").commandLine().getOut();
+  }
+}
