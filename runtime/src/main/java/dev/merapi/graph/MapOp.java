@@ -45,8 +45,10 @@ public record MapOp(ScalarFn fn) implements Op {
     arguments.add(context.gradient());
     for (int i = 0; i < arity; i++) {
       if (context.needs(i)) {
-        ScalarFn product = Simplify.apply(ScalarFn.arg(arity + 1).times(context.partial(fn, i)));
-        context.give(i, context.builder().map(product, arguments));
+        ScalarFn product = Simplify.product(ScalarFn.arg(arity + 1), context.partial(fn, i));
+        if (!product.equals(ScalarFn.f32(0))) {
+          context.give(i, context.builder().map(product, arguments));
+        }
       }
     }
   }

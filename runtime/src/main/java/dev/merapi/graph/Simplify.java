@@ -1,66 +1,28 @@
 package dev.merapi.graph;
 
-import static dev.merapi.graph.ScalarPrimitive.*;
+import static dev.merapi.graph.ScalarPrimitive.DIV;
+import static dev.merapi.graph.ScalarPrimitive.SELECT;
 
 import dev.merapi.graph.ScalarFn.Apply;
 import dev.merapi.graph.ScalarFn.Const;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
-/// Removes from a scalar expression what symbolic derivatives leave behind: products with 0 and 1,
-/// sums with 0, selections between equal branches.
+/// Sums and products for derivatives, without the zeros and ones that the chain rule leaves behind.
 ///
-/// `0 * x` becomes 0 here although IEEE has NaN for an infinite `x`: a zero that a derivative rule
-/// wrote down means "does not depend on it", not a number to be multiplied. So this is applied to
-/// derivatives only, never to what the user wrote.
+/// A zero that a derivative rule wrote down means "does not depend on it", not a number to be
+/// multiplied: `0 * x` is 0 here although IEEE has NaN for an infinite `x`, and a product with a
+/// selection goes into its branches. Only the terms handed in are looked at: what the user wrote
+/// below them stays as it is.
 public final class Simplify {
   private Simplify() {}
 
-  /// The simplified expression; shared sub-expressions stay shared.
-  public static ScalarFn apply(ScalarFn fn) {
-    return walk(fn, new IdentityHashMap<>());
+  /// The sum of two derivatives.
+  public static ScalarFn sum(ScalarFn a, ScalarFn b) {
+    return isConst(a, 0) ? b : isConst(b, 0) ? a : a.plus(b);
   }
 
-  private static ScalarFn walk(ScalarFn fn, Map<ScalarFn, ScalarFn> done) {
-    ScalarFn known = done.get(fn);
-    if (known != null) {
-      return known;
-    }
-    ScalarFn result = fn;
-    if (fn instanceof Apply(ScalarPrimitive primitive, List<ScalarFn> operands, _)) {
-      result = rebuild(primitive, operands.stream().map(each -> walk(each, done)).toList());
-    }
-    done.put(fn, result);
-    return result;
-  }
-
-  private static ScalarFn rebuild(ScalarPrimitive primitive, List<ScalarFn> operands) {
-    ScalarFn unchanged = ScalarFn.apply(primitive, operands);
-    ScalarFn first = operands.getFirst();
-    ScalarFn last = operands.getLast();
-    if (!unchanged.type().isFloat()) {
-      return unchanged;
-    }
-    if (primitive == ADD) {
-      return isConst(first, 0) ? last : isConst(last, 0) ? first : unchanged;
-    }
-    if (primitive == SUB) {
-      return isConst(last, 0) ? first : isConst(first, 0) ? last.negate() : unchanged;
-    }
-    if (primitive == MUL) {
-      return product(first, last, unchanged);
-    }
-    if (primitive == DIV) {
-      return isConst(first, 0) ? first : isConst(last, 1) ? first : unchanged;
-    }
-    if (primitive == NEG) {
-      return isConst(first, 0) ? first : unchanged;
-    }
-    return primitive == SELECT && operands.get(1).equals(last) ? last : unchanged;
-  }
-
-  private static ScalarFn product(ScalarFn a, ScalarFn b, ScalarFn unchanged) {
+  /// The product of two derivatives.
+  public static ScalarFn product(ScalarFn a, ScalarFn b) {
     if (isConst(a, 0) || isConst(b, 0)) {
       return ScalarFn.f32(0);
     }
@@ -70,7 +32,24 @@ public final class Simplify {
     if (isConst(b, 1)) {
       return a;
     }
-    return isConst(b, -1) ? a.negate() : isConst(a, -1) ? b.negate() : unchanged;
+    if (isConst(a, -1)) {
+      return b.negate();
+    }
+    return switch (b) {
+      case Apply(ScalarPrimitive primitive, List<ScalarFn> x, _)
+          when primitive == SELECT && (isPlain(x.get(1)) || isPlain(x.get(2))) ->
+          x.getFirst().select(product(a, x.get(1)), product(a, x.get(2)));
+      case Apply(ScalarPrimitive primitive, List<ScalarFn> x, _)
+          when primitive == DIV && isConst(x.getFirst(), 1) ->
+          a.over(x.getLast());
+      case Const _ when isConst(b, -1) -> a.negate();
+      default -> a.times(b);
+    };
+  }
+
+  /// Whether the product with this needs no multiplication.
+  private static boolean isPlain(ScalarFn fn) {
+    return isConst(fn, 0) || isConst(fn, 1);
   }
 
   private static boolean isConst(ScalarFn fn, double value) {
