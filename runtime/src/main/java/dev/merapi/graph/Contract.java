@@ -3,6 +3,7 @@ package dev.merapi.graph;
 import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -45,6 +46,8 @@ public sealed interface Contract extends Op {
       boolean fits =
           left.dtype().isFloat()
               && right.dtype().isFloat()
+              && areDistinct(left.rank(), leftBatch, leftContract)
+              && areDistinct(right.rank(), rightBatch, rightContract)
               && pairs(left, leftBatch, right, rightBatch)
               && pairs(left, leftContract, right, rightContract);
       if (!fits) {
@@ -63,14 +66,19 @@ public sealed interface Contract extends Op {
       return List.of(left.with(new Shape(dims)));
     }
 
+    private static boolean areDistinct(int rank, List<Integer> batch, List<Integer> contract) {
+      var axes = new HashSet<>(batch);
+      axes.addAll(contract);
+      return axes.size() == batch.size() + contract.size()
+          && axes.stream().allMatch(axis -> axis >= 0 && axis < rank);
+    }
+
     private static boolean pairs(
         TensorType left, List<Integer> leftAxes, TensorType right, List<Integer> rightAxes) {
       return leftAxes.size() == rightAxes.size()
           && IntStream.range(0, leftAxes.size())
               .allMatch(i ->
-                  leftAxes.get(i) < left.rank()
-                      && rightAxes.get(i) < right.rank()
-                      && left.shape()
+                  left.shape()
                           .dim(leftAxes.get(i))
                           .equals(right.shape().dim(rightAxes.get(i))));
     }

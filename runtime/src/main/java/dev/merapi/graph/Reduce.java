@@ -22,7 +22,7 @@ public sealed interface Reduce extends Op {
       if (operand.dtype() == DType.BOOL) {
         throw MerapiException.of(Kind.SHAPE, "fold: takes numbers").with("operand", operand);
       }
-      axes.forEach(operand.shape()::axis);
+      axes.forEach(operand.shape()::requireAxis);
       return List.of(operand.with(without(operand.shape(), axes)));
     }
 
@@ -49,7 +49,8 @@ public sealed interface Reduce extends Op {
       ScalarFn isExtreme = ScalarFn.arg(0).equalTo(ScalarFn.arg(1));
       ScalarFn one = isExtreme.select(ScalarFn.f32(1), ScalarFn.f32(0));
       Value ties = builder.fold(Monoid.SUM, builder.map(one, operand, extreme), axes);
-      ScalarFn share = isExtreme.select(ScalarFn.arg(2).over(ScalarFn.arg(3)), ScalarFn.f32(0));
+      // a quotient outside the selection: where NaN is the extreme, 0 / 0 makes the gradient NaN
+      ScalarFn share = isExtreme.select(ScalarFn.arg(2), ScalarFn.f32(0)).over(ScalarFn.arg(3));
       context.give(
           0,
           builder.map(
@@ -74,13 +75,13 @@ public sealed interface Reduce extends Op {
     @Override
     public List<TensorType> infer(List<TensorType> operands) {
       TensorType operand = operands.getFirst();
-      int index = operand.shape().axis(axis);
-      if (operand.dtype() == DType.BOOL || operand.shape().dim(index).equals(Dim.of(0))) {
+      operand.shape().requireAxis(axis);
+      if (operand.dtype() == DType.BOOL || operand.shape().dim(axis).equals(Dim.of(0))) {
         throw MerapiException.of(Kind.SHAPE, "argfold: takes numbers, at least one along the axis")
             .with("operand", operand)
             .with("axis", axis);
       }
-      return List.of(new TensorType(DType.I32, Fold.without(operand.shape(), List.of(index))));
+      return List.of(new TensorType(DType.I32, Fold.without(operand.shape(), List.of(axis))));
     }
 
     /// An index has no gradient; nothing flows back.

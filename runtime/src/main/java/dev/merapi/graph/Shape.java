@@ -96,11 +96,22 @@ public record Shape(List<Dim> dims) {
   public int axis(int axis) {
     int index = axis < 0 ? axis + rank() : axis;
     if (index < 0 || index >= rank()) {
-      throw MerapiException.of(Kind.SHAPE, "axis out of range")
-          .with("axis", axis)
-          .with("shape", this);
+      throw noSuchAxis(axis);
     }
     return index;
+  }
+
+  private MerapiException noSuchAxis(int axis) {
+    return MerapiException.of(Kind.SHAPE, "axis out of range")
+        .with("axis", axis)
+        .with("shape", this);
+  }
+
+  /// Checks an axis that must be counted from the front, as attributes of operations are.
+  void requireAxis(int axis) {
+    if (axis < 0 || axis >= rank()) {
+      throw noSuchAxis(axis);
+    }
   }
 
   /// This shape with one size replaced.

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /// Rearrangements: each element of the result is an element of an operand, or padding.
@@ -143,9 +144,10 @@ public sealed interface View extends Op {
       for (int axis = 0; fits && axis < operand.rank(); axis++) {
         fits = starts.get(axis) >= 0 && steps.get(axis) >= 1;
         Dim span = sizes.dim(axis).minus(Dim.of(1)).times(Dim.of(steps.get(axis)));
-        Dim rest = operand.shape().dim(axis).minus(span.plus(starts.get(axis) + 1));
         boolean empty = sizes.dim(axis).equals(Dim.of(0));
-        fits = fits && (empty || !rest.isConstant() || rest.value() >= 0);
+        Dim used = empty ? Dim.of(0) : span.plus(1);
+        Dim rest = operand.shape().dim(axis).minus(used.plus(starts.get(axis)));
+        fits = fits && (!rest.isConstant() || rest.value() >= 0);
       }
       if (!fits) {
         throw mismatch("slice: out of range", operand)
@@ -255,12 +257,12 @@ public sealed interface View extends Op {
   /// Reverses the order of the elements along some axes.
   record Flip(List<Integer> axes) implements View {
     public Flip {
-      axes = List.copyOf(axes);
+      axes = List.copyOf(new TreeSet<>(axes));
     }
 
     @Override
     public List<TensorType> infer(List<TensorType> operands) {
-      axes.forEach(operands.getFirst().shape()::axis);
+      axes.forEach(operands.getFirst().shape()::requireAxis);
       return List.of(operands.getFirst());
     }
 
@@ -306,7 +308,9 @@ public sealed interface View extends Op {
         var starts = new ArrayList<>(Collections.nCopies(sizes.rank(), 0L));
         starts.set(axis, start);
         var steps = Collections.nCopies(sizes.rank(), 1L);
-        context.give(i, context.builder().slice(context.gradient(), starts, sizes, steps));
+        if (context.needs(i)) {
+          context.give(i, context.builder().slice(context.gradient(), starts, sizes, steps));
+        }
         start += i == count - 1 ? 0 : sizes.size(axis);
       }
     }
