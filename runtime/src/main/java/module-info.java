@@ -4,7 +4,9 @@ module dev.merapi.runtime {
   requires static org.jspecify;
 
   exports dev.merapi;
+  exports dev.merapi.autodiff;
   exports dev.merapi.graph;
-  exports dev.merapi.spi;
   exports dev.merapi.ops;
+  exports dev.merapi.reference;
+  exports dev.merapi.spi;
 }

@@ -32,11 +32,7 @@ final class Indexing {
           int place = places.of(i);
           data[place] =
               ScalarEvaluator.evaluate(
-                  ScalarPrimitive.ADD,
-                  x.type().dtype(),
-                  data[place],
-                  updates[i],
-                  0);
+                  ScalarPrimitive.ADD, x.type().dtype(), data[place], updates[i], 0);
         }
         yield data;
       }

@@ -52,8 +52,7 @@ final class Views {
   }
 
   static double[] permute(Elements x, List<Integer> order) {
-    return read(
-        x, 0, Indices.pick(x.strides(), order), Indices.pick(x.sizes(), order));
+    return read(x, 0, Indices.pick(x.strides(), order), Indices.pick(x.sizes(), order));
   }
 
   /// Strides 0 along the axes that repeat.

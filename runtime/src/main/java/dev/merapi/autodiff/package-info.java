@@ -1,0 +1,5 @@
+/// Differentiation as a transformation of graphs.
+@NullMarked
+package dev.merapi.autodiff;
+
+import org.jspecify.annotations.NullMarked;
