@@ -41,7 +41,7 @@ public final class Differentiate {
   /// @param loss an `f32` scalar
   /// @param wanted `f32` values, of parameters or of anything else
   /// @throws MerapiException of kind `TRACE` if the loss or a wanted value cannot be
-  ///     differentiated, `UNSUPPORTED_OP` if an operation between them has no gradient
+  ///   differentiated, `UNSUPPORTED_OP` if an operation between them has no gradient
   public static List<Value> gradients(GraphBuilder builder, Value loss, List<Value> wanted) {
     return gradients(builder, loss, wanted, Elementwise::derivativeOf);
   }
@@ -137,8 +137,6 @@ public final class Differentiate {
     }
     gradients.put(
         value,
-        gradients.contains(value)
-            ? builder.map(SUM, gradients.get(value), gradient)
-            : gradient);
+        gradients.contains(value) ? builder.map(SUM, gradients.get(value), gradient) : gradient);
   }
 }

@@ -78,9 +78,7 @@ public sealed interface Contract extends Op {
       return leftAxes.size() == rightAxes.size()
           && IntStream.range(0, leftAxes.size())
               .allMatch(i ->
-                  left.shape()
-                          .dim(leftAxes.get(i))
-                          .equals(right.shape().dim(rightAxes.get(i))));
+                  left.shape().dim(leftAxes.get(i)).equals(right.shape().dim(rightAxes.get(i))));
     }
 
     @Override

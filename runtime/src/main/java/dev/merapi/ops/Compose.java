@@ -48,7 +48,7 @@ public final class Compose {
   /// The variance along some axes, which disappear: the mean square of what differs from the mean.
   ///
   /// @param correction taken off the number of elements: 0 for the population's variance (batch
-  ///     norm's), 1 for the unbiased estimate (PyTorch's default)
+  ///   norm's), 1 for the unbiased estimate (PyTorch's default)
   public static Value variance(GraphBuilder builder, Value x, int correction, int... axes) {
     List<Integer> all = axes(x, axes);
     Value mean = builder.unfold(mean(builder, x, axes), x.shape(), all);

@@ -21,8 +21,7 @@ final class ConvTriples {
   private final int groups;
 
   ConvTriples(ConvGeometry geometry, int batch) {
-    windows =
-        new Windows(geometry.window(), Indices.sizes(geometry.input(Dim.of(batch)).shape()));
+    windows = new Windows(geometry.window(), Indices.sizes(geometry.input(Dim.of(batch)).shape()));
     this.batch = batch;
     inChannels = Math.toIntExact(geometry.inChannels());
     outChannels = Math.toIntExact(geometry.outChannels());

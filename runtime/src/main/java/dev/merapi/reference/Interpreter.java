@@ -48,7 +48,7 @@ public final class Interpreter {
   ///
   /// @param bindings the elements of each input and parameter by label, row-major
   /// @throws MerapiException of kind `ARGUMENT` or `SHAPE` for wrong bindings, `UNBOUND_SIZE` for a
-  ///     symbolic size, `INDEX` for an index outside its axis
+  ///   symbolic size, `INDEX` for an index outside its axis
   public static Result run(Graph graph, Map<String, double[]> bindings) {
     ValueMap<double[]> values = values(graph, bindings);
     var outputs = new LinkedHashMap<String, double[]>();

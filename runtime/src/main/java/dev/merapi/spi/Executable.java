@@ -17,8 +17,8 @@ public interface Executable extends AutoCloseable {
   /// Binds the program to the memory of a session.
   Runner bind(Addresses addresses);
 
-  /// Drives every kernel until it runs at its full speed. Before that it computes the same bits more
-  /// slowly.
+  /// Drives every kernel until it runs at its full speed. Before that it computes the same bits
+  /// more slowly.
   void warmUp();
 
   /// What somebody who wonders about speed should know, a sentence a line; empty if all is well.

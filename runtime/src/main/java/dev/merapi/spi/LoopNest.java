@@ -11,15 +11,15 @@ import java.util.List;
 /// The first `outerRank` dimensions are the *outer* loops: their points are independent and may be
 /// divided among threads. The others are the *inner* loops, which are folded. For each outer point
 /// the stages run one after the other: a stage is one traversal of the inner loops ([Stage#inner]),
-/// followed by code that runs once for the point ([Stage#point]). Without inner dimensions the inner
-/// code of a stage runs once.
+/// followed by code that runs once for the point ([Stage#point]). Without inner dimensions the
+/// inner code of a stage runs once.
 ///
 /// Each instruction defines the value of its index in a numbering over the whole nest (`id`); an
 /// instruction may use values of the same traversal, and values of any earlier point code. The
 /// value of a [Instr.Fold] is only available in the point code of its stage and later.
 ///
-/// Sizes are positive. Dimensions are already collapsed: neighbours that every access treats as one
-/// are one.
+/// Sizes are positive, and there is at least one outer loop (of extent 1 where nothing remains).
+/// Dimensions are already collapsed: neighbours that every access treats as one are one.
 ///
 /// @param label places in the user's model that were fused
 /// @param extents sizes of the loops, outermost first

@@ -58,8 +58,8 @@ public sealed interface Region {
     }
   }
 
-  /// `out[b,m,n] = epilogue(sum over k of left[b,m,k] * right[b,k,n])`. The result is dense along its
-  /// columns (`out.colStride == 1`).
+  /// `out[b,m,n] = epilogue(sum over k of left[b,m,k] * right[b,k,n])`. The result is dense along
+  /// its columns (`out.colStride == 1`).
   record Product(
       String label,
       long batch,
@@ -86,12 +86,7 @@ public sealed interface Region {
   /// matrices: its first axis is the batch, its second the rows, its spatial axes together the
   /// columns.
   record Convolution(
-      String label,
-      Contract.Conv conv,
-      Buffer first,
-      Buffer second,
-      Buffer out,
-      Epilogue epilogue)
+      String label, Contract.Conv conv, Buffer first, Buffer second, Buffer out, Epilogue epilogue)
       implements Region {
     @Override
     public List<Buffer> reads() {
