@@ -11,6 +11,7 @@ final class Main {
     switch (name) {
       case "" -> usage();
       case "peak" -> PeakProbe.main();
+      case "gemm" -> GemmBench.main();
       default -> org.openjdk.jmh.Main.main(args);
     }
   }
@@ -18,6 +19,7 @@ final class Main {
   private static void usage() {
     System.out.println(
         """
+        ./merapi bench gemm         matrix product beside OpenBLAS, one thread
         ./merapi bench peak         the FMA peak of one core
         ./merapi bench -l           lists the JMH benchmarks
         ./merapi bench REGEX [...]  runs those whose name matches; the rest goes to JMH, as -prof gc

@@ -35,7 +35,7 @@ public final class KernelClass {
   /// @param body emits the code of [Kernel#run], its `return` included
   public static Kernel define(String name, Consumer<CodeBuilder> body) {
     ClassDesc self = ClassDesc.of(KernelClass.class.getPackageName(), name);
-    byte[] bytes = ClassFile.of().build(self, builder -> write(builder, name, body));
+    byte[] bytes = ClassFile.of().build(self, builder -> write(builder, body));
     try {
       MethodHandles.Lookup hidden = MethodHandles.lookup().defineHiddenClass(bytes, true);
       MethodHandle constructor =
@@ -46,7 +46,7 @@ public final class KernelClass {
     }
   }
 
-  private static void write(ClassBuilder builder, String name, Consumer<CodeBuilder> body) {
+  private static void write(ClassBuilder builder, Consumer<CodeBuilder> body) {
     builder.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SYNTHETIC);
     builder.withInterfaceSymbols(KERNEL);
     builder.withMethodBody(
