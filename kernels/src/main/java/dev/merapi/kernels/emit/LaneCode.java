@@ -25,6 +25,9 @@ public final class LaneCode {
   private static final ClassDesc SPECIES = ClassDesc.of("jdk.incubator.vector", "VectorSpecies");
   private static final ClassDesc MASK = ClassDesc.of("jdk.incubator.vector", "VectorMask");
   private static final ClassDesc MATH = Math.class.describeConstable().orElseThrow();
+  private static final ClassDesc SHUFFLE = ClassDesc.of("jdk.incubator.vector", "VectorShuffle");
+  private static final ClassDesc PERMUTATIONS =
+      ClassDesc.of(LaneCode.class.getPackageName(), "Permutations");
   private static final ClassDesc INT = ConstantDescs.CD_int;
   private static final ClassDesc LONG = ConstantDescs.CD_long;
   private static final ClassDesc VOID = ConstantDescs.CD_void;
@@ -162,6 +165,25 @@ public final class LaneCode {
     } else {
       code.invokevirtual(element.vector(), "mul", type(element.vector(), VECTOR));
     }
+  }
+
+  /// `.. a` becomes the vector whose lane `i` is lane `i ^ distance` of it. Float vectors only.
+  public void swapLanes(int distance) {
+    code.getstatic(PERMUTATIONS, "SWAP_" + distance + "_" + lanes.count(), SHUFFLE);
+    code.invokevirtual(Element.F32.vector(), "rearrange", type(Element.F32.vector(), SHUFFLE));
+  }
+
+  /// `.. a, b` becomes the vector of a's lanes whose number lacks the bit `distance`, and b's
+  /// others. Float vectors only.
+  public void mergeUpper(int distance) {
+    code.getstatic(PERMUTATIONS, "UPPER_" + distance + "_" + lanes.count(), MASK);
+    ClassDesc v = Element.F32.vector();
+    code.invokevirtual(v, "blend", type(v, VECTOR, MASK));
+  }
+
+  /// `.. a, b`, two ints, becomes the lesser.
+  public void min() {
+    code.invokestatic(MATH, "min", type(INT, INT, INT));
   }
 
   /// Pops a value into a local, or pushes it from there.

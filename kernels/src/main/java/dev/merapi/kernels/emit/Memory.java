@@ -8,5 +8,15 @@ public final class Memory {
   /// Offsets into this segment are addresses.
   public static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
+  static {
+    // C2 compiles kernels under the assumption that segments of one class only exist, as long as
+    // that is so. A heap segment
+    // made later, anywhere in the program, would throw all compiled kernels away.
+    MemorySegment.ofArray(new byte[0]);
+    MemorySegment.ofArray(new float[0]);
+    MemorySegment.ofArray(new int[0]);
+    MemorySegment.ofArray(new long[0]);
+  }
+
   private Memory() {}
 }

@@ -7,11 +7,17 @@ import java.util.List;
 /// What happens to an element of the result after its sum is complete. An implementation is a
 /// value: equal ones emit equal code, because kernels are shared by it.
 public interface Epilogue {
+  /// The result is the sum itself.
+  Epilogue NONE = new None();
+
   /// The operands beside the sum, in the order of their places in the [TileArguments].
   List<Operand> operands();
 
   /// Emits the code that replaces the sum on the operand stack by the result.
   void emit(LaneCode code, Place place);
+
+  /// How many vector instructions [#emit] emits, right to a factor of two.
+  int operations();
 
   /// One operand.
   ///
@@ -26,7 +32,15 @@ public interface Epilogue {
     /// One element for each column of the result.
     COLUMNS,
     /// A matrix as large as the result, with a row stride of its own.
-    MATRIX
+    MATRIX;
+
+    Span transposed() {
+      return switch (this) {
+        case ROWS -> COLUMNS;
+        case COLUMNS -> ROWS;
+        case MATRIX -> MATRIX;
+      };
+    }
   }
 
   /// The place in the result that code is being emitted for.
@@ -35,7 +49,7 @@ public interface Epilogue {
     void load(int operand);
   }
 
-  /// The result is the sum itself.
+  /// See [#NONE].
   record None() implements Epilogue {
     @Override
     public List<Operand> operands() {
@@ -44,5 +58,30 @@ public interface Epilogue {
 
     @Override
     public void emit(LaneCode code, Place place) {}
+
+    @Override
+    public int operations() {
+      return 0;
+    }
+  }
+
+  /// The same for a result of one column that is computed as one row.
+  record Transposed(Epilogue of) implements Epilogue {
+    @Override
+    public List<Operand> operands() {
+      return of.operands().stream()
+          .map(operand -> new Operand(operand.span().transposed(), operand.element()))
+          .toList();
+    }
+
+    @Override
+    public void emit(LaneCode code, Place place) {
+      of.emit(code, place);
+    }
+
+    @Override
+    public int operations() {
+      return of.operations();
+    }
   }
 }

@@ -1,9 +1,27 @@
 package dev.merapi.kernels.gemm;
 
-/// Matrix product over strided operands.
+import dev.merapi.kernels.emit.KernelCache;
+import dev.merapi.kernels.emit.Lanes;
+
+/// Matrix product over strided operands: the entry.
 public final class Gemm {
-  /// Steps of one block of k, see the package's definition of the sum.
+  /// Steps of one block of k; part of the definition of the sum, see the package.
   public static final int BLOCK = 384;
 
+  /// The block of k is the first of its sum, the last of its sum.
+  static final int FIRST = 1;
+
+  static final int LAST = 2;
+
   private Gemm() {}
+
+  /// Decides how to compute a product. The decision depends on the problem and the lanes alone.
+  public static GemmPlan plan(Problem problem, Lanes lanes, KernelCache cache) {
+    boolean column = problem.n() == 1 && problem.m() > 1 && problem.rowC() == 1;
+    // One column of C is one row of its transpose, which has work for all lanes.
+    boolean swap = column && problem.weights() == Problem.Weights.FRESH;
+    return swap
+        ? new GemmPlan(problem.transposed(), lanes, cache, GemmPlan.Order.SWAPPED)
+        : new GemmPlan(problem, lanes, cache, GemmPlan.Order.GIVEN);
+  }
 }

@@ -1,5 +1,8 @@
 package dev.merapi.kernels.gemm;
 
+import dev.merapi.kernels.emit.Memory;
+import java.lang.foreign.ValueLayout;
+
 /// The argument block of an epilogue, read by the [Finish] kernels.
 ///
 /// | offset | bytes | content |
@@ -14,7 +17,7 @@ public final class TileArguments {
 
   private static final int OPERANDS = 8;
   private static final int OPERAND_BYTES = 16;
-  private static final int COLUMNS_SHIFT = 32;
+  static final int COLUMNS_SHIFT = 32;
 
   private TileArguments() {}
 
@@ -27,6 +30,27 @@ public final class TileArguments {
   /// 8 bytes.
   public static int operand(int index) {
     return OPERANDS + OPERAND_BYTES * index;
+  }
+
+  static int column(long block) {
+    return Memory.ALL.get(ValueLayout.JAVA_INT_UNALIGNED, block + COLUMN);
+  }
+
+  static void setColumn(long block, int column) {
+    Memory.ALL.set(ValueLayout.JAVA_INT_UNALIGNED, block + COLUMN, column);
+  }
+
+  static void setRow(long block, int row) {
+    Memory.ALL.set(ValueLayout.JAVA_INT_UNALIGNED, block + ROW, row);
+  }
+
+  /// Writes where an epilogue operand lies.
+  ///
+  /// @param block address of the block
+  /// @param rowStride bytes from row to row of a matrix; any number for others
+  public static void bind(long block, int index, long address, long rowStride) {
+    Memory.ALL.set(ValueLayout.JAVA_LONG_UNALIGNED, block + operand(index), address);
+    Memory.ALL.set(ValueLayout.JAVA_LONG_UNALIGNED, block + operand(index) + Long.BYTES, rowStride);
   }
 
   /// Bytes of the block for a number of operands.

@@ -1,0 +1,222 @@
+package dev.merapi.kernels.gemm;
+
+import dev.merapi.kernels.emit.KernelCache;
+import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.emit.Memory;
+import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.kernels.gemm.Problem.Weights;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// How one product is computed: immutable, for any number of runs in any threads, each with a
+/// workspace of its own.
+///
+/// A run may be split in `parts` that compute disjoint elements of C and share nothing but what
+/// they read. Their results are the same for any number of parts.
+///
+/// The workspace begins with the [TileArguments] of the epilogue: the caller binds its operands
+/// there with [TileArguments#bind] before the run. Then follows, for each part, a copy of them, one
+/// tile, panels of A and panels of B.
+public final class GemmPlan {
+  private static final int ALIGNMENT = 64;
+
+  /// Rows of A and columns of B whose panels for one block of k stay in the second and the third
+  /// level of cache.
+  private static final int CACHED_ROWS = 336;
+
+  private static final int CACHED_COLUMNS = 2048;
+
+  /// Whether A and B have changed places.
+  enum Order {
+    GIVEN,
+    SWAPPED
+  }
+
+  private final Problem problem;
+  private final Order order;
+  private final Tile tile;
+  private final TileStep step;
+  private final Panels panelsA;
+  private final Panels panelsB;
+  private final Packing packingB;
+  private final int rowTiles;
+  private final int columnTiles;
+  private final int rowGroup;
+  private final int columnGroup;
+  private final int blocks;
+  private final long argumentBytes;
+  private final long tileBytes;
+  private final long bytesA;
+  private final long bytesB;
+
+  GemmPlan(Problem problem, Lanes lanes, KernelCache cache, Order order) {
+    this.problem = problem;
+    this.order = order;
+    this.tile = Tiles.choose(problem.m(), problem.n(), lanes);
+    this.rowTiles = Math.ceilDiv(problem.m(), tile.rows());
+    this.columnTiles = Math.ceilDiv(problem.n(), tile.columns());
+    this.blocks = Math.max(1, Math.ceilDiv(problem.k(), Gemm.BLOCK));
+    this.rowGroup = Math.max(1, CACHED_ROWS / tile.rows());
+    this.columnGroup = Math.max(1, CACHED_COLUMNS / tile.columns());
+    Packing packingA =
+        new Packing(tile.rows(), problem.m(), problem.k(), problem.a(), lanes, cache);
+    this.packingB =
+        new Packing(
+            tile.columns(), problem.n(), problem.k(), problem.b().transposed(), lanes, cache);
+    this.panelsA = panelsA(packingA);
+    this.panelsB = panelsB();
+    Layout layoutB = panelsB instanceof Panels.InPlace ? Layout.STRIDED : Layout.PACKED;
+    this.step = new TileStep(tile, problem, layoutB, problem.epilogue(), cache);
+    this.argumentBytes = align(TileArguments.bytes(problem.epilogue().operands().size()));
+    this.tileBytes = align((long) tile.rows() * tile.columns() * Float.BYTES);
+    this.bytesA = align(panelsA.bytes(Math.min(rowGroup, rowTiles)));
+    this.bytesB = align(panelsB.bytes(Math.min(columnGroup, columnTiles)));
+  }
+
+  private Panels panelsA(Packing packing) {
+    Strides a = problem.a();
+    return tile.rows() == 1 && a.column() == 1
+        ? new Panels.InPlace(packing, a.row() * Float.BYTES, Float.BYTES)
+        : new Panels.Fresh(packing);
+  }
+
+  private Panels panelsB() {
+    if (problem.weights() == Weights.PACKED) {
+      return new Panels.Packed(packingB);
+    }
+    // Panels of B that serve a single row of tiles are not worth packing.
+    if (problem.b().column() == 1 && rowTiles <= 1) {
+      long stripStride = (long) tile.columns() * Float.BYTES;
+      return new Panels.InPlace(packingB, stripStride, problem.b().row() * Float.BYTES);
+    }
+    return new Panels.Fresh(packingB);
+  }
+
+  private static long align(long bytes) {
+    return (bytes + ALIGNMENT - 1) & -ALIGNMENT;
+  }
+
+  public Problem problem() {
+    return problem;
+  }
+
+  public Tile tile() {
+    return tile;
+  }
+
+  /// The kernels of this plan. All of them must be warm for a run to have its full speed.
+  public List<TieredKernel> kernels() {
+    return Stream.of(panelsA.kernels(), panelsB.kernels(), step.kernels())
+        .flatMap(kernels -> kernels)
+        .distinct()
+        .toList();
+  }
+
+  /// Bytes of the workspace of a run, to be aligned to 64 bytes.
+  public long workspaceBytes(int parts) {
+    return argumentBytes + parts * partBytes();
+  }
+
+  private long partBytes() {
+    return argumentBytes + tileBytes + bytesA + bytesB;
+  }
+
+  /// Bytes of B in the layout of [#packWeights].
+  public long weightBytes() {
+    return packingB.panelOffset(columnTiles, problem.k());
+  }
+
+  /// Brings B into the layout that runs of this plan expect where the problem says
+  /// [Weights#PACKED].
+  ///
+  /// @param b address of B with the problem's strides
+  /// @param weights address of [#weightBytes], aligned to 64 bytes
+  public void packWeights(long b, long weights) {
+    for (int block = 0; block < blocks; block++) {
+      long panels = weights + packingB.panelOffset(columnTiles, block * Gemm.BLOCK);
+      packingB.pack(b, panels, 0, columnTiles, block);
+    }
+  }
+
+  /// Computes one part of the product.
+  ///
+  /// @param a address of A
+  /// @param b address of B, or of its packed form
+  /// @param c address of C
+  /// @param workspace address of [#workspaceBytes]
+  /// @param part number of this part, from 0
+  /// @param parts how many there are
+  public void run(long a, long b, long c, long workspace, int part, int parts) {
+    long area = workspace + argumentBytes + part * partBytes();
+    MemorySegment.copy(Memory.ALL, workspace, Memory.ALL, area, argumentBytes);
+    boolean splitRows = rowTiles >= columnTiles;
+    int firstRow = splitRows ? share(rowTiles, part, parts) : 0;
+    int endRow = splitRows ? share(rowTiles, part + 1, parts) : rowTiles;
+    int firstColumn = splitRows ? 0 : share(columnTiles, part, parts);
+    int endColumn = splitRows ? columnTiles : share(columnTiles, part + 1, parts);
+    long sourceA = order == Order.GIVEN ? a : b;
+    long sourceB = order == Order.GIVEN ? b : a;
+    for (int column = firstColumn; column < endColumn; column += columnGroup) {
+      int columns = Math.min(columnGroup, endColumn - column);
+      for (int block = 0; block < blocks; block++) {
+        runBlock(sourceA, sourceB, c, area, firstRow, endRow, column, columns, block);
+      }
+    }
+  }
+
+  private static int share(int tiles, int part, int parts) {
+    return (int) ((long) tiles * part / parts);
+  }
+
+  private void runBlock(
+      long a,
+      long b,
+      long c,
+      long area,
+      int firstRow,
+      int endRow,
+      int column,
+      int columns,
+      int block) {
+    long areaA = area + argumentBytes + tileBytes;
+    long areaB = areaA + bytesA;
+    long preparedB = panelsB.prepare(b, areaB, column, column + columns, block);
+    for (int row = firstRow; row < endRow; row += rowGroup) {
+      int rows = Math.min(rowGroup, endRow - row);
+      long preparedA = panelsA.prepare(a, areaA, row, row + rows, block);
+      for (int j = 0; j < columns; j++) {
+        long panelB = panelB(preparedB, areaB, column, j, block);
+        for (int i = 0; i < rows; i++) {
+          long panelA = panelsA.panel(preparedA, i, steps(block));
+          runTile(panelA, panelB, c, area, row + i, column + j, block);
+        }
+      }
+    }
+  }
+
+  private long panelB(long prepared, long area, int firstColumn, int j, int block) {
+    boolean packedRest =
+        panelsB instanceof Panels.InPlace
+            && packingB.hasRest()
+            && firstColumn + j == columnTiles - 1;
+    return packedRest ? area : panelsB.panel(prepared, j, steps(block));
+  }
+
+  private void runTile(long a, long b, long c, long area, int rowTile, int columnTile, int block) {
+    int row = rowTile * tile.rows();
+    int column = columnTile * tile.columns();
+    int rows = Math.min(tile.rows(), problem.m() - row);
+    int columns = Math.min(tile.columns(), problem.n() - column);
+    TileArguments.setRow(area, row);
+    TileArguments.setColumn(area, column);
+    int when = (block == 0 ? Gemm.FIRST : 0) | (block == blocks - 1 ? Gemm.LAST : 0);
+    long place = c + (row * problem.rowC() + column) * Float.BYTES;
+    long extent = TileArguments.extent(rows, columns);
+    step.run(a, b, place, steps(block), extent, when, area, area + argumentBytes);
+  }
+
+  private int steps(int block) {
+    return Math.min(Gemm.BLOCK, problem.k() - block * Gemm.BLOCK);
+  }
+}

@@ -1,0 +1,109 @@
+package dev.merapi.kernels.gemm;
+
+import dev.merapi.kernels.emit.TieredKernel;
+import java.util.stream.Stream;
+
+/// Where the micro-kernels find an operand, strip by strip: A in strips of rows, B in strips of
+/// columns.
+sealed interface Panels {
+  /// Makes the strips `[from, to)` of one block of k ready.
+  ///
+  /// @param source address of the operand
+  /// @param area address of [#bytes] for this use alone
+  /// @return what [#panel] needs to find them
+  long prepare(long source, long area, int from, int to, int block);
+
+  /// The address of a strip.
+  ///
+  /// @param prepared what [#prepare] returned
+  /// @param strip number of the strip, counted from the first one prepared
+  /// @param steps length of the block of k
+  long panel(long prepared, int strip, int steps);
+
+  /// Bytes that a number of strips take at most.
+  long bytes(int strips);
+
+  Stream<TieredKernel> kernels();
+
+  /// Packed in each run.
+  record Fresh(Packing packing) implements Panels {
+    @Override
+    public long prepare(long source, long area, int from, int to, int block) {
+      packing.pack(source, area, from, to, block);
+      return area;
+    }
+
+    @Override
+    public long panel(long prepared, int strip, int steps) {
+      return prepared + packing.panelOffset(strip, steps);
+    }
+
+    @Override
+    public long bytes(int strips) {
+      return packing.panelOffset(strips, packing.longestBlock());
+    }
+
+    @Override
+    public Stream<TieredKernel> kernels() {
+      return packing.kernels();
+    }
+  }
+
+  /// Packed before: the source has the panels of all strips of the first block, then those of the
+  /// second.
+  record Packed(Packing packing) implements Panels {
+    @Override
+    public long prepare(long source, long area, int from, int to, int block) {
+      int first = block * Gemm.BLOCK;
+      return source
+          + packing.panelOffset(packing.strips(), first)
+          + packing.panelOffset(from, packing.blockSteps(block));
+    }
+
+    @Override
+    public long panel(long prepared, int strip, int steps) {
+      return prepared + packing.panelOffset(strip, steps);
+    }
+
+    @Override
+    public long bytes(int strips) {
+      return 0;
+    }
+
+    @Override
+    public Stream<TieredKernel> kernels() {
+      return Stream.of();
+    }
+  }
+
+  /// Used where they lie. A strip that is not full is packed, because a micro-kernel would read
+  /// beyond it.
+  ///
+  /// @param packing for the last strip
+  /// @param stripStride bytes from one strip to the next
+  /// @param stepStride bytes from one k to the next
+  record InPlace(Packing packing, long stripStride, long stepStride) implements Panels {
+    @Override
+    public long prepare(long source, long area, int from, int to, int block) {
+      if (packing.hasRest() && to == packing.strips()) {
+        packing.pack(source, area, to - 1, to, block);
+      }
+      return source + from * stripStride + block * Gemm.BLOCK * stepStride;
+    }
+
+    @Override
+    public long panel(long prepared, int strip, int steps) {
+      return prepared + strip * stripStride;
+    }
+
+    @Override
+    public long bytes(int strips) {
+      return packing.hasRest() ? packing.panelOffset(1, packing.longestBlock()) : 0;
+    }
+
+    @Override
+    public Stream<TieredKernel> kernels() {
+      return packing.hasRest() ? packing.kernels() : Stream.of();
+    }
+  }
+}

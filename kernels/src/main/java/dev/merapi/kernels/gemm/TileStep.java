@@ -1,0 +1,91 @@
+package dev.merapi.kernels.gemm;
+
+import dev.merapi.kernels.emit.KernelCache;
+import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.kernels.gemm.Finish.Store;
+import java.util.stream.Stream;
+
+/// Computes one tile of C for one block of k: a micro-kernel, and after it what the place of the
+/// tile and of the block ask for.
+final class TileStep {
+  /// Most vectors of a row that one call of a [Finish] kernel takes.
+  private static final int FINISH_VECTORS = 4;
+
+  private final Tile tile;
+  private final long rowBytesC;
+  private final long strideB;
+  private final boolean hasEpilogue;
+  private final TieredKernel full;
+  private final TieredKernel partial;
+  private final Finish shape;
+  private final TieredKernel overwrite;
+  private final TieredKernel accumulate;
+  private final TieredKernel overwriteLast;
+  private final TieredKernel accumulateLast;
+
+  TileStep(Tile tile, Problem problem, Layout layoutB, Epilogue epilogue, KernelCache cache) {
+    int vectors = Math.min(tile.vectors(), FINISH_VECTORS);
+    this.tile = tile;
+    this.rowBytesC = problem.rowC() * Float.BYTES;
+    this.strideB = problem.b().row() * Float.BYTES;
+    this.hasEpilogue = !epilogue.equals(Epilogue.NONE);
+    this.full = new MicroKernel(tile, layoutB).in(cache);
+    this.partial = new MicroKernel(tile, Layout.PACKED).in(cache);
+    this.shape = new Finish(vectors, tile.lanes(), Store.OVERWRITE, Epilogue.NONE);
+    this.overwrite = shape.in(cache);
+    this.accumulate = shape.with(Store.ACCUMULATE, Epilogue.NONE).in(cache);
+    this.overwriteLast = shape.with(Store.OVERWRITE, epilogue).in(cache);
+    this.accumulateLast = shape.with(Store.ACCUMULATE, epilogue).in(cache);
+  }
+
+  /// Computes a tile.
+  ///
+  /// @param a panel of A
+  /// @param b panel of B
+  /// @param c the tile's place in C
+  /// @param steps length of the block of k
+  /// @param extent rows and columns of the tile that lie in C, see [TileArguments#extent]
+  /// @param when [Gemm#FIRST] and [Gemm#LAST], or-ed
+  /// @param arguments the [TileArguments], with space for a tile behind them at `scratch`
+  void run(long a, long b, long c, int steps, long extent, int when, long arguments, long scratch) {
+    int rows = (int) extent;
+    int columns = (int) (extent >>> TileArguments.COLUMNS_SHIFT);
+    boolean first = (when & Gemm.FIRST) != 0;
+    boolean epilogue = hasEpilogue && (when & Gemm.LAST) != 0;
+    TieredKernel multiply = columns == tile.columns() ? full : partial;
+    if (first && rows == tile.rows() && columns == tile.columns()) {
+      multiply.run(a, b, c, steps, rowBytesC, strideB);
+      if (epilogue) {
+        finish(overwriteLast, c, rowBytesC, c, extent, arguments);
+      }
+      return;
+    }
+    long rowBytes = (long) tile.columns() * Float.BYTES;
+    multiply.run(a, b, scratch, steps, rowBytes, strideB);
+    TieredKernel finish =
+        first ? (epilogue ? overwriteLast : overwrite) : epilogue ? accumulateLast : accumulate;
+    finish(finish, scratch, rowBytes, c, extent, arguments);
+  }
+
+  private void finish(
+      TieredKernel kernel, long sums, long stride, long c, long extent, long arguments) {
+    int rows = (int) extent;
+    int columns = (int) (extent >>> TileArguments.COLUMNS_SHIFT);
+    int group = shape.columns();
+    if (columns <= group) {
+      kernel.run(sums, stride, c, rowBytesC, extent, arguments);
+      return;
+    }
+    int column = TileArguments.column(arguments);
+    for (int j = 0; j < columns; j += group) {
+      TileArguments.setColumn(arguments, column + j);
+      long part = TileArguments.extent(rows, Math.min(group, columns - j));
+      long bytes = (long) j * Float.BYTES;
+      kernel.run(sums + bytes, stride, c + bytes, rowBytesC, part, arguments);
+    }
+  }
+
+  Stream<TieredKernel> kernels() {
+    return Stream.of(full, partial, overwrite, accumulate, overwriteLast, accumulateLast);
+  }
+}
