@@ -76,6 +76,9 @@ public final class Dim {
     abstract long apply(long a, long b);
   }
 
+  /// More terms than any model has: a product of sums in a file cannot grow without bounds.
+  private static final int MAX_TERMS = 64;
+
   private static final Comparator<List<Atom>> BY_TEXT = Comparator.comparing(Dim::productText);
 
   /// Sorted product of atoms to its coefficient, never zero; the empty product is the constant.
@@ -137,14 +140,34 @@ public final class Dim {
           var atoms = new ArrayList<>(left);
           atoms.addAll(right);
           atoms.sort(Comparator.comparing(Object::toString));
-          addTerm(product, List.copyOf(atoms), Math.multiplyExact(a, b));
+          addTerm(product, List.copyOf(atoms), multiply(a, b));
         }));
     return new Dim(product);
   }
 
   private static void addTerm(TreeMap<List<Atom>, Long> terms, List<Atom> product, long factor) {
-    terms.merge(product, factor, Math::addExact);
-    terms.values().removeIf(value -> value == 0);
+    try {
+      if (terms.merge(product, factor, Math::addExact) == 0) {
+        terms.remove(product);
+      }
+    } catch (ArithmeticException _) {
+      throw overflow();
+    }
+    if (terms.size() > MAX_TERMS) {
+      throw MerapiException.of(Kind.SHAPE, "dim: too many terms").with("limit", MAX_TERMS);
+    }
+  }
+
+  private static long multiply(long a, long b) {
+    try {
+      return Math.multiplyExact(a, b);
+    } catch (ArithmeticException _) {
+      throw overflow();
+    }
+  }
+
+  private static MerapiException overflow() {
+    return MerapiException.of(Kind.SHAPE, "dim: size overflows 63 bits");
   }
 
   /// The quotient, rounded down. Exact when every coefficient is a multiple of a constant divisor.

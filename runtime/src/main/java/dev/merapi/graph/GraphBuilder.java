@@ -39,6 +39,7 @@ public final class GraphBuilder {
   public Node add(Op op, List<Value> operands) {
     List<TensorType> types;
     try {
+      Arity.check(op, operands.size());
       types = op.infer(operands.stream().map(Value::type).toList());
     } catch (MerapiException e) {
       throw e.at(path);

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.LongStream;
 
 /// The sizes of a tensor, outermost first. Rank 0 is a scalar.
 public record Shape(List<Dim> dims) {
@@ -21,11 +20,6 @@ public record Shape(List<Dim> dims) {
         throw MerapiException.of(Kind.SHAPE, "shape: negative size").with("shape", text(dims));
       }
     }
-  }
-
-  /// A shape of constants.
-  public static Shape of(long... sizes) {
-    return new Shape(LongStream.of(sizes).mapToObj(Dim::of).toList());
   }
 
   /// A shape of numbers, names of symbolic sizes and [Dim]s: `Shape.of("N", 1, 28, 28)`.
