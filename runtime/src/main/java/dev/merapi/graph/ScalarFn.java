@@ -2,13 +2,14 @@ package dev.merapi.graph;
 
 import static dev.merapi.graph.ScalarPrimitive.*;
 
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /// A function of scalars: an expression over [ScalarPrimitive]s, its arguments and constants.
 ///
@@ -35,15 +36,7 @@ public sealed interface ScalarFn {
 
     @Override
     public String toString() {
-      return switch (type) {
-        case F32 -> Float.isNaN(Float.intBitsToFloat(bits)) ? "nan#" + bits : text(value());
-        case I32 -> bits + "i";
-        case BOOL -> bits != 0 ? "true" : "false";
-      };
-    }
-
-    private static String text(double value) {
-      return Float.toString((float) value);
+      return ScalarPrinter.print(this);
     }
   }
 
@@ -53,12 +46,61 @@ public sealed interface ScalarFn {
       operands = List.copyOf(operands);
     }
 
+    /// Equal expressions, however their sub-expressions are shared; each pair is compared once.
+    @Override
+    public boolean equals(Object other) {
+      return this == other || (other instanceof Apply apply && same(this, apply, new HashSet<>()));
+    }
+
+    /// Looks two levels deep only: a full walk would visit shared sub-expressions again and again.
+    @Override
+    public int hashCode() {
+      int hash = shallowHash(this);
+      for (ScalarFn operand : operands) {
+        hash = 31 * hash + shallowHash(operand);
+      }
+      return hash;
+    }
+
     @Override
     public String toString() {
-      return operands.stream()
-          .map(ScalarFn::toString)
-          .collect(Collectors.joining(",", primitive.name().toLowerCase(Locale.ROOT) + "(", ")"));
+      return ScalarPrinter.print(this);
     }
+  }
+
+  private static int shallowHash(ScalarFn fn) {
+    return switch (fn) {
+      case Arg arg -> arg.hashCode();
+      case Const constant -> constant.hashCode();
+      case Apply(ScalarPrimitive primitive, List<ScalarFn> operands, DType type) ->
+          Objects.hash(primitive, operands.size(), type);
+    };
+  }
+
+  /// Whether two expressions are equal.
+  ///
+  /// @param equal pairs already found to be equal, by identity
+  private static boolean same(ScalarFn a, ScalarFn b, Set<IdentityPair> equal) {
+    if (a == b) {
+      return true;
+    }
+    if (!(a instanceof Apply left && b instanceof Apply right)) {
+      return a.equals(b);
+    }
+    if (left.primitive != right.primitive || left.operands.size() != right.operands.size()) {
+      return false;
+    }
+    var pair = new IdentityPair(a, b);
+    if (equal.contains(pair)) {
+      return true;
+    }
+    for (int i = 0; i < left.operands.size(); i++) {
+      if (!same(left.operands.get(i), right.operands.get(i), equal)) {
+        return false;
+      }
+    }
+    equal.add(pair);
+    return true;
   }
 
   /// The primitive applied to operands, types checked.
