@@ -40,6 +40,13 @@ public final class Literal {
     return bits.length == 1 ? new Literal(type, bits.clone()) : dense(type, bits.clone());
   }
 
+  /// One element for each place of the shape, as their bits in memory, row-major.
+  ///
+  /// @throws MerapiException of kind `SHAPE` if the count is not that of the shape
+  static Literal ofDense(TensorType type, int... bits) {
+    return dense(type, bits.clone());
+  }
+
   private static Literal dense(TensorType type, int[] bits) {
     if (type.shape().elements() != bits.length) {
       throw MerapiException.of(Kind.SHAPE, "constant: number of elements differs from its shape")

@@ -1,0 +1,164 @@
+package dev.merapi.graph;
+
+import dev.merapi.MerapiException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/// Reads the text form of a [ScalarFn]. Nesting, size and height are limited, so that what walks
+/// the expression later needs little stack.
+final class ScalarParser {
+  private static final int DEEPEST = 64;
+  private static final int HIGHEST = 400;
+  private static final int LARGEST = 10_000;
+  private static final int MOST_ARGUMENTS = 1000;
+
+  private final TextCursor cursor;
+  private final Map<String, ScalarFn> names = new HashMap<>();
+  private final Map<ScalarFn, Integer> heights = new IdentityHashMap<>();
+  private int depth;
+  private int size;
+
+  ScalarParser(TextCursor cursor) {
+    this.cursor = cursor;
+  }
+
+  /// Bindings `let name = expression;`, then the expression itself.
+  ScalarFn parse() {
+    while (cursor.take("let ")) {
+      String name = cursor.word();
+      cursor.expect("=");
+      ScalarFn value = expression();
+      cursor.expect(";");
+      if (names.put(name, value) != null) {
+        throw cursor.error("a name is bound twice").with("name", name);
+      }
+    }
+    return expression();
+  }
+
+  private ScalarFn expression() {
+    if (cursor.take("$")) {
+      int index = (int) cursor.integer(0, MOST_ARGUMENTS);
+      cursor.expect(":");
+      return new ScalarFn.Arg(index, type(cursor));
+    }
+    String word = cursor.number();
+    if (cursor.take("(")) {
+      return call(word);
+    }
+    ScalarFn bound = names.get(word);
+    return bound != null ? bound : constant(word);
+  }
+
+  private ScalarFn call(String name) {
+    if (++depth > DEEPEST || ++size > LARGEST) {
+      throw cursor.error("an expression is too large");
+    }
+    ScalarPrimitive primitive = primitive(name);
+    var operands = new ArrayList<ScalarFn>();
+    while (!cursor.take(")")) {
+      if (!operands.isEmpty()) {
+        cursor.expect(",");
+      }
+      if (operands.size() == primitive.arity()) {
+        throw cursor.error("too many operands").with("primitive", name);
+      }
+      operands.add(expression());
+    }
+    depth--;
+    ScalarFn fn;
+    try {
+      fn = ScalarFn.apply(primitive, operands);
+    } catch (MerapiException e) {
+      throw cursor.error("operands do not fit").with("reason", e.getMessage()).causedBy(e);
+    }
+    int height =
+        1 + operands.stream().mapToInt(each -> heights.getOrDefault(each, 0)).max().orElse(0);
+    if (height > HIGHEST) {
+      throw cursor.error("an expression is too deep").with("limit", HIGHEST);
+    }
+    heights.put(fn, height);
+    return fn;
+  }
+
+  private ScalarPrimitive primitive(String name) {
+    for (ScalarPrimitive each : ScalarPrimitive.values()) {
+      if (ScalarPrinter.name(each).equals(name)) {
+        return each;
+      }
+    }
+    throw cursor.error("unknown primitive").with("name", name).hint("as in add($0:f32,1.0)");
+  }
+
+  private ScalarFn constant(String word) {
+    DType type =
+        word.equals("true") || word.equals("false")
+            ? DType.BOOL
+            : word.endsWith("i") ? DType.I32 : DType.F32;
+    String digits = type == DType.I32 ? word.substring(0, word.length() - 1) : word;
+    return new ScalarFn.Const(type, number(cursor, type, digits));
+  }
+
+  /// An element type by its name.
+  static DType type(TextCursor cursor) {
+    String name = cursor.word();
+    try {
+      return DType.parse(name);
+    } catch (MerapiException e) {
+      throw cursor.error("unknown element type").with("name", name).causedBy(e);
+    }
+  }
+
+  /// The bits of one element, read as [ScalarPrinter#number] writes it.
+  static int number(TextCursor cursor, DType type, String word) {
+    try {
+      return switch (type) {
+        case F32 -> floatBits(word);
+        case I32 -> Integer.parseInt(word);
+        case BOOL -> truth(word);
+      };
+    } catch (NumberFormatException _) {
+      throw cursor
+          .error("not a number of type " + type)
+          .with("text", word)
+          .hint("such as 1.5, -inf, nan#7fc00000, 7 or true");
+    }
+  }
+
+  private static int floatBits(String word) {
+    if (word.startsWith("nan#")) {
+      int bits = Integer.parseUnsignedInt(word.substring(4), 16);
+      if (!Float.isNaN(Float.intBitsToFloat(bits))) {
+        throw new NumberFormatException("not the bits of NaN");
+      }
+      return bits;
+    }
+    String value = word.toLowerCase(Locale.ROOT);
+    if (value.endsWith("inf")) {
+      return switch (value) {
+        case "inf" -> Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
+        case "-inf" -> Float.floatToRawIntBits(Float.NEGATIVE_INFINITY);
+        default -> throw new NumberFormatException(word);
+      };
+    }
+    if (!value.matches("-?[0-9]+(\\.[0-9]+)?(e-?[0-9]+)?")) {
+      throw new NumberFormatException(word);
+    }
+    float parsed = Float.parseFloat(value);
+    if (Float.isInfinite(parsed)) {
+      throw new NumberFormatException("out of range");
+    }
+    return Float.floatToRawIntBits(parsed);
+  }
+
+  private static int truth(String word) {
+    return switch (word) {
+      case "true" -> 1;
+      case "false" -> 0;
+      default -> throw new NumberFormatException(word);
+    };
+  }
+}
