@@ -9,6 +9,7 @@ import dev.merapi.graph.Literal;
 import dev.merapi.graph.Monoid;
 import dev.merapi.graph.Reduce;
 import dev.merapi.graph.ScalarFn;
+import dev.merapi.graph.ScalarPrimitive;
 import dev.merapi.graph.Shape;
 import dev.merapi.graph.Source;
 import dev.merapi.graph.TensorType;
@@ -41,8 +42,7 @@ public final class Compose {
 
   /// The mean along some axes, which disappear. The mean of nothing is NaN, as in PyTorch.
   public static Value mean(GraphBuilder builder, Value x, int... axes) {
-    Value sum = sum(builder, x, axes);
-    return Elementwise.DIV.on(builder, sum, count(builder, x, axes(x, axes), 0));
+    return perElement(builder, sum(builder, x, axes), x, axes(x, axes), 0);
   }
 
   /// The variance along some axes, which disappear: the mean square of what differs from the mean.
@@ -53,8 +53,7 @@ public final class Compose {
     List<Integer> all = axes(x, axes);
     Value mean = builder.unfold(mean(builder, x, axes), x.shape(), all);
     Value square = Elementwise.SQUARE.on(builder, Elementwise.SUB.on(builder, x, mean));
-    Value sum = builder.fold(Monoid.SUM, square, all);
-    return Elementwise.DIV.on(builder, sum, count(builder, x, all, correction));
+    return perElement(builder, builder.fold(Monoid.SUM, square, all), x, all, correction);
   }
 
   /// `exp(x)` divided by its sum along an axis; the largest element is taken off first, so that
@@ -78,7 +77,10 @@ public final class Compose {
   /// The logarithm of the sum of `exp(x)` along an axis, which disappears.
   public static Value logSumExp(GraphBuilder builder, Value x, int axis) {
     List<Integer> axes = List.of(x.shape().axis(axis));
-    Value largest = finite(builder, builder.fold(Monoid.MAX, x, axes));
+    // an infinity taken off an infinity would be NaN, so infinities are replaced by 0
+    ScalarFn infinite = Terms.abs(Terms.X).equalTo(Terms.num(Double.POSITIVE_INFINITY));
+    ScalarFn finite = infinite.select(Terms.ZERO, Terms.X);
+    Value largest = builder.map(finite, largest(builder, x, axes));
     Value spread = builder.unfold(largest, x.shape(), axes);
     Value exp = Elementwise.EXP.on(builder, Elementwise.SUB.on(builder, x, spread));
     Value log = Elementwise.LOG.on(builder, builder.fold(Monoid.SUM, exp, axes));
@@ -86,15 +88,20 @@ public final class Compose {
   }
 
   private static Value shifted(GraphBuilder builder, Value x, List<Integer> axes) {
-    Value largest = builder.fold(Monoid.MAX, x, axes);
-    return Elementwise.SUB.on(builder, x, builder.unfold(largest, x.shape(), axes));
+    Value spread = builder.unfold(largest(builder, x, axes), x.shape(), axes);
+    return Elementwise.SUB.on(builder, x, spread);
   }
 
-  /// An infinity taken off an infinity would be NaN, so infinities are replaced by 0.
-  private static Value finite(GraphBuilder builder, Value x) {
-    ScalarFn infinity = ScalarFn.f32(Double.POSITIVE_INFINITY);
-    ScalarFn size = Terms.abs(Terms.X);
-    return builder.map(size.equalTo(infinity).select(Terms.ZERO, Terms.X), x);
+  /// The result of a softmax does not depend on what is taken off its operand, so no gradient is
+  /// sent there.
+  private static Value largest(GraphBuilder builder, Value x, List<Integer> axes) {
+    return stopGradient(builder, builder.fold(Monoid.MAX, x, axes));
+  }
+
+  /// The same `f32`s, through which no gradient flows: bits have none.
+  public static Value stopGradient(GraphBuilder builder, Value x) {
+    ScalarFn bits = ScalarFn.apply(ScalarPrimitive.BITS, Terms.X);
+    return builder.map(ScalarFn.apply(ScalarPrimitive.FROM_BITS, bits), x);
   }
 
   /// Class indices as rows of zeros with a one: `i32[dims...]` gives `f32[dims...,classes]`. An
@@ -127,18 +134,19 @@ public final class Compose {
     return builder.add(fold, List.of(x)).result();
   }
 
-  /// How many elements are joined along some axes, as an `f32`, also where the size is symbolic.
-  private static Value count(GraphBuilder builder, Value x, List<Integer> axes, int correction) {
-    Dim count = axes.stream().map(x.shape()::dim).reduce(Dim.of(1), Dim::times);
-    if (count.isConstant()) {
-      return builder.constant(Math.max(0, count.value() - correction));
+  /// A sum along some axes of `x`, divided by the number of elements there less the correction.
+  private static Value perElement(
+      GraphBuilder builder, Value sum, Value x, List<Integer> axes, int correction) {
+    var counted = new Shape(axes.stream().map(x.shape()::dim).toList());
+    if (counted.isConstant()) {
+      double count = Math.max(0, counted.elements() - correction);
+      return builder.map(Terms.X.over(Terms.num(count)), sum);
     }
-    // a size is not a value in the graph: ones of that shape are added up
-    var shape = new Shape(axes.stream().map(x.shape()::dim).toList());
-    Value ones = builder.constant(Literal.splat(DType.F32, shape, 1));
-    Value sum = builder.fold(Monoid.SUM, ones, IntStream.range(0, shape.rank()).boxed().toList());
-    ScalarFn corrected = Terms.max(Terms.X.minus(Terms.num(correction)), Terms.ZERO);
-    return correction == 0 ? sum : builder.map(corrected, sum);
+    // a symbolic size is not a value of the graph: ones of that shape are added up
+    Value ones = builder.constant(Literal.splat(DType.F32, counted, 1));
+    Value count = sum(builder, ones);
+    ScalarFn less = Terms.max(Terms.Y.minus(Terms.num(correction)), Terms.ZERO);
+    return builder.map(Terms.X.over(correction == 0 ? Terms.Y : less), sum, count);
   }
 
   /// The axes as indices; none given means all.

@@ -84,13 +84,19 @@ final class Terms {
 
   /// The logistic function; `exp` never overflows, tiny results keep their digits.
   static ScalarFn sigmoid(ScalarFn x) {
-    ScalarFn e = exp(abs(x).negate());
+    ScalarFn e = exp(minusSize(x));
     return x.lessThan(ZERO).select(e, ONE).over(ONE.plus(e));
   }
 
   /// `log(1 + exp(x))`; `exp` never overflows, tiny results keep their digits.
   static ScalarFn softplusOf(ScalarFn x) {
-    return relu(x).plus(log1p(exp(abs(x).negate())));
+    return relu(x).plus(log1p(exp(minusSize(x))));
+  }
+
+  /// `-|x|`, by a selection: at 0 its symbolic derivative is that of the branch for positive `x`, as
+  /// in the selections beside it, so that the derivative of the whole is right there too.
+  private static ScalarFn minusSize(ScalarFn x) {
+    return x.lessThan(ZERO).select(x, x.negate());
   }
 
   static ScalarFn relu(ScalarFn x) {
