@@ -18,7 +18,6 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import jdk.incubator.vector.FloatVector;
 
 /// OpenBLAS on one thread, called through the Foreign Function & Memory API; the library comes out
 /// of the jar `org.bytedeco:openblas`.
@@ -34,7 +33,7 @@ final class OpenBlas implements SquareProduct {
   private static final int ROW_MAJOR = 101;
   private static final int NO_TRANSPOSE = 111;
 
-  private static final String CORE_VARIABLE = "OPENBLAS_CORETYPE";
+  private static final List<String> PINS = List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE");
 
   private final MethodHandle sgemm;
   private final String core;
@@ -70,7 +69,7 @@ final class OpenBlas implements SquareProduct {
         unpack(companion, folder);
       }
       Path library = unpack(LIBRARY, folder);
-      preferWideVectors();
+      forgetPinnedProcessor();
       try {
         return new OpenBlas(SymbolLookup.libraryLookup(library, Arena.global()));
       } finally {
@@ -84,25 +83,21 @@ final class OpenBlas implements SquareProduct {
     }
   }
 
-  // Left alone, OpenBLAS takes its Haswell kernels on AMD processors that have AVX-512 and runs at
-  // half its speed.
-  private static void preferWideVectors() throws Throwable {
-    if (FloatVector.SPECIES_PREFERRED.vectorBitSize() < 512
-        || System.getenv(CORE_VARIABLE) != null) {
-      return;
-    }
-    MethodHandle setenv =
+  // The environment may pin OpenBLAS to an older processor, so that results are the same on all
+  // machines of a
+  // site. A comparison wants the kernels it picks for this one.
+  private static void forgetPinnedProcessor() throws Throwable {
+    MethodHandle unsetenv =
         call(
             Linker.nativeLinker().defaultLookup(),
-            "setenv",
-            FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+            "unsetenv",
+            FunctionDescriptor.of(JAVA_INT, ADDRESS));
     try (Arena arena = Arena.ofConfined()) {
-      int failed =
-          (int)
-              setenv.invokeExact(
-                  arena.allocateFrom(CORE_VARIABLE), arena.allocateFrom("SkylakeX"), 1);
-      if (failed != 0) {
-        throw new IOException("setenv failed: " + CORE_VARIABLE);
+      for (String variable : PINS) {
+        int failed = (int) unsetenv.invokeExact(arena.allocateFrom(variable));
+        if (failed != 0) {
+          throw new IOException("unsetenv failed: " + variable);
+        }
       }
     }
   }
