@@ -1,0 +1,124 @@
+package dev.merapi.memory;
+
+import dev.merapi.MerapiException;
+import dev.merapi.MerapiException.Kind;
+import dev.merapi.graph.TensorType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// One off-heap allocation, zero-filled, its start aligned to at least 64 bytes.
+///
+/// From [#HUGE] on it is made of 2 MiB pages where the system gives them. Views are checked against
+/// its size and its life: after the last of its users has returned the memory is gone, and a view
+/// says so instead of reading it. Code that works on the raw [#address()] holds a use of it
+/// ([#acquire()]) meanwhile.
+public final class Slab implements AutoCloseable {
+  /// The alignment of every slab and of every slot in it, in bytes.
+  public static final long ALIGNMENT = 64;
+
+  /// From this size on, huge pages are asked for.
+  public static final long HUGE = 4L << 20;
+
+  private final Arena arena;
+  private final MemorySegment segment;
+  private final UseCount uses;
+
+  private Slab(long bytes, Arena arena, Runnable free) {
+    this.arena = arena;
+    segment = memory(bytes, arena);
+    uses = new UseCount("memory", free);
+  }
+
+  /// Allocates a slab that [#close()] gives back.
+  ///
+  /// @throws MerapiException of kind `MEMORY` if the system has not that much
+  public static Slab allocate(long bytes) {
+    Arena arena = Arena.ofShared();
+    return new Slab(check(bytes), arena, arena::close);
+  }
+
+  /// Allocates a slab that is given back when nothing refers to it any more.
+  ///
+  /// @throws MerapiException of kind `MEMORY` if the system has not that much
+  public static Slab collected(long bytes) {
+    return new Slab(check(bytes), Arena.ofAuto(), () -> {});
+  }
+
+  private static long check(long bytes) {
+    if (bytes < 0) {
+      throw MerapiException.of(Kind.ARGUMENT, "slab: negative size").with("bytes", bytes);
+    }
+    return bytes;
+  }
+
+  private static MemorySegment memory(long bytes, Arena arena) {
+    try {
+      var huge = bytes < HUGE ? null : HugePages.allocate(bytes, arena).orElse(null);
+      return huge == null ? arena.allocate(bytes, ALIGNMENT) : huge;
+    } catch (OutOfMemoryError e) {
+      throw MerapiException.of(Kind.MEMORY, "slab: the system has not that much memory")
+          .with("bytes", bytes)
+          .hint("bind smaller sizes")
+          .causedBy(e);
+    }
+  }
+
+  /// Its size in bytes.
+  public long bytes() {
+    return segment.byteSize();
+  }
+
+  /// The raw address of its first byte; valid while a use is held.
+  public long address() {
+    return segment.address();
+  }
+
+  /// All of it, checked by the JDK.
+  public MemorySegment segment() {
+    return segment;
+  }
+
+  /// A checked view of a slot.
+  ///
+  /// @param name what messages call it
+  /// @throws MerapiException of kind `ARGUMENT` if the slot lies outside or is shorter than the
+  ///   type
+  public HostTensor view(String name, TensorType type, Slot slot) {
+    if (slot.end() > bytes() || type.bytes() > slot.bytes()) {
+      throw MerapiException.of(Kind.ARGUMENT, "slab: slot does not fit")
+          .with("name", name)
+          .with("type", type)
+          .with("slot", slot)
+          .with("bytes", bytes());
+    }
+    return new HostTensor(name, type, segment.asSlice(slot.offset(), type.bytes()), uses);
+  }
+
+  /// Starts a use of the raw memory; [#release()] ends it.
+  ///
+  /// @throws MerapiException of kind `CLOSED` after [#close()]
+  public void acquire() {
+    uses.acquire();
+  }
+
+  /// Ends a use; the last one frees a closed slab.
+  public void release() {
+    uses.release();
+  }
+
+  /// Whether it was closed.
+  public boolean isClosed() {
+    return uses.isClosed();
+  }
+
+  /// Refuses new uses and frees the memory when the last running one has ended.
+  @Override
+  public void close() {
+    uses.close();
+  }
+
+  @Override
+  public String toString() {
+    return "Slab[" + bytes() + " bytes" + (isClosed() ? ", closed]" : "]");
+  }
+}
