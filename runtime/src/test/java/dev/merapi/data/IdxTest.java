@@ -1,0 +1,94 @@
+package dev.merapi.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.merapi.MerapiException;
+import dev.merapi.MerapiException.Kind;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class IdxTest {
+  private static final String GOOD = "00000802 00000002 00000003 0001020304ff";
+
+  @Test
+  void readsPlainAndZipped() throws IOException {
+    byte[] plain = bytes(GOOD);
+    var zipped = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(zipped)) {
+      gzip.write(plain);
+    }
+    for (byte[] file : new byte[][] {plain, zipped.toByteArray()}) {
+      Idx idx = read(file);
+      assertArrayEquals(new int[] {2, 3}, idx.sizes());
+      assertArrayEquals(new int[] {0, 1, 2, 3, 4, 255}, idx.toInts());
+      assertEquals(1f, idx.toUnitFloats()[5]);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "00",
+        "000008",
+        "00000D01 00000001 00",
+        "01000801 00000001 00",
+        "00000800",
+        "00000809 00000001 00000001 00000001 00000001 00000001 00000001 00000001 00000001 00000001 00",
+        "000008ff 00000001",
+        "00000802 00000002",
+        "00000801 00000002 00",
+        "00000801 00000002 000000",
+        "00000801 ffffffff 00",
+        "00000801 7fffffff 00",
+        "00000803 7fffffff 7fffffff 7fffffff 00",
+        "00000803 00000000 7fffffff 7fffffff 00",
+        "1f8b",
+        "1f8b0800000000000000",
+      })
+  void refusesWhatIsNotIdx(String hex) {
+    MerapiException error = assertThrows(MerapiException.class, () -> read(bytes(hex)));
+    assertEquals(Kind.FORMAT, error.kind());
+    assertTrue(error.getMessage().contains("here.idx"));
+  }
+
+  @Test
+  void mutatedFilesAreReadOrRefused() throws IOException {
+    long seed = 20260101;
+    var random = new Random(seed);
+    var zipped = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(zipped)) {
+      gzip.write(bytes(GOOD));
+    }
+    for (int i = 0; i < 20_000; i++) {
+      byte[] file = i % 2 == 0 ? bytes(GOOD) : zipped.toByteArray();
+      file[random.nextInt(file.length)] = (byte) random.nextInt();
+      byte[] cut = Arrays.copyOf(file, random.nextInt(file.length + 1));
+      try {
+        Idx idx = read(random.nextBoolean() ? file : cut);
+        assertTrue(idx.values().length < 64, "seed " + seed);
+      } catch (MerapiException e) {
+        assertEquals(Kind.FORMAT, e.kind(), "seed " + seed);
+      }
+    }
+  }
+
+  private static Idx read(byte[] file) {
+    return Idx.read(new ByteArrayInputStream(file), "here.idx");
+  }
+
+  private static byte[] bytes(String hex) {
+    return HexFormat.of().parseHex(hex.replace(" ", ""));
+  }
+}
