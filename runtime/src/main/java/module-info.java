@@ -5,7 +5,10 @@ module dev.merapi.runtime {
 
   exports dev.merapi;
   exports dev.merapi.autodiff;
+  exports dev.merapi.data;
   exports dev.merapi.graph;
+  exports dev.merapi.memory;
+  exports dev.merapi.nn;
   exports dev.merapi.ops;
   exports dev.merapi.reference;
   exports dev.merapi.spi;

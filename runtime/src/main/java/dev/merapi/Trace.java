@@ -1,0 +1,211 @@
+package dev.merapi;
+
+import dev.merapi.MerapiException.Kind;
+import dev.merapi.graph.Graph;
+import dev.merapi.graph.GraphBuilder;
+import dev.merapi.graph.TensorType;
+import dev.merapi.graph.Value;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/// The recording of a computation: while user code runs, every operation on its tensors becomes a
+/// node of a graph.
+///
+/// Users meet it only through [Model]; authors of layers, losses and optimizers work with
+/// [Tensor]s. The trace that runs is bound to the thread by a [ScopedValue]; one thread records at
+/// a time, and tensors of a finished trace cannot be used any more.
+public final class Trace {
+  /// What a model is traced for: dropout, batch normalisation and the like ask for it.
+  public enum Mode {
+    /// The forward pass of a training step.
+    TRAIN,
+    /// Serving and validation.
+    EVALUATE
+  }
+
+  /// The application of a layer without layers of its own, for summaries.
+  ///
+  /// @param name its name in the network, such as `conv1`
+  /// @param kind what it is, such as `Conv2d`
+  public record Layer(String name, String kind, TensorType output) {}
+
+  private static final ScopedValue<Trace> CURRENT = ScopedValue.newInstance();
+
+  private final GraphBuilder builder;
+  private final Mode mode;
+  private final Map<Object, String> names = new IdentityHashMap<>();
+  private final Map<String, Tensor> parameters = new LinkedHashMap<>();
+  private final Set<String> labels = new HashSet<>();
+  private final List<Layer> layers = new ArrayList<>();
+  private boolean finished;
+
+  private Trace(GraphBuilder builder, Mode mode) {
+    this.builder = builder;
+    this.mode = mode;
+  }
+
+  /// An empty trace for a new graph.
+  public static Trace of(String name, Mode mode) {
+    return new Trace(new GraphBuilder(name), mode);
+  }
+
+  /// The trace that the calling code runs in, if any.
+  public static Optional<Trace> current() {
+    return CURRENT.isBound() ? Optional.of(CURRENT.get()) : Optional.empty();
+  }
+
+  /// Runs code in this trace.
+  public <T> T run(Supplier<T> body) {
+    checkOpen();
+    return ScopedValue.where(CURRENT, this).call(body::get);
+  }
+
+  /// Runs code whose nodes belong to a place in the user's model.
+  public <T> T at(String place, Supplier<T> body) {
+    String before = builder.path();
+    builder.at(place);
+    try {
+      return body.get();
+    } finally {
+      builder.at(before);
+    }
+  }
+
+  /// What this trace is for.
+  public Mode mode() {
+    return mode;
+  }
+
+  /// Where nodes are added.
+  public GraphBuilder builder() {
+    checkOpen();
+    return builder;
+  }
+
+  /// Tells the names of layers and parameters, by identity.
+  public void name(Map<Object, String> all) {
+    names.putAll(all);
+  }
+
+  /// The name of a layer or parameter, if it is part of what is traced.
+  public Optional<String> nameOf(Object part) {
+    return Optional.ofNullable(names.get(part));
+  }
+
+  /// Notes the application of a layer, for summaries.
+  public void note(Layer layer) {
+    layers.add(layer);
+  }
+
+  /// The layers applied so far, in order.
+  public List<Layer> layers() {
+    return Collections.unmodifiableList(layers);
+  }
+
+  /// A tensor that the caller binds at each run.
+  public Tensor input(String label, TensorType type) {
+    if (!labels.add(label)) {
+      throw MerapiException.of(Kind.ARGUMENT, "trace: name is taken").with("name", label);
+    }
+    return tensor(builder().input(label, type));
+  }
+
+  /// A tensor that lives as long as the model; the same one whenever it is asked for.
+  ///
+  /// @throws MerapiException of kind `ARGUMENT` if a parameter of that name has another type
+  public Tensor parameter(String label, TensorType type) {
+    Tensor known = parameters.get(label);
+    if (known == null) {
+      if (!labels.add(label)) {
+        throw MerapiException.of(Kind.ARGUMENT, "trace: an input has the name of a parameter")
+            .with("name", label)
+            .at(builder.path());
+      }
+      known = tensor(builder().parameter(label, type));
+      parameters.put(label, known);
+    } else if (!known.type().equals(type)) {
+      throw MerapiException.of(Kind.ARGUMENT, "trace: two parameters of one name")
+          .with("name", label)
+          .with("types", known.type() + " and " + type)
+          .at(builder.path());
+    }
+    return known;
+  }
+
+  /// The parameters read so far, by name, in the order of their first use.
+  public Map<String, Tensor> parameters() {
+    return Collections.unmodifiableMap(parameters);
+  }
+
+  /// Names a result of the graph.
+  public void output(String label, Tensor tensor) {
+    builder().output(label, valueOf(tensor));
+  }
+
+  /// Stores a tensor into a parameter when the graph has run.
+  public void store(Tensor parameter, Tensor next) {
+    builder().store(valueOf(parameter), valueOf(next));
+  }
+
+  /// Ends the trace.
+  public Graph finish() {
+    checkOpen();
+    finished = true;
+    return builder.build();
+  }
+
+  /// The tensor of a value of this trace's graph.
+  public Tensor tensor(Value value) {
+    return new Tensor(new Tensor.Traced(this, value));
+  }
+
+  /// Adds an operation.
+  Tensor record(Tensor.Step step, List<Tensor> operands) {
+    var values = operands.stream().map(this::valueOf).toList();
+    try {
+      return tensor(step.build(builder(), values));
+    } catch (MerapiException e) {
+      throw e.place().isEmpty() ? e.at(builder.path()) : e;
+    }
+  }
+
+  /// The value that stands for a tensor in this trace's graph: its own, or a constant.
+  ///
+  /// @throws MerapiException of kind `TRACE` if it belongs to another trace
+  public Value valueOf(Tensor tensor) {
+    return switch (tensor.content()) {
+      case Tensor.Traced(Trace trace, Value value) -> {
+        if (trace != this) {
+          throw MerapiException.of(Kind.TRACE, "a tensor of one trace is used in another")
+              .with("tensor", value.type())
+              .with("traces", trace + " and " + this)
+              .at(builder.path())
+              .hint("do not keep tensors in fields between calls of forward()");
+        }
+        yield value;
+      }
+      case Tensor.Known known -> builder().constant(known.literal());
+    };
+  }
+
+  private void checkOpen() {
+    if (finished) {
+      throw MerapiException.of(Kind.TRACE, "a tensor is used after its trace has ended")
+          .with("trace", this)
+          .hint("do not keep tensors in fields between calls of forward()");
+    }
+  }
+
+  @Override
+  public String toString() {
+    return builder.build().name();
+  }
+}

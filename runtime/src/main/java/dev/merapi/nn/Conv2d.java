@@ -1,0 +1,238 @@
+package dev.merapi.nn;
+
+import dev.merapi.MerapiException;
+import dev.merapi.MerapiException.Kind;
+import dev.merapi.Tensor;
+import dev.merapi.graph.Contract.Conv;
+import dev.merapi.graph.Contract.Role;
+import dev.merapi.graph.ConvGeometry;
+import dev.merapi.graph.Dim;
+import dev.merapi.graph.Shape;
+import dev.merapi.graph.WindowGeometry;
+import java.util.List;
+import java.util.Optional;
+
+/// A convolution of images: `f32[N, in, H, W] -> f32[N, out, H', W']`, where `H' = floor((H + 2 *
+/// padding - dilation * (kernel - 1) - 1) / stride) + 1`.
+///
+/// Parameters: `weight` `[out, in / groups, kernelH, kernelW]` and `bias` `[out]`, both `U(-1 /
+/// sqrt(fanIn), 1 / sqrt(fanIn))` unless told otherwise. The options give changed copies:
+/// `conv2d(3, 64, 7).stride(2).padding(3).withoutBias()`.
+public final class Conv2d extends Module {
+  /// Everything that can be chosen.
+  private record Options(
+      long in,
+      long out,
+      List<Long> kernel,
+      List<Long> strides,
+      List<Long> padding,
+      List<Long> dilations,
+      long groups,
+      Optional<Initializer> weights,
+      Optional<Initializer> biases,
+      boolean biased) {
+    long fanIn() {
+      return in / groups * kernel.get(0) * kernel.get(1);
+    }
+
+    WindowGeometry window() {
+      return new WindowGeometry(kernel, strides, padding, padding, dilations);
+    }
+  }
+
+  private final Options options;
+  private final WindowGeometry window;
+  private final Parameter weight;
+  private final Optional<Parameter> bias;
+
+  private Conv2d(Options options) {
+    this.options = options;
+    window = options.window();
+    boolean fits =
+        options.groups >= 1
+            && options.in >= 1
+            && options.out >= 1
+            && options.in % options.groups == 0
+            && options.out % options.groups == 0;
+    if (!fits) {
+      throw MerapiException.of(Kind.ARGUMENT, "conv2d: channels must be multiples of the groups")
+          .with("in", options.in)
+          .with("out", options.out)
+          .with("groups", options.groups);
+    }
+    Initializer byFanIn = Initializers.byFanIn(options.fanIn());
+    var shape =
+        Shape.of(
+            options.out, options.in / options.groups, options.kernel.get(0), options.kernel.get(1));
+    weight = parameter("weight", shape, options.weights.orElse(byFanIn));
+    bias =
+        options.biased
+            ? Optional.of(parameter("bias", Shape.of(options.out), options.biases.orElse(byFanIn)))
+            : Optional.empty();
+  }
+
+  /// A layer of that many channels and a square kernel, stride 1, no padding, with a bias.
+  public static Conv2d of(long in, long out, long kernel) {
+    return of(in, out, kernel, kernel);
+  }
+
+  /// A layer of that many channels and a kernel of that height and width.
+  public static Conv2d of(long in, long out, long height, long width) {
+    List<Long> ones = List.of(1L, 1L);
+    return new Conv2d(
+        new Options(
+            in,
+            out,
+            List.of(height, width),
+            ones,
+            List.of(0L, 0L),
+            ones,
+            1,
+            Optional.empty(),
+            Optional.empty(),
+            true));
+  }
+
+  /// The distance of neighbouring positions, along both axes.
+  public Conv2d stride(long stride) {
+    return stride(stride, stride);
+  }
+
+  /// The distance of neighbouring positions, along each axis.
+  public Conv2d stride(long vertical, long horizontal) {
+    var o = options;
+    return new Conv2d(
+        new Options(
+            o.in,
+            o.out,
+            o.kernel,
+            List.of(vertical, horizontal),
+            o.padding,
+            o.dilations,
+            o.groups,
+            o.weights,
+            o.biases,
+            o.biased));
+  }
+
+  /// Zeros added on every side.
+  public Conv2d padding(long padding) {
+    return padding(padding, padding);
+  }
+
+  /// Zeros added above and below, and on the left and the right.
+  public Conv2d padding(long vertical, long horizontal) {
+    var o = options;
+    return new Conv2d(
+        new Options(
+            o.in,
+            o.out,
+            o.kernel,
+            o.strides,
+            List.of(vertical, horizontal),
+            o.dilations,
+            o.groups,
+            o.weights,
+            o.biases,
+            o.biased));
+  }
+
+  /// The distance of neighbouring kernel elements, along both axes.
+  public Conv2d dilation(long dilation) {
+    var o = options;
+    return new Conv2d(
+        new Options(
+            o.in,
+            o.out,
+            o.kernel,
+            o.strides,
+            o.padding,
+            List.of(dilation, dilation),
+            o.groups,
+            o.weights,
+            o.biases,
+            o.biased));
+  }
+
+  /// The number of groups that channels are divided into; as many as channels is depthwise.
+  public Conv2d groups(long groups) {
+    var o = options;
+    return new Conv2d(
+        new Options(
+            o.in,
+            o.out,
+            o.kernel,
+            o.strides,
+            o.padding,
+            o.dilations,
+            groups,
+            o.weights,
+            o.biases,
+            o.biased));
+  }
+
+  /// This layer without its bias.
+  public Conv2d withoutBias() {
+    var o = options;
+    return new Conv2d(
+        new Options(
+            o.in,
+            o.out,
+            o.kernel,
+            o.strides,
+            o.padding,
+            o.dilations,
+            o.groups,
+            o.weights,
+            Optional.empty(),
+            false));
+  }
+
+  /// This layer with other first weights.
+  public Conv2d weights(Initializer first) {
+    var o = options;
+    return new Conv2d(
+        new Options(
+            o.in,
+            o.out,
+            o.kernel,
+            o.strides,
+            o.padding,
+            o.dilations,
+            o.groups,
+            Optional.of(first),
+            o.biases,
+            o.biased));
+  }
+
+  /// This layer with other first biases.
+  public Conv2d biases(Initializer first) {
+    var o = options;
+    return new Conv2d(
+        new Options(
+            o.in,
+            o.out,
+            o.kernel,
+            o.strides,
+            o.padding,
+            o.dilations,
+            o.groups,
+            o.weights,
+            Optional.of(first),
+            true));
+  }
+
+  @Override
+  protected Tensor forward(Tensor x) {
+    if (x.rank() != 4 || !x.size(1).equals(Dim.of(options.in))) {
+      throw MerapiException.of(Kind.SHAPE, "conv2d: takes f32[N,channels,height,width]")
+          .with("operand", x.type())
+          .with("channels", options.in);
+    }
+    var spatial = x.shape().dims().subList(2, 4);
+    var geometry = new ConvGeometry(options.in, options.out, options.groups, spatial, window);
+    var conv = new Conv(Role.FORWARD, geometry);
+    Tensor y = Tensor.build((builder, xs) -> builder.add(conv, xs).result(), x, weight.tensor());
+    return bias.map(each -> y.plus(each.tensor().reshape(options.out, 1, 1))).orElse(y);
+  }
+}
