@@ -2,7 +2,6 @@ package dev.merapi.compiler;
 
 import dev.merapi.compiler.Step.Kernel;
 import dev.merapi.compiler.Step.Loops;
-import dev.merapi.compiler.Step.Loops.Level;
 import dev.merapi.graph.Contract;
 import dev.merapi.graph.Custom;
 import dev.merapi.graph.Graph;
@@ -18,10 +17,10 @@ import dev.merapi.graph.View;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /// Divides the nodes of a graph into kernels.
@@ -40,6 +39,9 @@ final class Fusion {
   private final Map<Node, Step> stepOf = new HashMap<>();
   private final List<Step> steps = new ArrayList<>();
 
+  /// Maps of what is in memory: they join the first loops that read them.
+  private final Set<Node> waiting = new HashSet<>();
+
   private Fusion(Graph graph) {
     this.graph = graph;
     producers = graph.producers();
@@ -56,6 +58,8 @@ final class Fusion {
   static List<Step> of(Graph graph) {
     var fusion = new Fusion(graph);
     graph.nodes().forEach(fusion::place);
+    graph.outputs().forEach(output -> fusion.compute(output.value()));
+    graph.state().forEach(pair -> fusion.compute(pair.next()));
     return fusion.ordered();
   }
 
@@ -69,14 +73,14 @@ final class Fusion {
       }
       case MapOp map -> {
         if (!joinEpilogue(node, map) && !joinLoops(node)) {
-          startLoops(node, node.result().shape(), Level.FULL);
+          waiting.add(node);
         }
       }
       case Reduce reduce -> {
         switch (reduce) {
           case Reduce.Fold _, Reduce.ArgFold _ -> {
             if (!joinLoops(node)) {
-              startLoops(node, node.operands().getFirst().shape(), Level.POINT);
+              startLoops(node, node.operands().getFirst().shape());
             }
           }
           case Reduce.Window _, Reduce.WindowGrad _ -> add(new Kernel(node), node);
@@ -92,33 +96,78 @@ final class Fusion {
   }
 
   private void add(Step step, Node node) {
+    for (Value operand : node.operands()) {
+      compute(operand);
+    }
     steps.add(step);
     stepOf.put(node, step);
     connect(step, node);
   }
 
-  private void startLoops(Node node, Shape space, Level level) {
+  /// Starts a step for a map that still waits behind this value: it is needed in memory.
+  private void compute(Value value) {
+    Node node = producer(Roots.of(value, producers));
+    if (waiting.contains(node)) {
+      startLoops(node, node.result().shape());
+    }
+  }
+
+  private void startLoops(Node node, Shape space) {
     var loops = new Loops(space);
-    loops.join(node, level, cost(node));
-    add(loops, node);
+    steps.add(loops);
+    join(loops, node);
+  }
+
+  /// Adds a node to loops, before it the maps it waits for: those that fit into the same loops,
+  /// others get steps of their own.
+  private void join(Loops loops, Node node) {
+    waiting.remove(node);
+    for (Value operand : node.operands()) {
+      Node source = producer(Roots.of(operand, producers));
+      if (waiting.contains(source)) {
+        boolean direct = source.results().contains(operand);
+        if (direct && loops.space.elements() > 0 && canJoin(loops, source)) {
+          join(loops, source);
+        } else {
+          compute(operand);
+        }
+      }
+    }
+    loops.join(node, loops.fits(node, producers).orElseThrow(), cost(node));
+    stepOf.put(node, loops);
+    connect(loops, node);
+  }
+
+  private boolean canJoin(Loops loops, Node node) {
+    return loops.fits(node, producers).isPresent()
+        && loops.cost() + cost(node) <= MAX_COST
+        && !wouldCycle(loops, node);
   }
 
   /// Records which steps a node's operands come from.
   private void connect(Step step, Node node) {
-    node.operands().stream()
-        .flatMap(operand -> origin(operand).stream())
-        .filter(origin -> origin != step)
-        .forEach(step.predecessors::add);
+    for (Value operand : node.operands()) {
+      for (Step origin : origins(operand)) {
+        if (origin != step) {
+          step.predecessors.add(origin);
+        }
+      }
+    }
   }
 
-  /// The step that computes a value or what it is a view of.
-  private Optional<Step> origin(Value value) {
-    Node node = producer(value);
+  /// The steps that must run before a value can be read: the one that computes it or what it is a
+  /// view of; those of its operands while it waits.
+  private Set<Step> origins(Value value) {
+    Node node = producer(Roots.of(value, producers));
     Step step = stepOf.get(node);
     if (step != null) {
-      return Optional.of(step);
+      return Set.of(step);
     }
-    return node.op() instanceof View ? origin(node.operands().getFirst()) : Optional.empty();
+    var origins = new LinkedHashSet<Step>();
+    if (waiting.contains(node)) {
+      node.operands().forEach(operand -> origins.addAll(origins(operand)));
+    }
+    return origins;
   }
 
   private Node producer(Value value) {
@@ -130,15 +179,9 @@ final class Fusion {
   }
 
   private boolean joinLoops(Node node) {
-    if (node.operands().getFirst().shape().elements() == 0) {
-      return false; // nothing to walk: the kernel of its own becomes a fill, or nothing
-    }
     for (Loops loops : candidates(node)) {
-      Optional<Level> level = loops.fits(node, producers);
-      if (level.isPresent() && loops.cost() + cost(node) <= MAX_COST && !wouldCycle(loops, node)) {
-        loops.join(node, level.get(), cost(node));
-        stepOf.put(node, loops);
-        connect(loops, node);
+      if (canJoin(loops, node)) {
+        join(loops, node);
         return true;
       }
     }
@@ -147,9 +190,10 @@ final class Fusion {
 
   /// The loops that compute an operand, the latest first.
   private List<Loops> candidates(Node node) {
-    Set<Loops> found = new LinkedHashSet<>();
+    var found = new LinkedHashSet<Loops>();
     for (Value operand : node.operands()) {
-      if (origin(operand).orElse(null) instanceof Loops loops) {
+      if (stepOf.get(producer(Roots.of(operand, producers))) instanceof Loops loops
+          && loops.space.elements() > 0) {
         found.add(loops);
       }
     }
@@ -160,16 +204,10 @@ final class Fusion {
 
   /// Whether an operand that is read from memory could only be there after these loops.
   private boolean wouldCycle(Loops loops, Node node) {
-    for (Value operand : node.operands()) {
-      if (loops.level(operand, producers).isPresent()) {
-        continue;
-      }
-      Optional<Step> origin = origin(operand);
-      if (origin.isPresent() && (origin.get() == loops || origin.get().dependsOn(loops))) {
-        return true;
-      }
-    }
-    return false;
+    return node.operands().stream()
+        .filter(operand -> loops.level(operand, producers).isEmpty())
+        .flatMap(operand -> origins(operand).stream())
+        .anyMatch(origin -> origin == loops || origin.dependsOn(loops));
   }
 
   private boolean joinEpilogue(Node node, MapOp map) {
@@ -216,8 +254,10 @@ final class Fusion {
 
   /// Whether an operand is the same for all, one for each row or column, or one for each element.
   private boolean fitsEpilogue(Value operand, MatrixAxes axes, Kernel kernel) {
-    Optional<Step> origin = origin(operand);
-    if (!operand.dtype().isFloat() || (origin.isPresent() && origin.get().dependsOn(kernel))) {
+    boolean late = origins(operand).stream().anyMatch(origin -> origin.dependsOn(kernel));
+    // what still waits is better computed in loops, together with this
+    boolean waits = waiting.contains(producer(Roots.of(operand, producers)));
+    if (!operand.dtype().isFloat() || late || waits) {
       return false;
     }
     Node node = producer(operand);
@@ -233,19 +273,19 @@ final class Fusion {
   private List<Step> ordered() {
     Map<Node, Integer> position = new HashMap<>();
     graph.nodes().forEach(node -> position.put(node, position.size()));
-    var waiting = new ArrayList<>(steps);
-    waiting.sort((a, b) ->
+    var remaining = new ArrayList<>(steps);
+    remaining.sort((a, b) ->
         Integer.compare(
             position.getOrDefault(a.nodes.getFirst(), 0),
             position.getOrDefault(b.nodes.getFirst(), 0)));
     Set<Step> done = new LinkedHashSet<>();
-    while (!waiting.isEmpty()) {
+    while (!remaining.isEmpty()) {
       Step next =
-          waiting.stream()
+          remaining.stream()
               .filter(step -> done.containsAll(step.predecessors))
               .findFirst()
               .orElseThrow(() -> new IllegalStateException("fusion made a cycle"));
-      waiting.remove(next);
+      remaining.remove(next);
       done.add(next);
     }
     return List.copyOf(done);

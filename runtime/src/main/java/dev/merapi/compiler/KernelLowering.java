@@ -17,6 +17,7 @@ import dev.merapi.graph.View;
 import dev.merapi.spi.Buffer;
 import dev.merapi.spi.Epilogue;
 import dev.merapi.spi.Matrix;
+import dev.merapi.spi.Operand;
 import dev.merapi.spi.Region;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,18 +54,21 @@ final class KernelLowering {
       case Contract.Dot dot -> regions.add(product(dot, node));
       case Contract.Conv conv -> regions.add(convolution(conv, node));
       case Reduce.Window window -> {
-        Buffer in = storages.dense(node.operands().getFirst());
+        Operand in = dense(node.operands().getFirst());
         regions.add(new Region.Pool(step.label(), window, in, out()));
       }
       case Reduce.WindowGrad window -> {
-        Buffer in = storages.dense(node.operands().get(0));
-        Buffer gradient = storages.dense(node.operands().get(1));
+        Operand in = dense(node.operands().get(0));
+        Operand gradient = dense(node.operands().get(1));
         regions.add(new Region.PoolGradient(step.label(), window, in, gradient, out()));
       }
       case Index index ->
           regions.add(new Region.Indexed(step.label(), index, denseOperands(node), out()));
       case Custom custom -> {
-        var results = node.results().stream().map(each -> storages.target(each).buffer()).toList();
+        var results =
+            node.results().stream()
+                .map(each -> new Operand(storages.target(each).buffer(), each.type()))
+                .toList();
         regions.add(new Region.UserDefined(step.label(), custom, denseOperands(node), results));
       }
       case View.Pad pad -> pad(pad, node);
@@ -73,17 +77,21 @@ final class KernelLowering {
     }
   }
 
-  private Buffer out() {
-    return storages.target(step.result()).buffer();
+  private Operand out() {
+    return new Operand(storages.target(step.result()).buffer(), step.result().type());
   }
 
-  private List<Buffer> denseOperands(Node node) {
-    return node.operands().stream().map(storages::dense).toList();
+  private Operand dense(Value value) {
+    return new Operand(storages.dense(value), value.type());
+  }
+
+  private List<Operand> denseOperands(Node node) {
+    return node.operands().stream().map(this::dense).toList();
   }
 
   private Region convolution(Contract.Conv conv, Node node) {
-    Buffer first = storages.dense(node.operands().get(0));
-    Buffer second = storages.dense(node.operands().get(1));
+    Operand first = dense(node.operands().get(0));
+    Operand second = dense(node.operands().get(1));
     return new Region.Convolution(step.label(), conv, first, second, out(), epilogue(node));
   }
 
@@ -97,7 +105,7 @@ final class KernelLowering {
     long m = count(left.shape(), leftFree);
     long n = count(right.shape(), rightFree);
     long k = count(left.shape(), dot.leftContract());
-    var out = new Matrix(out(), 0, m * n, n, 1);
+    var out = new Matrix(out().buffer(), 0, m * n, n, 1);
     long batch = count(left.shape(), dot.leftBatch());
     return new Region.Product(step.label(), batch, m, n, k, a, b, out, epilogue(node));
   }

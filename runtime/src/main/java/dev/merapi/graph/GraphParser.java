@@ -25,7 +25,7 @@ public final class GraphParser {
   /// The graph that the text describes; its values are numbered from 0 in order.
   ///
   /// @throws MerapiException of kind `FORMAT` with line and column if the text is no graph, of kind
-  ///     `UNSUPPORTED_OP` if it names an operation that is not known
+  ///   `UNSUPPORTED_OP` if it names an operation that is not known
   public static Graph parse(String text) {
     if (text.length() > LONGEST) {
       throw MerapiException.of(Kind.FORMAT, "graph text: too long")

@@ -93,8 +93,8 @@ final class Terms {
     return relu(x).plus(log1p(exp(minusSize(x))));
   }
 
-  /// `-|x|`, by a selection: at 0 its symbolic derivative is that of the branch for positive `x`, as
-  /// in the selections beside it, so that the derivative of the whole is right there too.
+  /// `-|x|`, by a selection: at 0 its symbolic derivative is that of the branch for positive `x`,
+  /// as in the selections beside it, so that the derivative of the whole is right there too.
   private static ScalarFn minusSize(ScalarFn x) {
     return x.lessThan(ZERO).select(x, x.negate());
   }

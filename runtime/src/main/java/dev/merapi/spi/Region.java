@@ -82,77 +82,86 @@ public sealed interface Region {
     }
   }
 
-  /// A convolution over dense row-major buffers. In the epilogue the result is seen as a batch of
+  /// A convolution over dense row-major operands. In the epilogue the result is seen as a batch of
   /// matrices: its first axis is the batch, its second the rows, its spatial axes together the
   /// columns.
   record Convolution(
-      String label, Contract.Conv conv, Buffer first, Buffer second, Buffer out, Epilogue epilogue)
+      String label,
+      Contract.Conv conv,
+      Operand first,
+      Operand second,
+      Operand out,
+      Epilogue epilogue)
       implements Region {
     @Override
     public List<Buffer> reads() {
-      return withEpilogue(epilogue, first, second);
+      return withEpilogue(epilogue, first.buffer(), second.buffer());
     }
 
     @Override
     public List<Buffer> writes() {
-      return List.of(out);
+      return List.of(out.buffer());
     }
   }
 
-  /// Pooling over dense row-major buffers.
-  record Pool(String label, Reduce.Window window, Buffer in, Buffer out) implements Region {
+  /// Pooling over dense row-major operands.
+  record Pool(String label, Reduce.Window window, Operand in, Operand out) implements Region {
     @Override
     public List<Buffer> reads() {
-      return List.of(in);
+      return List.of(in.buffer());
     }
 
     @Override
     public List<Buffer> writes() {
-      return List.of(out);
+      return List.of(out.buffer());
     }
   }
 
-  /// The gradient of pooling over dense row-major buffers: `(x, dy) -> dx`.
+  /// The gradient of pooling over dense row-major operands: `(x, dy) -> dx`.
   record PoolGradient(
-      String label, Reduce.WindowGrad window, Buffer in, Buffer gradient, Buffer out)
+      String label, Reduce.WindowGrad window, Operand in, Operand gradient, Operand out)
       implements Region {
     @Override
     public List<Buffer> reads() {
-      return List.of(in, gradient);
+      return buffers(List.of(in, gradient));
     }
 
     @Override
     public List<Buffer> writes() {
-      return List.of(out);
+      return List.of(out.buffer());
     }
   }
 
-  /// Gather or scatter over dense row-major buffers, operands in the operation's order. Every index
-  /// is checked before memory is touched.
-  record Indexed(String label, Index op, List<Buffer> operands, Buffer out) implements Region {
+  /// Gather or scatter over dense row-major operands, operands in the operation's order. Every
+  /// index is checked before memory is touched.
+  record Indexed(String label, Index op, List<Operand> operands, Operand out) implements Region {
     @Override
     public List<Buffer> reads() {
-      return operands.stream().distinct().toList();
+      return buffers(operands);
     }
 
     @Override
     public List<Buffer> writes() {
-      return List.of(out);
+      return List.of(out.buffer());
     }
   }
 
-  /// A user's operation over dense row-major buffers.
-  record UserDefined(String label, Custom op, List<Buffer> operands, List<Buffer> results)
+  /// A user's operation over dense row-major operands.
+  record UserDefined(String label, Custom op, List<Operand> operands, List<Operand> results)
       implements Region {
     @Override
     public List<Buffer> reads() {
-      return operands.stream().distinct().toList();
+      return buffers(operands);
     }
 
     @Override
     public List<Buffer> writes() {
-      return results;
+      return buffers(results);
     }
+  }
+
+  private static List<Buffer> buffers(List<Operand> operands) {
+    return operands.stream().map(Operand::buffer).distinct().toList();
   }
 
   private static List<Buffer> withEpilogue(Epilogue epilogue, Buffer... operands) {
