@@ -34,6 +34,9 @@ public abstract class Module {
   private final Map<String, Module> children = new LinkedHashMap<>();
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
 
+  /// For subclasses; they name their children and parameters in field initialisers.
+  protected Module() {}
+
   /// What this module computes. It is called while a model is traced, once for each [Trace.Mode];
   /// ordinary Java control flow decides what is recorded.
   protected abstract Tensor forward(Tensor x);
