@@ -6,7 +6,9 @@ import dev.merapi.graph.Graph.Output;
 import dev.merapi.graph.Graph.StatePair;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /// Builds a [Graph]: adds nodes with inferred types, and has short names for the usual ones.
@@ -17,6 +19,7 @@ public final class GraphBuilder {
   private final List<Node> nodes = new ArrayList<>();
   private final List<Output> outputs = new ArrayList<>();
   private final List<StatePair> state = new ArrayList<>();
+  private final Map<Value, Node> producers = new HashMap<>();
   private String path = "";
   private int nextId;
 
@@ -46,8 +49,27 @@ public final class GraphBuilder {
     }
     var results = types.stream().map(type -> new Value(nextId++, type)).toList();
     var node = new Node(op, operands, results, path);
-    nodes.add(node);
+    append(node);
     return node;
+  }
+
+  private void append(Node node) {
+    nodes.add(node);
+    for (Value result : node.results()) {
+      producers.put(result, node);
+      nextId = Math.max(nextId, result.id() + 1);
+    }
+  }
+
+  /// The node that makes a value of the graph so far.
+  public Node producer(Value value) {
+    Node producer = producers.get(value);
+    if (producer == null) {
+      throw MerapiException.of(Kind.TRACE, "graph: value of another graph")
+          .with("graph", name)
+          .with("value", value + ": " + value.type());
+    }
+    return producer;
   }
 
   /// Adds a node as it is, with other operands; the path is the node's.
@@ -58,14 +80,9 @@ public final class GraphBuilder {
   /// Adds all nodes of a graph, so that it can be continued: values keep their ids.
   public static GraphBuilder continuing(Graph graph) {
     var builder = new GraphBuilder(graph.name());
-    builder.nodes.addAll(graph.nodes());
+    graph.nodes().forEach(builder::append);
     builder.outputs.addAll(graph.outputs());
     builder.state.addAll(graph.state());
-    for (Node node : graph.nodes()) {
-      for (Value result : node.results()) {
-        builder.nextId = Math.max(builder.nextId, result.id() + 1);
-      }
-    }
     return builder;
   }
 

@@ -1,0 +1,43 @@
+package dev.merapi.compiler;
+
+import dev.merapi.graph.Graph;
+import dev.merapi.graph.Verifier;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The passes over the graph, in order. The verifier runs after each.
+///
+/// What follows them (fusion into kernels, lowering, the plan of memory) no longer is a graph: see
+/// [Lowering].
+public final class Pipeline {
+  private static final List<Pass> PASSES =
+      List.of(
+          new ConstantFolding(),
+          new AlgebraicSimplification(),
+          new CommonSubexpressions(),
+          new DeadCode());
+
+  /// A graph on its way through the compiler.
+  ///
+  /// @param pass the name of the pass that made it; `input` for the first one
+  public record Stage(String pass, Graph graph) {}
+
+  private Pipeline() {}
+
+  /// The graph behind the last pass.
+  public static Graph optimize(Graph graph) {
+    return stages(graph).getLast().graph();
+  }
+
+  /// The graph as it came, then behind each pass.
+  public static List<Stage> stages(Graph graph) {
+    Verifier.verify(graph);
+    var stages = new ArrayList<>(List.of(new Stage("input", graph)));
+    for (Pass pass : PASSES) {
+      Graph next = pass.apply(stages.getLast().graph());
+      Verifier.verify(next);
+      stages.add(new Stage(pass.name(), next));
+    }
+    return stages;
+  }
+}

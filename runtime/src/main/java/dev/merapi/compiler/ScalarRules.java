@@ -1,0 +1,88 @@
+package dev.merapi.compiler;
+
+import dev.merapi.graph.ScalarFn;
+import dev.merapi.graph.ScalarFn.Apply;
+import dev.merapi.graph.ScalarFn.Const;
+import dev.merapi.graph.ScalarPrimitive;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What leaves every value of a scalar function as it is, NaN, infinities and both zeros included.
+///
+/// So `x + 0` stays (it makes -0 to 0) while `x + -0` goes; `0 * x` stays (it may be NaN).
+final class ScalarRules {
+  private final Map<ScalarFn, ScalarFn> done = new IdentityHashMap<>();
+
+  private ScalarRules() {}
+
+  /// The simpler function; shared sub-expressions stay shared.
+  static ScalarFn simplify(ScalarFn fn) {
+    return new ScalarRules().walk(fn);
+  }
+
+  private ScalarFn walk(ScalarFn fn) {
+    if (!(fn instanceof Apply apply)) {
+      return fn;
+    }
+    ScalarFn known = done.get(fn);
+    if (known == null) {
+      List<ScalarFn> operands = apply.operands().stream().map(this::walk).toList();
+      known = simplified(apply.primitive(), operands);
+      done.put(fn, known);
+    }
+    return known;
+  }
+
+  private static ScalarFn simplified(ScalarPrimitive primitive, List<ScalarFn> x) {
+    ScalarFn unchanged = ScalarFn.apply(primitive, x);
+    ScalarFn first = x.getFirst();
+    ScalarFn last = x.getLast();
+    return switch (primitive) {
+      case ADD -> isZero(last, -0.0) ? first : isZero(first, -0.0) ? last : unchanged;
+      case SUB -> isZero(last, 0.0) ? first : unchanged;
+      case MUL -> isOne(last) ? first : isOne(first) ? last : unchanged;
+      case DIV -> isOne(last) ? first : unchanged;
+      case FMA ->
+          isOne(x.get(1)) ? first.plus(last) : isOne(first) ? x.get(1).plus(last) : unchanged;
+      case NEG, NOT -> is(first, primitive) ? operand(first) : unchanged;
+      case ABS ->
+          is(first, ScalarPrimitive.ABS)
+              ? first
+              : is(first, ScalarPrimitive.NEG)
+                  ? ScalarFn.apply(primitive, operand(first))
+                  : unchanged;
+      case SELECT -> selected(x, unchanged);
+      case TO_F32, TO_I32, TO_BOOL -> first.type() == unchanged.type() ? first : unchanged;
+      case MIN, MAX, SQRT, FLOOR, CEIL, ROUND -> unchanged;
+      case EXP, EXPM1, LOG, LOG1P, SIN, COS, TANH, ATAN, ERF, POW -> unchanged;
+      case LT, LE, EQ, AND, OR, XOR, SHL, SHR, USHR, BITS, FROM_BITS -> unchanged;
+    };
+  }
+
+  private static ScalarFn selected(List<ScalarFn> x, ScalarFn unchanged) {
+    if (x.getFirst() instanceof Const condition) {
+      return x.get(condition.bits() != 0 ? 1 : 2);
+    }
+    return x.get(1).equals(x.get(2)) ? x.get(1) : unchanged;
+  }
+
+  private static boolean is(ScalarFn fn, ScalarPrimitive primitive) {
+    return fn instanceof Apply apply && apply.primitive() == primitive;
+  }
+
+  private static ScalarFn operand(ScalarFn fn) {
+    return ((Apply) fn).operands().getFirst();
+  }
+
+  private static boolean isOne(ScalarFn fn) {
+    return fn instanceof Const constant && constant.value() == 1;
+  }
+
+  /// Whether it is this very zero; an integer has one zero only.
+  private static boolean isZero(ScalarFn fn, double zero) {
+    return fn instanceof Const constant
+        && constant.value() == 0
+        && (!constant.type().isFloat() || constant.equals(ScalarFn.f32(zero)));
+  }
+}
