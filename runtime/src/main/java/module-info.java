@@ -10,6 +10,8 @@ module dev.merapi.runtime {
   exports dev.merapi.memory;
   exports dev.merapi.nn;
   exports dev.merapi.ops;
+  exports dev.merapi.optim;
   exports dev.merapi.reference;
   exports dev.merapi.spi;
+  exports dev.merapi.train;
 }

@@ -244,6 +244,28 @@ public enum Elementwise {
           .oracle(x -> x * Oracles.clamp(x / 6 + 0.5, 0, 1))
           .within(3, 1)),
 
+  // Losses: an estimate and its target
+
+  /// `-(y * log(x) + (1 - y) * log(1 - x))` of a probability `x`. As in PyTorch, logarithms are at
+  /// least -100 and the derivative's divisor at least 1e-12, so that 0 and 1 give no infinity.
+  BINARY_CROSS_ENTROPY(
+      f32(Y.minus(ONE)
+              .times(max(log1p(X.negate()), num(-100)))
+              .minus(Y.times(max(log(X), num(-100)))))
+          .oracle((x, y) -> -(y * StrictMath.log(x) + (1 - y) * StrictMath.log(1 - x)))
+          .derivative(
+              X.minus(Y).over(max(ONE.minus(X).times(X), num(1e-12))),
+              max(log1p(X.negate()), num(-100)).minus(max(log(X), num(-100))))
+          .in(new Domain(0.001, 0.999), new Domain(0, 1))
+          .within(4, 1)),
+  /// The same of `sigmoid(x)`, without the loss of digits.
+  BINARY_CROSS_ENTROPY_WITH_LOGITS(
+      f32(ONE.minus(Y).times(X).plus(softplusOf(X.negate())))
+          .oracle((x, y) -> (1 - y) * x + Oracles.softplus(-x))
+          .derivative(sigmoid(X).minus(Y), X.negate())
+          .in(new Domain(-20, 20), new Domain(0, 1))
+          .within(4, 20)),
+
   // Comparisons: false if one is NaN, but NE true
 
   /// `x < y`.

@@ -1,0 +1,39 @@
+package dev.merapi.optim;
+
+import dev.merapi.Tensor;
+import dev.merapi.graph.TensorType;
+
+/// How parameters follow their gradients: adds the update to the graph of a training step.
+///
+/// An optimizer holds no numbers. What it remembers from step to step are state parameters of the
+/// graph, so that they are stored, saved and restored like the weights.
+public interface Optimizer {
+  /// The learning rate that training starts with; it may be changed between steps.
+  double learningRate();
+
+  /// Adds what all parameters share, such as the number of the step.
+  Rule begin(Scope shared);
+
+  /// The update of one parameter.
+  @FunctionalInterface
+  interface Rule {
+    /// The parameter's next value.
+    ///
+    /// @param own keeps state of this parameter alone
+    Tensor next(Tensor parameter, Tensor gradient, Scope own);
+  }
+
+  /// Where an optimizer keeps its state.
+  interface Scope {
+    /// The learning rate of this step, a scalar.
+    Tensor learningRate();
+
+    /// A state parameter that is zero before the first step.
+    ///
+    /// @param name unique within the scope
+    Tensor state(String name, TensorType type);
+
+    /// Stores the next value of a state parameter.
+    void store(Tensor state, Tensor next);
+  }
+}

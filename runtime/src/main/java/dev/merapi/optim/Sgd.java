@@ -1,0 +1,91 @@
+package dev.merapi.optim;
+
+import static dev.merapi.optim.Options.notNegative;
+
+import dev.merapi.MerapiException;
+import dev.merapi.MerapiException.Kind;
+import dev.merapi.Tensor;
+import dev.merapi.graph.TensorType;
+
+/// Stochastic gradient descent with PyTorch's momentum: `v = momentum * v + (1 - dampening) * g`,
+/// `p = p - learningRate * v`. The first `v` is the first gradient, undamped.
+///
+/// @param momentum 0 for none
+/// @param weightDecay adds `weightDecay * p` to the gradient
+/// @param look where the gradient is taken from
+public record Sgd(
+    double learningRate, double momentum, double dampening, double weightDecay, Look look)
+    implements Optimizer {
+  /// Whether the step looks ahead.
+  public enum Look {
+    /// Steps by the velocity.
+    HERE,
+    /// Steps by where the velocity will lead (Nesterov).
+    AHEAD
+  }
+
+  public Sgd {
+    notNegative("sgd", "learningRate", learningRate);
+    notNegative("sgd", "momentum", momentum);
+    notNegative("sgd", "weightDecay", weightDecay);
+    if (look == Look.AHEAD && (momentum == 0 || dampening != 0)) {
+      throw MerapiException.of(Kind.ARGUMENT, "sgd: Nesterov needs momentum and no dampening")
+          .with("momentum", momentum)
+          .with("dampening", dampening);
+    }
+  }
+
+  /// Plain descent at that rate.
+  public static Sgd sgd(double learningRate) {
+    return new Sgd(learningRate, 0, 0, 0, Look.HERE);
+  }
+
+  /// With momentum.
+  public Sgd momentum(double share) {
+    return new Sgd(learningRate, share, dampening, weightDecay, look);
+  }
+
+  /// With damped momentum.
+  public Sgd dampening(double share) {
+    return new Sgd(learningRate, momentum, share, weightDecay, look);
+  }
+
+  /// With a penalty on the squares of the parameters.
+  public Sgd weightDecay(double factor) {
+    return new Sgd(learningRate, momentum, dampening, factor, look);
+  }
+
+  /// With Nesterov's momentum.
+  public Sgd nesterov() {
+    return new Sgd(learningRate, momentum, dampening, weightDecay, Look.AHEAD);
+  }
+
+  @Override
+  public Rule begin(Scope shared) {
+    Tensor share = momentum == 0 || dampening == 0 ? Tensor.scalar(1) : damped(shared);
+    return (parameter, gradient, own) -> {
+      Tensor pull = decayed(parameter, gradient);
+      Tensor direction = momentum == 0 ? pull : velocity(parameter, pull, share, own);
+      return parameter.minus(direction.times(own.learningRate()));
+    };
+  }
+
+  /// The gradient's share of the velocity: all of it at the first step only.
+  private Tensor damped(Scope shared) {
+    Tensor count = shared.state("step", TensorType.f32());
+    shared.store(count, count.plus(1));
+    Tensor isFirst = count.equalTo(Tensor.scalar(0));
+    return Tensor.where(isFirst, Tensor.scalar(1), Tensor.scalar(1 - dampening));
+  }
+
+  private Tensor velocity(Tensor parameter, Tensor pull, Tensor share, Scope own) {
+    Tensor velocity = own.state("momentum", parameter.type());
+    Tensor next = velocity.times(momentum).plus(dampening == 0 ? pull : pull.times(share));
+    own.store(velocity, next);
+    return look == Look.AHEAD ? pull.plus(next.times(momentum)) : next;
+  }
+
+  private Tensor decayed(Tensor parameter, Tensor gradient) {
+    return weightDecay == 0 ? gradient : gradient.plus(parameter.times(weightDecay));
+  }
+}

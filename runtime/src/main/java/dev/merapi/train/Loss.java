@@ -1,0 +1,15 @@
+package dev.merapi.train;
+
+import dev.merapi.Tensor;
+import dev.merapi.graph.TensorType;
+
+/// What training makes small: a number that says how far an output is from its target.
+public interface Loss {
+  /// The type of the target for an output of that type.
+  ///
+  /// @throws dev.merapi.MerapiException of kind `SHAPE` if the output does not suit this loss
+  TensorType target(TensorType output);
+
+  /// The loss, an `f32` scalar.
+  Tensor of(Tensor output, Tensor target);
+}
