@@ -19,7 +19,7 @@ import dev.merapi.graph.ScalarPrimitive;
 ///
 /// With `|x| = m 2^(E-23)`, whole turns fall away when only the bits of `1/(2 pi)` from `2^-(E-22)`
 /// on are multiplied by `m`: 80 bits of it leave 55 after the point, and no float comes closer to a
-/// multiple of a quarter turn than 2^-33 turns.
+/// multiple of a quarter turn than 2^-32 turns.
 ///
 /// @param quadrant the number of quarter turns; only its two low bits count
 /// @param angle the rest in radians, at most pi/4 in magnitude

@@ -19,6 +19,8 @@ import dev.merapi.graph.ScalarFn;
 final class Trigonometry {
   private static final int SIGN_SHIFT = 30; // bit 1 of a quadrant to the sign bit
 
+  private static final float RIGHT_ANGLE = (float) (Math.PI / 2);
+
   private Trigonometry() {}
 
   static ScalarFn sin() {
@@ -63,7 +65,9 @@ final class Trigonometry {
             -0x1.0c1772p-6f,
             0x1.7ea582p-9f);
     ScalarFn reduced = fma(square.times(t), tail, t);
-    ScalarFn angle = steep.select(f32(Math.PI / 2), ZERO).plus(reduced);
+    ScalarFn right = steep.select(f32(RIGHT_ANGLE), ZERO);
+    ScalarFn angle =
+        right.plus(fma(right, f32((Math.PI / 2 - RIGHT_ANGLE) / RIGHT_ANGLE), reduced));
     return withSign(angle, signOf(X));
   }
 }
