@@ -1,5 +1,6 @@
 package dev.merapi.compiler;
 
+import dev.merapi.compiler.MatrixAxes.MatrixStrides;
 import dev.merapi.compiler.Step.Kernel;
 import dev.merapi.compiler.Step.Loops;
 import dev.merapi.graph.Contract;
@@ -266,7 +267,7 @@ final class Fusion {
       Shape shape = node.operands().getFirst().shape();
       places = Strided.rowMajor(shape).view(broadcast, shape).orElseThrow();
     }
-    return axes.matrix(places, operand.shape()).isPresent();
+    return axes.matrix(places, operand.shape()).filter(MatrixStrides::fitsEpilogue).isPresent();
   }
 
   /// Kahn's algorithm; among those that can run, the one whose first node comes first.

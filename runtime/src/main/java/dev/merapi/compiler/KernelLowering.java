@@ -182,7 +182,8 @@ final class KernelLowering {
   private Matrix epilogueMatrix(Value operand, MatrixAxes axes) {
     Node node = producers.get(operand);
     if (storages.of(operand) instanceof Storage.Stored(Buffer buffer, Strided places)) {
-      Optional<MatrixStrides> strides = axes.matrix(places, operand.shape());
+      Optional<MatrixStrides> strides =
+          axes.matrix(places, operand.shape()).filter(MatrixStrides::fitsEpilogue);
       if (strides.isPresent()) {
         return matrix(buffer, strides.get());
       }

@@ -11,7 +11,12 @@ import java.util.stream.IntStream;
 /// How the axes of a value are seen as a batch of matrices.
 record MatrixAxes(List<Integer> batch, List<Integer> rows, List<Integer> columns) {
   /// Strides of a batch of matrices.
-  record MatrixStrides(long offset, long batch, long row, long column) {}
+  record MatrixStrides(long offset, long batch, long row, long column) {
+    /// Whether it can be an operand of an epilogue: dense rows, or one element for each row.
+    boolean fitsEpilogue() {
+      return column == 1 || (column == 0 && row == 1);
+    }
+  }
 
   /// The axes of the result of a product or convolution.
   static MatrixAxes ofResult(Node node) {

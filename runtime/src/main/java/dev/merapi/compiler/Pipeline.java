@@ -2,8 +2,10 @@ package dev.merapi.compiler;
 
 import dev.merapi.graph.Graph;
 import dev.merapi.graph.Verifier;
+import dev.merapi.spi.Program;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// The passes over the graph, in order. The verifier runs after each.
 ///
@@ -23,6 +25,16 @@ public final class Pipeline {
   public record Stage(String pass, Graph graph) {}
 
   private Pipeline() {}
+
+  /// The whole way: sizes are bound, the passes run, and what is left becomes a program.
+  ///
+  /// @param sizes a number for each symbolic size
+  /// @throws dev.merapi.MerapiException of kind `UNBOUND_SIZE` if one is missing, `SHAPE` if sizes
+  ///   that had to be equal are not
+  public static Program compile(
+      Graph graph, Map<String, Long> sizes, Program.Parameters parameters) {
+    return Lowering.lower(optimize(graph.bind(sizes)), parameters);
+  }
 
   /// The graph behind the last pass.
   public static Graph optimize(Graph graph) {

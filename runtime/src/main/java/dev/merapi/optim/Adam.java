@@ -8,9 +8,9 @@ import dev.merapi.graph.ScalarFn;
 import dev.merapi.graph.TensorType;
 import dev.merapi.ops.Elementwise;
 
-/// Adam (Kingma and Ba, arXiv:1412.6980) as PyTorch computes it: with step number `t`,
-/// `m = beta1 * m + (1 - beta1) * g`, `v = beta2 * v + (1 - beta2) * g^2`,
-/// `p = p - learningRate / (1 - beta1^t) * m / (sqrt(v) / sqrt(1 - beta2^t) + epsilon)`.
+/// Adam (Kingma and Ba, arXiv:1412.6980) as PyTorch computes it: with step number `t`, `m = beta1 *
+/// m + (1 - beta1) * g`, `v = beta2 * v + (1 - beta2) * g^2`, `p = p - learningRate / (1 - beta1^t)
+/// * m / (sqrt(v) / sqrt(1 - beta2^t) + epsilon)`.
 ///
 /// @param beta1 how much of the mean gradient is kept
 /// @param beta2 how much of the mean square is kept
@@ -55,8 +55,7 @@ public record Adam(
     Tensor rate = shared.learningRate().over(correction(step, beta1));
     Tensor root = correction(step, beta2).sqrt();
     return (parameter, gradient, own) -> {
-      Tensor g =
-          weightDecay == 0 ? gradient : gradient.plus(parameter.times(weightDecay));
+      Tensor g = weightDecay == 0 ? gradient : gradient.plus(parameter.times(weightDecay));
       Tensor mean = follow(own, "mean", g, beta1);
       Tensor square = follow(own, "square", g.square(), beta2);
       Tensor divisor = square.sqrt().over(root).plus(epsilon);

@@ -21,7 +21,6 @@ final class Options {
   }
 
   private static MerapiException outOfRange(String optimizer, String name, double value) {
-    return MerapiException.of(Kind.ARGUMENT, optimizer + ": option out of range")
-        .with(name, value);
+    return MerapiException.of(Kind.ARGUMENT, optimizer + ": option out of range").with(name, value);
   }
 }
