@@ -19,12 +19,10 @@ public final class Slab implements AutoCloseable {
   /// From this size on, huge pages are asked for.
   public static final long HUGE = 4L << 20;
 
-  private final Arena arena;
   private final MemorySegment segment;
   private final UseCount uses;
 
   private Slab(long bytes, Arena arena, Runnable free) {
-    this.arena = arena;
     segment = memory(bytes, arena);
     uses = new UseCount("memory", free);
   }
