@@ -27,6 +27,7 @@ import dev.merapi.spi.Region;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -63,8 +64,11 @@ class LoweringTest {
     Program program = Lowering.lower(graph, Program.Parameters.LIVE);
     var expected = Interpreter.run(graph, bindings);
     var actual = ProgramInterpreter.run(program, bindings);
-    expected.outputs().forEach((label, data) -> close(label, data, actual.outputs().get(label)));
-    expected.state().forEach((label, data) -> close(label, data, actual.state().get(label)));
+    expected.outputs().forEach((label, data) -> close(label, data, actual.output(label)));
+    expected
+        .state()
+        .forEach(
+            (label, data) -> close(label, data, Objects.requireNonNull(actual.state().get(label))));
     assertEquals(expected.outputs().keySet().size(), actual.outputs().size());
     return program;
   }

@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.IntFunction;
 
 /// Runs a program in double on arrays laid out by its memory plan: checks lowering and planning
@@ -57,7 +58,7 @@ final class ProgramInterpreter {
   private void bind(Map<String, double[]> bindings) {
     for (Buffer buffer : program.buffers()) {
       if (buffer.space() == Space.INPUT || buffer.space() == Space.PARAMETER) {
-        double[] data = bindings.get(buffer.label());
+        double[] data = Objects.requireNonNull(bindings.get(buffer.label()));
         System.arraycopy(data, 0, memory(buffer), start(buffer), data.length);
       }
     }
@@ -248,7 +249,7 @@ final class ProgramInterpreter {
         var numbers = new double[apply.operands().size()];
         for (int i = 0; i < numbers.length; i++) {
           arguments.add(argument.apply(i));
-          numbers[i] = values.get(apply.operands().get(i));
+          numbers[i] = known(values, apply.operands().get(i));
         }
         values.put(
             apply.id(),
@@ -257,7 +258,7 @@ final class ProgramInterpreter {
       case Instr.Fold fold -> {
         double[] state =
             folds.computeIfAbsent(fold.id(), _ -> new double[] {fold.monoid().identity()});
-        double v = values.get(fold.operand());
+        double v = known(values, fold.operand());
         state[0] =
             switch (fold.monoid()) {
               case SUM -> state[0] + v;
@@ -266,7 +267,7 @@ final class ProgramInterpreter {
             };
       }
       case Instr.ArgFold fold -> {
-        double v = values.get(fold.operand());
+        double v = known(values, fold.operand());
         double[] state = folds.computeIfAbsent(fold.id(), _ -> new double[] {position, v});
         boolean better =
             switch (fold.monoid()) {
@@ -286,7 +287,7 @@ final class ProgramInterpreter {
                       store.access().offset(),
                       store.access().strides(),
                       index)] =
-              values.get(store.operand());
+              known(values, store.operand());
     }
   }
 
@@ -298,6 +299,10 @@ final class ProgramInterpreter {
       case FROM_BITS -> DType.I32;
       default -> apply.type();
     };
+  }
+
+  private static double known(Map<Integer, Double> values, int id) {
+    return Objects.requireNonNull(values.get(id));
   }
 
   private int place(Buffer buffer, long offset, List<Long> strides, long[] index) {
