@@ -1,0 +1,38 @@
+package dev.merapi.kernels.conv;
+
+import dev.merapi.graph.ConvGeometry;
+import dev.merapi.kernels.emit.KernelCache;
+import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.kernels.gemm.Epilogue;
+import java.util.List;
+
+/// A convolution in one role and of one geometry, ready to run on any memory.
+///
+/// All arrays are f32, dense and row-major: `x[N,C,H,W]`, `w[O,C/groups,KH,KW]`, `y[N,O,OH,OW]`. A plan
+/// is immutable and may be used by several threads at once, each with a part of the work and a
+/// workspace common to all parts. Only elements of the result are shared out, so that the bits do
+/// not depend on the parts.
+public sealed interface ConvPlan permits CorrelationPlan {
+  /// Plans `(x, w) -> y`.
+  static CorrelationPlan forward(
+      ConvGeometry geometry, long batch, Epilogue epilogue, Lanes lanes, KernelCache cache) {
+    return CorrelationPlan.of(
+        Correlation.forward(geometry, batch), KernelOrder.FORWARD, epilogue, lanes, cache);
+  }
+
+  /// Plans `(dy, w) -> dx`. A sum runs over `k = (output channel, kernel row, kernel column)` with
+  /// the kernel's rows and columns from last to first; where the stride is not 1, the zeros between
+  /// the elements of `dy` are summed as well.
+  static CorrelationPlan data(
+      ConvGeometry geometry, long batch, Epilogue epilogue, Lanes lanes, KernelCache cache) {
+    return CorrelationPlan.of(
+        Correlation.data(geometry, batch), KernelOrder.DATA, epilogue, lanes, cache);
+  }
+
+  /// Bytes of working memory, 64-byte aligned, for a number of parts that run at the same time.
+  long workspaceBytes(int parts);
+
+  /// The kernels that the plan calls, to be warmed up.
+  List<TieredKernel> kernels();
+}

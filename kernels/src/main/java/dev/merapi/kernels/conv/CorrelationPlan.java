@@ -1,0 +1,229 @@
+package dev.merapi.kernels.conv;
+
+import static dev.merapi.kernels.emit.Memory.ALL;
+
+import dev.merapi.kernels.emit.Kernel;
+import dev.merapi.kernels.emit.KernelCache;
+import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.kernels.gemm.Epilogue;
+import dev.merapi.kernels.gemm.Gemm;
+import dev.merapi.kernels.gemm.Layout;
+import dev.merapi.kernels.gemm.MicroKernel;
+import dev.merapi.kernels.gemm.TableB;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
+import java.util.List;
+
+/// FORWARD and DATA: images correlated with packed kernels.
+///
+/// The work is cut into units of one image, group, block of output lines and panel of output
+/// channels. A thread takes consecutive units; when it comes to another image or group, it places
+/// that one's channels into its part of the workspace first.
+public final class CorrelationPlan implements ConvPlan {
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+
+  /// Bytes of packed weights that stay in the second-level cache beside a block's pixels.
+  private static final long RESIDENT_WEIGHTS = 512 << 10;
+
+  private final Correlation problem;
+  private final KernelOrder order;
+  private final Tiling tiling;
+  private final Placement placement;
+  private final TieredKernel multiply;
+  private final TieredKernel finish;
+  private final Epilogue epilogue;
+  private final MemorySegment offsets;
+  private final WorkspaceMap map;
+  private final int panels;
+  private final int blocks;
+  private final int sumStride;
+
+  private CorrelationPlan(
+      Correlation problem,
+      KernelOrder order,
+      Tiling tiling,
+      Placement placement,
+      Epilogue epilogue,
+      KernelCache cache) {
+    Lanes lanes = tiling.tile().lanes();
+    this.problem = problem;
+    this.order = order;
+    this.tiling = tiling;
+    this.placement = placement;
+    this.epilogue = epilogue;
+    LineFinish lineFinish = new LineFinish(lanes, epilogue);
+    this.multiply = new MicroKernel(tiling.tile(), Layout.TABLE).in(cache);
+    this.finish = lineFinish.in(cache);
+    int[] table = placement.offsets();
+    this.offsets = Arena.ofAuto().allocate((long) table.length * Integer.BYTES, Long.BYTES);
+    MemorySegment.copy(table, 0, offsets, ValueLayout.JAVA_INT, 0, table.length);
+    this.panels = tiling.panels(problem);
+    this.blocks = tiling.blocks(problem);
+    this.sumStride = tiling.sumStride(problem, placement.lineLength());
+    this.map = WorkspaceMap.of(problem, tiling, placement, lineFinish);
+  }
+
+  static CorrelationPlan of(
+      Correlation problem, KernelOrder order, Epilogue epilogue, Lanes lanes, KernelCache cache) {
+    boolean plain = problem.rows().isPlain() && problem.columns().isPlain();
+    int inPlaceLength = problem.columns().source();
+    Tiling inPlace = Tiling.choose(problem, inPlaceLength, lanes);
+    boolean fits = plain && inPlace.fillsTiles(problem, inPlaceLength);
+    Placement placement = new Placement(problem, fits, lanes, cache);
+    Tiling tiling = fits ? inPlace : Tiling.choose(problem, placement.lineLength(), lanes);
+    return new CorrelationPlan(problem, order, tiling, placement, epilogue, cache);
+  }
+
+  /// Bytes of the packed weights.
+  public long packedBytes() {
+    return problem.groups() * panels * panelBytes();
+  }
+
+  @Override
+  public long workspaceBytes(int parts) {
+    return map.bytes() * parts;
+  }
+
+  @Override
+  public List<TieredKernel> kernels() {
+    return placement.isInPlace()
+        ? List.of(multiply, finish)
+        : List.of(multiply, finish, placement.kernel());
+  }
+
+  private long panelBytes() {
+    return (long) problem.steps() * tiling.tile().rows() * Float.BYTES;
+  }
+
+  /// Packs a part of the weights. All parts must be packed before any part of a run begins.
+  ///
+  /// @param weights address of `w`
+  /// @param packed address of [#packedBytes] bytes
+  public void pack(long weights, long packed, int part, int parts) {
+    int count = problem.groups() * panels;
+    int rows = tiling.tile().rows();
+    int end = share(count, part + 1, parts);
+    for (int panel = share(count, part, parts); panel < end; panel++) {
+      int group = panel / panels;
+      int first = panel % panels * rows;
+      long to = packed + panel * panelBytes();
+      for (int row = 0; row < rows; row++) {
+        packRow(weights, to + (long) row * Float.BYTES, group, first + row);
+      }
+    }
+  }
+
+  private void packRow(long weights, long to, int group, int output) {
+    long stride = (long) tiling.tile().rows() * Float.BYTES;
+    for (int step = 0; step < problem.steps(); step++) {
+      float weight = 0;
+      if (output < problem.outputs()) {
+        weight = ALL.get(FLOAT, weights + order.index(problem, group, output, step) * Float.BYTES);
+      }
+      ALL.set(FLOAT, to + step * stride, weight);
+    }
+  }
+
+  /// Computes a part of the result.
+  ///
+  /// @param source address of `x` or `dy`
+  /// @param packed address of the packed weights
+  /// @param result address of `y` or `dx`
+  /// @param operands address of the epilogue's operands, see [ConvOperands]; not read without any
+  /// @param workspace address of [#workspaceBytes] bytes
+  public void run(
+      long source, long packed, long result, long operands, long workspace, int part, int parts) {
+    int panelBlocks = panels * blocks;
+    long count = (long) problem.batch() * problem.groups() * panelBlocks;
+    long end = count * (part + 1) / parts;
+    long mine = workspace + map.bytes() * part;
+    long placed = -1;
+    boolean weightsStay = panels * panelBytes() <= RESIDENT_WEIGHTS;
+    for (long unit = count * part / parts; unit < end; unit++) {
+      long slice = unit / panelBlocks;
+      int within = (int) (unit % panelBlocks);
+      int panel = weightsStay ? within % panels : within / blocks;
+      int block = weightsStay ? within / panels : within % blocks;
+      long pixels = source + slice * problem.inputs() * problem.sourcePlane() * Float.BYTES;
+      if (!placement.isInPlace()) {
+        if (placed < 0) {
+          Zeros.fill(mine + map.pixels(), map.bytes() - map.pixels());
+        }
+        if (placed != slice) {
+          placement.copy(pixels, mine + map.pixels());
+          placed = slice;
+        }
+        pixels = mine + map.pixels();
+      }
+      int group = (int) (slice % problem.groups());
+      multiply(pixels, packed + ((long) group * panels + panel) * panelBytes(), mine, block);
+      finish(result, operands, mine, slice, panel, block);
+    }
+    Reference.reachabilityFence(this);
+  }
+
+  private static int share(int count, int part, int parts) {
+    return (int) ((long) count * part / parts);
+  }
+
+  /// The sums of one block and panel, a tile after the other for each block of k.
+  private void multiply(long pixels, long weights, long mine, int block) {
+    Kernel kernel = multiply.current();
+    int lines = tiling.linesOf(block, problem);
+    int span = Tiling.span(lines, placement.lineLength(), problem);
+    int columns = tiling.tile().columns();
+    int vectorBytes = tiling.tile().lanes().bytes();
+    int last = Math.max(0, span - columns);
+    long rowBytes = (long) sumStride * Float.BYTES;
+    long first = pixels + (long) block * tiling.lines() * placement.lineLength() * Float.BYTES;
+    long sums = mine + map.sums();
+    for (int step = 0; step < problem.steps(); step += Gemm.BLOCK) {
+      int steps = Math.min(Gemm.BLOCK, problem.steps() - step);
+      ALL.set(LONG, mine + TableB.OFFSETS, offsets.address() + (long) step * Integer.BYTES);
+      long panel = weights + (long) step * tiling.tile().rows() * Float.BYTES;
+      for (int position = 0; position < span; position += columns) {
+        long from = (long) Math.min(position, last) * Float.BYTES;
+        for (int j = 0; j < tiling.tile().vectors(); j++) {
+          ALL.set(LONG, mine + TableB.base(j), first + from + (long) j * vectorBytes);
+        }
+        kernel.run(panel, mine, sums + from, steps, rowBytes, 0);
+      }
+      sums += tiling.tile().rows() * rowBytes;
+    }
+  }
+
+  private void finish(long result, long operands, long mine, long slice, int panel, int block) {
+    int first = panel * tiling.tile().rows();
+    int channels = Math.min(tiling.tile().rows(), problem.outputs() - first);
+    int lines = tiling.linesOf(block, problem);
+    long width = problem.columns().output();
+    long plane = problem.outputPlane() * Float.BYTES;
+    long channel = slice * problem.outputs() + first;
+    long position = block * tiling.lines() * width;
+    long arguments = mine + map.finish();
+    ALL.set(INT, arguments + LineFinish.COUNT, Tiling.sums(problem));
+    int rowBytes = sumStride * Float.BYTES;
+    ALL.set(INT, arguments + LineFinish.STRIDE, tiling.tile().rows() * rowBytes);
+    if (!epilogue.operands().isEmpty()) {
+      long image = slice / problem.groups();
+      int inImage = (int) (channel - image * problem.groups() * problem.outputs());
+      ConvOperands.place(epilogue, operands, arguments, image, inImage, position);
+    }
+    boolean gapless = placement.lineLength() == width;
+    finish.current()
+        .run(
+            mine + map.sums(),
+            result + channel * plane + position * Float.BYTES,
+            gapless
+                ? LineFinish.extent((int) (lines * width), 1, channels)
+                : LineFinish.extent((int) width, lines, channels),
+            PlaneCopy.pair((long) placement.lineLength() * Float.BYTES, rowBytes),
+            plane,
+            arguments);
+  }
+}

@@ -1,0 +1,57 @@
+package dev.merapi.kernels.conv;
+
+import dev.merapi.kernels.emit.KernelCache;
+import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.emit.TieredKernel;
+
+/// The structure of a kernel that copies a window of each of several planes, `run(source, target,
+/// extent, lineStrides, planeStrides, spread)`.
+///
+/// - `extent`: columns and lines of the window, a [#pair].
+/// - `lineStrides`, `planeStrides`: bytes from one line or plane to the next in source and target,
+///   a [#pair] each.
+/// - `spread`: planes, and the distance of the elements of a line, see [#spread].
+///
+/// @param lines whether the elements of a line lie side by side
+/// @param lanes vector width
+record PlaneCopy(Lines lines, Lanes lanes) {
+  static final int SOURCE = 0;
+  static final int TARGET = 1;
+  static final int EXTENT = 2;
+  static final int LINE_STRIDES = 3;
+  static final int PLANE_STRIDES = 4;
+  static final int SPREAD = 5;
+
+  static final int STEP_BITS = 16;
+
+  /// How the elements of a line lie.
+  enum Lines {
+    /// Side by side in both source and target: copied as vectors.
+    DENSE,
+    /// At a distance in one of them: copied one by one.
+    SPREAD
+  }
+
+  /// Two `int`s in one argument.
+  static long pair(long low, long high) {
+    return (low & 0xffff_ffffL) | high << Integer.SIZE;
+  }
+
+  /// Planes, and floats from one element of a line to the next in source and target.
+  static long spread(int planes, int sourceStep, int targetStep) {
+    return planes | (long) sourceStep << Integer.SIZE | (long) targetStep << Integer.SIZE + STEP_BITS;
+  }
+
+  /// The kernel of this structure, shared through the cache.
+  TieredKernel in(KernelCache cache) {
+    return cache.get(
+        this,
+        () -> {
+          Lanes vector = lines == Lines.DENSE ? lanes : Lanes.SCALAR;
+          return new TieredKernel(
+              PlaneCopyCode.emit(lines, Lanes.SCALAR),
+              PlaneCopyCode.emit(lines, vector),
+              new PlaneCopyTrial(this));
+        });
+  }
+}

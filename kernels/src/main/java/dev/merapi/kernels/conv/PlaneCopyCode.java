@@ -1,0 +1,139 @@
+package dev.merapi.kernels.conv;
+
+import static dev.merapi.kernels.emit.KernelClass.parameter;
+
+import dev.merapi.kernels.conv.PlaneCopy.Lines;
+import dev.merapi.kernels.emit.Element;
+import dev.merapi.kernels.emit.Kernel;
+import dev.merapi.kernels.emit.KernelClass;
+import dev.merapi.kernels.emit.LaneCode;
+import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.emit.Loops;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.TypeKind;
+
+/// Emits a [PlaneCopy]: loops over planes, lines and vectors, the last of a line masked.
+final class PlaneCopyCode {
+  private final LaneCode lane;
+  private final CodeBuilder code;
+  private final Unpack unpack;
+  private final int line;
+  private final int lines;
+  private final int column;
+  private final int columns;
+  private final int sourceLine;
+  private final int targetLine;
+  private final int from;
+  private final int to;
+
+  private PlaneCopyCode(LaneCode lane) {
+    this.lane = lane;
+    this.code = lane.code();
+    this.unpack = new Unpack(code);
+    this.line = unpack.counter();
+    this.column = unpack.counter();
+    this.columns = unpack.low(PlaneCopy.EXTENT);
+    this.lines = unpack.high(PlaneCopy.EXTENT);
+    this.sourceLine = unpack.low(PlaneCopy.LINE_STRIDES);
+    this.targetLine = unpack.high(PlaneCopy.LINE_STRIDES);
+    this.from = unpack.cursor();
+    this.to = unpack.cursor();
+  }
+
+  static Kernel emit(Lines lines, Lanes lanes) {
+    return KernelClass.define(
+        "PlaneCopy" + lines + lanes.count(),
+        code -> {
+          PlaneCopyCode body = new PlaneCopyCode(new LaneCode(code, lanes));
+          switch (lines) {
+            case DENSE -> body.planes(body.denseLine());
+            case SPREAD -> body.planes(body.spreadLine());
+          }
+          code.return_();
+        });
+  }
+
+  /// Emits the loops over planes and lines; in a line `from` and `to` are its first elements.
+  private void planes(Runnable emitLine) {
+    int plane = unpack.counter();
+    int planes = unpack.low(PlaneCopy.SPREAD);
+    int sourcePlane = unpack.low(PlaneCopy.PLANE_STRIDES);
+    int targetPlane = unpack.high(PlaneCopy.PLANE_STRIDES);
+    Loops.count(
+        code,
+        plane,
+        planes,
+        1,
+        () -> {
+          unpack.move(parameter(PlaneCopy.SOURCE), from);
+          unpack.move(parameter(PlaneCopy.TARGET), to);
+          Loops.count(
+              code,
+              line,
+              lines,
+              1,
+              () -> {
+                emitLine.run();
+                unpack.advance(from, sourceLine);
+                unpack.advance(to, targetLine);
+              });
+          unpack.advance(parameter(PlaneCopy.SOURCE), sourcePlane);
+          unpack.advance(parameter(PlaneCopy.TARGET), targetPlane);
+        });
+  }
+
+  private Runnable denseLine() {
+    int lanes = lane.lanes().count();
+    int full = unpack.counter();
+    int mask = code.allocateLocal(TypeKind.REFERENCE);
+    code.iload(columns).loadConstant(-lanes).iand().istore(full);
+    if (!lane.isScalar()) {
+      lane.maskBelow(() -> code.iload(columns).iload(full).isub());
+      code.astore(mask);
+    }
+    return () -> {
+      Loops.count(
+          code,
+          column,
+          full,
+          lanes,
+          () ->
+              lane.store(
+                  Element.F32,
+                  () -> lane.load(Element.F32, () -> unpack.element(from, column)),
+                  () -> unpack.element(to, column)));
+      if (!lane.isScalar()) {
+        var end = code.newLabel();
+        code.iload(column).iload(columns).if_icmpge(end);
+        lane.storeMasked(
+            Element.F32,
+            () -> lane.loadMasked(Element.F32, () -> unpack.element(from, column), mask),
+            () -> unpack.element(to, column),
+            mask);
+        code.labelBinding(end);
+      }
+    };
+  }
+
+  private Runnable spreadLine() {
+    int sourceStep = unpack.bits(PlaneCopy.SPREAD, Integer.SIZE, PlaneCopy.STEP_BITS);
+    int targetStep =
+        unpack.bits(PlaneCopy.SPREAD, Integer.SIZE + PlaneCopy.STEP_BITS, PlaneCopy.STEP_BITS);
+    return () ->
+        Loops.count(
+            code,
+            column,
+            columns,
+            1,
+            () ->
+                lane.store(
+                    Element.F32,
+                    () -> lane.load(Element.F32, () -> element(from, sourceStep)),
+                    () -> element(to, targetStep)));
+  }
+
+  private void element(int cursor, int step) {
+    code.lload(cursor);
+    code.iload(column).iload(step).imul().i2l().loadConstant(2).lshl().ladd();
+  }
+}

@@ -1,0 +1,56 @@
+package dev.merapi.kernels.conv;
+
+import dev.merapi.kernels.emit.Kernel;
+import dev.merapi.kernels.emit.Trial;
+
+/// Drives a [PlaneCopy] over lines of full and partial vectors. The memory holds the source, then
+/// the target.
+final class PlaneCopyTrial implements Trial {
+  private static final int LINES = 6;
+  private static final int PLANES = 4;
+  private static final int VECTORS = 4;
+
+  private final int lanes;
+  private final int step;
+  private final long lineBytes;
+
+  PlaneCopyTrial(PlaneCopy kernel) {
+    this.lanes = kernel.lanes().count();
+    this.step =
+        switch (kernel.lines()) {
+          case DENSE -> 1;
+          case SPREAD -> 2;
+        };
+    this.lineBytes = (long) step * VECTORS * lanes * Float.BYTES;
+  }
+
+  @Override
+  public long bytes() {
+    return 2 * PLANES * LINES * lineBytes;
+  }
+
+  @Override
+  public long operations() {
+    long perLine = step == 1 ? VECTORS : (long) VECTORS * lanes;
+    return 2 * 3 * PLANES * LINES * perLine;
+  }
+
+  @Override
+  public void drive(Kernel kernel, long memory) {
+    call(kernel, memory, VECTORS * lanes);
+    call(kernel, memory, VECTORS * lanes - 1);
+    call(kernel, memory, lanes - 1);
+    call(kernel, memory, 2 * lanes + 1);
+  }
+
+  private void call(Kernel kernel, long memory, int columns) {
+    long planeBytes = LINES * lineBytes;
+    kernel.run(
+        memory,
+        memory + PLANES * planeBytes,
+        PlaneCopy.pair(columns, LINES),
+        PlaneCopy.pair(lineBytes, lineBytes),
+        PlaneCopy.pair(planeBytes, planeBytes),
+        PlaneCopy.spread(PLANES, step, 1));
+  }
+}

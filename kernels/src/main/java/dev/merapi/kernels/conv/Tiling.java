@@ -1,0 +1,131 @@
+package dev.merapi.kernels.conv;
+
+import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.gemm.Gemm;
+import dev.merapi.kernels.gemm.Tile;
+import java.util.List;
+
+/// How the outputs of an image are cut: into blocks of lines, and those into register tiles.
+///
+/// @param tile output channels by vectors of positions
+/// @param lines output lines of a block, the last of an image may have fewer
+record Tiling(Tile tile, int lines) {
+  /// The register tiles by lane count: as many sums as registers allow beside a step's vectors and
+  /// a broadcast.
+  private static final List<Tile> WIDE =
+      List.of(
+          new Tile(12, 2, Lanes.L16),
+          new Tile(8, 3, Lanes.L16),
+          new Tile(6, 4, Lanes.L16),
+          new Tile(4, 6, Lanes.L16),
+          new Tile(2, 8, Lanes.L16),
+          new Tile(1, 8, Lanes.L16));
+
+  private static final List<Tile> MIDDLE = narrow(Lanes.L8);
+  private static final List<Tile> NARROW = narrow(Lanes.L4);
+
+  /// Cycles of a call beside its steps, and of a vector of sums on its way to the result.
+  private static final double CALL = 30;
+
+  private static final double STORE = 3;
+
+  /// Bytes of sums that a block should not exceed, so that they stay in the caches near the core.
+  private static final long SUM_BYTES = 96 << 10;
+
+  private static List<Tile> narrow(Lanes lanes) {
+    return List.of(
+        new Tile(6, 2, lanes), new Tile(4, 3, lanes), new Tile(2, 5, lanes), new Tile(1, 6, lanes));
+  }
+
+  /// The cheapest tiling by an estimate of cycles.
+  static Tiling choose(Correlation problem, int lineLength, Lanes lanes) {
+    List<Tile> tiles =
+        switch (lanes) {
+          case L16 -> WIDE;
+          case L8 -> MIDDLE;
+          case L4, SCALAR -> NARROW;
+        };
+    Tiling best = new Tiling(tiles.getFirst(), 1);
+    double least = Double.MAX_VALUE;
+    for (Tile tile : tiles) {
+      for (int lines = 1; lines <= problem.rows().output(); lines++) {
+        Tiling candidate = new Tiling(tile, lines);
+        if (lines > 1 && candidate.sumBytes(problem, lineLength) > SUM_BYTES) {
+          break;
+        }
+        double cycles = candidate.cycles(problem, lineLength);
+        if (cycles < least) {
+          least = cycles;
+          best = candidate;
+        }
+      }
+    }
+    return best;
+  }
+
+  /// Blocks of lines in an image.
+  int blocks(Correlation problem) {
+    return (problem.rows().output() + lines - 1) / lines;
+  }
+
+  /// Panels of output channels in a group.
+  int panels(Correlation problem) {
+    return (problem.outputs() + tile.rows() - 1) / tile.rows();
+  }
+
+  /// Output lines of a block.
+  int linesOf(int block, Correlation problem) {
+    return Math.min(lines, problem.rows().output() - block * lines);
+  }
+
+  /// Positions from the first of `count` lines to the last, those behind ends of lines included.
+  static int span(int count, int lineLength, Correlation problem) {
+    return (count - 1) * lineLength + problem.columns().output();
+  }
+
+  /// Floats from one channel's sums to the next's.
+  int sumStride(Correlation problem, int lineLength) {
+    int span = Math.max(span(lines, lineLength, problem), tile.columns());
+    int padded = span + 2 * tile.lanes().count() - 1;
+    return padded / tile.lanes().count() * tile.lanes().count();
+  }
+
+  /// Blocks of k.
+  static int sums(Correlation problem) {
+    return (problem.steps() + Gemm.BLOCK - 1) / Gemm.BLOCK;
+  }
+
+  /// Bytes of the sums of one block of lines and one panel.
+  long sumBytes(Correlation problem, int lineLength) {
+    return (long) sums(problem) * tile.rows() * sumStride(problem, lineLength) * Float.BYTES;
+  }
+
+  /// Whether each block of lines is long enough for one tile.
+  boolean fillsTiles(Correlation problem, int lineLength) {
+    int last = linesOf(blocks(problem) - 1, problem);
+    return span(last, lineLength, problem) >= tile.columns();
+  }
+
+  private double cycles(Correlation problem, int lineLength) {
+    int blocks = blocks(problem);
+    int last = linesOf(blocks - 1, problem);
+    double tiles = (blocks - 1) * tiles(lines, lineLength, problem);
+    tiles += tiles(last, lineLength, problem);
+    double perTile =
+        problem.steps() * step()
+            + sums(problem) * (CALL + STORE * tile.rows() * tile.vectors());
+    return panels(problem) * (tiles * perTile + blocks * CALL);
+  }
+
+  private double tiles(int count, int lineLength, Correlation problem) {
+    return Math.ceilDiv(span(count, lineLength, problem), tile.columns());
+  }
+
+  /// Cycles of one step: two multiply-adds or two loads a cycle, a load across cache lines counting
+  /// twice, and not less than the multiply-adds of one sum take.
+  private double step() {
+    double multiply = tile.rows() * tile.vectors() / 2.0;
+    double load = (tile.rows() + 2.0 * tile.vectors()) / 2;
+    return Math.max(4, Math.max(multiply, load));
+  }
+}
