@@ -1,0 +1,54 @@
+package dev.merapi.reference;
+
+import dev.merapi.spi.Addresses;
+import dev.merapi.spi.Backend;
+import dev.merapi.spi.Executable;
+import dev.merapi.spi.Program;
+import dev.merapi.spi.Runner;
+import java.util.List;
+
+/// Interprets programs: regions compute in double from and to `f32` memory. It shows what a program
+/// means, and tests the compiler apart from the kernels of a real backend.
+final class ReferenceBackend implements Backend {
+  @Override
+  public String name() {
+    return "reference";
+  }
+
+  @Override
+  public Executable compile(Program program, int threads) {
+    return new Interpreted(program);
+  }
+
+  private record Interpreted(Program program) implements Executable {
+    @Override
+    public long packedBytes() {
+      return 0;
+    }
+
+    @Override
+    public long scratchBytes() {
+      return 0;
+    }
+
+    @Override
+    public void pack(Addresses addresses) {}
+
+    @Override
+    public Runner bind(Addresses addresses) {
+      var memory = new RawMemory(buffer -> addresses.of(program, buffer));
+      return () -> program.regions().forEach(region -> RegionInterpreter.run(region, memory));
+    }
+
+    @Override
+    public void warmUp() {}
+
+    @Override
+    public List<String> diagnostics() {
+      return List.of("backend: reference, which interprets; use the cpu backend for speed");
+    }
+
+    @Override
+    public void close() {}
+  }
+}
