@@ -18,45 +18,44 @@ final class Windows {
 
   /// @param sizes the sizes `[N,C,spatial...]`
   Windows(WindowGeometry geometry, int[] sizes) {
+    int[] spatial = Arrays.copyOfRange(sizes, 2, sizes.length);
     channels = Indices.count(sizes, 0, 2);
-    plane = Indices.count(sizes, 2, sizes.length);
-    taps = geometry.kernel().stream().mapToInt(Math::toIntExact).reduce(1, (a, b) -> a * b);
-    places = places(geometry, Arrays.copyOfRange(sizes, 2, sizes.length));
-  }
-
-  private static int[] places(WindowGeometry geometry, int[] spatial) {
-    int[] places = {0};
-    for (int axis = 0; axis < spatial.length; axis++) {
-      places = extended(places, geometry, axis, spatial);
-    }
-    return places;
-  }
-
-  /// The places over one axis more. Positions and taps interleave here as `[position, tap]` pairs,
-  /// so the table is rebuilt as `[positions..., taps...]` at each step.
-  private static int[] extended(int[] known, WindowGeometry geometry, int axis, int[] spatial) {
-    int size = spatial[axis];
-    int positions = Math.toIntExact(geometry.positions(axis, Dim.of(size)).value());
-    int kernel = Math.toIntExact(geometry.kernel().get(axis));
-    int knownTaps = 1;
-    for (int before = 0; before < axis; before++) {
-      knownTaps *= Math.toIntExact(geometry.kernel().get(before));
-    }
-    int[] places = new int[known.length * positions * kernel];
+    plane = Indices.count(spatial);
+    int[] kernel = geometry.kernel().stream().mapToInt(Math::toIntExact).toArray();
+    taps = Indices.count(kernel);
+    int[] positions = new int[spatial.length];
+    Arrays.setAll(positions, axis -> (int) geometry.positions(axis, Dim.of(spatial[axis])).value());
+    places = new int[Indices.count(positions) * taps];
     for (int i = 0; i < places.length; i++) {
-      int tap = i % kernel;
-      int knownTap = i / kernel % knownTaps;
-      int position = i / kernel / knownTaps % positions;
-      int knownPosition = i / kernel / knownTaps / positions;
-      long at =
-          position * geometry.strides().get(axis)
-              + tap * geometry.dilations().get(axis)
-              - geometry.padLow().get(axis);
-      int place = known[knownPosition * knownTaps + knownTap];
-      boolean inside = place != OUTSIDE && at >= 0 && at < size;
-      places[i] = inside ? place * size + (int) at : OUTSIDE;
+      places[i] = place(geometry, spatial, positions, kernel, i / taps, i % taps);
     }
-    return places;
+  }
+
+  private static int place(
+      WindowGeometry geometry,
+      int[] spatial,
+      int[] positions,
+      int[] kernel,
+      int position,
+      int tap) {
+    int place = 0;
+    int stride = 1;
+    int positionsLeft = position;
+    int tapsLeft = tap;
+    for (int axis = spatial.length - 1; axis >= 0; axis--) {
+      long at =
+          positionsLeft % positions[axis] * geometry.strides().get(axis)
+              + tapsLeft % kernel[axis] * geometry.dilations().get(axis)
+              - geometry.padLow().get(axis);
+      if (at < 0 || at >= spatial[axis]) {
+        return OUTSIDE;
+      }
+      place += (int) at * stride;
+      stride *= spatial[axis];
+      positionsLeft /= positions[axis];
+      tapsLeft /= kernel[axis];
+    }
+    return place;
   }
 
   /// The number of positions.
