@@ -3,6 +3,7 @@ package dev.merapi.bench;
 import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
 import dev.merapi.bench.PairedRun.Contender;
+import dev.merapi.kernels.emit.KernelCache;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -18,10 +19,12 @@ final class GemmBench {
 
   static void main() {
     SquareProduct theirs = OpenBlas.load();
+    var cache = new KernelCache();
     System.out.printf("%-20s %5s %9s %8s %12s%n", "", "size", "GFLOP/s", "of peak", "of OpenBLAS");
     for (int size : SIZES) {
       try (Arena arena = Arena.ofShared()) {
-        compare(List.of(theirs), Matrices.random(size, 1L, arena));
+        SquareProduct ours = new MerapiProduct(size, cache, arena);
+        compare(List.of(ours, theirs), Matrices.random(size, 1L, arena));
       }
     }
   }

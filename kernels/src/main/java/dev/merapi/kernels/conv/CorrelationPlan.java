@@ -81,7 +81,7 @@ public final class CorrelationPlan implements ConvPlan {
 
   /// Bytes of the packed weights.
   public long packedBytes() {
-    return problem.groups() * panels * panelBytes();
+    return (long) problem.groups() * panels * panelBytes();
   }
 
   @Override
@@ -204,7 +204,7 @@ public final class CorrelationPlan implements ConvPlan {
     long width = problem.columns().output();
     long plane = problem.outputPlane() * Float.BYTES;
     long channel = slice * problem.outputs() + first;
-    long position = block * tiling.lines() * width;
+    long position = (long) block * tiling.lines() * width;
     long arguments = mine + map.finish();
     ALL.set(INT, arguments + LineFinish.COUNT, Tiling.sums(problem));
     int rowBytes = sumStride * Float.BYTES;

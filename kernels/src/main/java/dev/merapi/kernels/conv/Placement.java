@@ -76,7 +76,7 @@ final class Placement {
 
   /// Floats of the workspace for one group's channels, 0 in place.
   long workspaceLength() {
-    return inPlace ? 0 : problem.inputs() * planes.size() * planeLength;
+    return inPlace ? 0 : (long) problem.inputs() * planes.size() * planeLength;
   }
 
   /// The offset of each step in bytes, relative to the position's index.

@@ -88,7 +88,7 @@ sealed interface Panels {
       if (packing.hasRest() && to == packing.strips()) {
         packing.pack(source, area, to - 1, to, block);
       }
-      return source + from * stripStride + block * Gemm.BLOCK * stepStride;
+      return source + from * stripStride + (long) block * Gemm.BLOCK * stepStride;
     }
 
     @Override
