@@ -43,10 +43,13 @@ public record MapOp(ScalarFn fn) implements Op {
     IntStream.range(0, arity).forEach(i -> arguments.add(context.operand(i)));
     arguments.add(context.result(0));
     arguments.add(context.gradient());
+    ScalarFn gradient = ScalarFn.arg(arity + 1);
     for (int i = 0; i < arity; i++) {
       if (context.needs(i)) {
-        ScalarFn product = Simplify.product(ScalarFn.arg(arity + 1), context.partial(fn, i));
-        if (!product.equals(ScalarFn.f32(0))) {
+        ScalarFn product = Simplify.product(gradient, context.partial(fn, i));
+        if (product.equals(gradient)) {
+          context.give(i, context.gradient());
+        } else if (!product.equals(ScalarFn.f32(0))) {
           context.give(i, context.builder().map(product, arguments));
         }
       }

@@ -108,6 +108,16 @@ class DifferentiateTest {
   }
 
   @Test
+  void addingAddsNoNodesToTheGradient() {
+    Value x = builder.input("x", TensorType.f32());
+    Value y = builder.input("y", TensorType.f32());
+    Value loss = Elementwise.ADD.on(builder, x, y);
+    int before = builder.nodes().size();
+    Differentiate.gradients(builder, loss, List.of(x, y));
+    assertEquals(1, builder.nodes().size() - before, "the seed");
+  }
+
+  @Test
   void gradientNodesNameThePlaceOfTheirForwardNode() {
     Value x = builder.at("net").input("x", TensorType.f32(2));
     Value y = Elementwise.TANH.on(builder.at("net.tanh"), x);
