@@ -9,8 +9,8 @@ import java.util.List;
 
 /// A convolution in one role and of one geometry, ready to run on any memory.
 ///
-/// All arrays are f32, dense and row-major: `x[N,C,H,W]`, `w[O,C/groups,KH,KW]`, `y[N,O,OH,OW]`. A plan
-/// is immutable and may be used by several threads at once, each with a part of the work and a
+/// All arrays are f32, dense and row-major: `x[N,C,H,W]`, `w[O,C/groups,KH,KW]`, `y[N,O,OH,OW]`. A
+/// plan is immutable and may be used by several threads at once, each with a part of the work and a
 /// workspace common to all parts. Only elements of the result are shared out, so that the bits do
 /// not depend on the parts.
 public sealed interface ConvPlan permits CorrelationPlan {

@@ -215,7 +215,8 @@ public final class CorrelationPlan implements ConvPlan {
       ConvOperands.place(epilogue, operands, arguments, image, inImage, position);
     }
     boolean gapless = placement.lineLength() == width;
-    finish.current()
+    finish
+        .current()
         .run(
             mine + map.sums(),
             result + channel * plane + position * Float.BYTES,

@@ -34,6 +34,7 @@ final class LineFinishCode {
 
   /// Addresses of the current line: sums, result, and what varies along it in each operand.
   private final int sums;
+
   private final int result;
   private final int[] cursors;
   private final int sum;

@@ -69,8 +69,7 @@ final class LineFinishTrial implements Trial {
   }
 
   private void call(Kernel kernel, long memory, int columns, int blocks) {
-    Memory.ALL.set(
-        ValueLayout.JAVA_INT_UNALIGNED, memory + LineFinish.COUNT, blocks);
+    Memory.ALL.set(ValueLayout.JAVA_INT_UNALIGNED, memory + LineFinish.COUNT, blocks);
     long sums = memory + areas;
     kernel.run(
         sums,

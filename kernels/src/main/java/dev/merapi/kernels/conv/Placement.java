@@ -11,8 +11,8 @@ import java.util.List;
 /// How the images of one group lie for the micro-kernel: in place, or copied into a workspace with
 /// their padding and, for strides, with the pixels of one phase together.
 ///
-/// A channel has one padded plane for each pair of phases that some tap reads. Output position
-/// `(i, j)` has the index `i * lineLength + j` in each plane.
+/// A channel has one padded plane for each pair of phases that some tap reads. Output position `(i,
+/// j)` has the index `i * lineLength + j` in each plane.
 final class Placement {
   private static final int ALIGNMENT = 16;
 
@@ -41,7 +41,8 @@ final class Placement {
       }
     }
     boolean dense = columns.stride() == 1 && columns.insert() == 1;
-    this.copy = new PlaneCopy(dense ? PlaneCopy.Lines.DENSE : PlaneCopy.Lines.SPREAD, lanes).in(cache);
+    this.copy =
+        new PlaneCopy(dense ? PlaneCopy.Lines.DENSE : PlaneCopy.Lines.SPREAD, lanes).in(cache);
   }
 
   private void addPlane(int rowPhase, int columnPhase) {
@@ -120,7 +121,8 @@ final class Placement {
           workspace + to,
           PlaneCopy.pair(columns.count(), rows.count()),
           PlaneCopy.pair(
-              rows.fromStep() * width * Float.BYTES, (long) rows.toStep() * lineLength * Float.BYTES),
+              rows.fromStep() * width * Float.BYTES,
+              (long) rows.toStep() * lineLength * Float.BYTES),
           PlaneCopy.pair(sourcePlane, targetPlane),
           PlaneCopy.spread(problem.inputs(), columns.fromStep(), columns.toStep()));
     }

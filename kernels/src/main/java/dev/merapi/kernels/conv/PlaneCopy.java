@@ -39,7 +39,9 @@ record PlaneCopy(Lines lines, Lanes lanes) {
 
   /// Planes, and floats from one element of a line to the next in source and target.
   static long spread(int planes, int sourceStep, int targetStep) {
-    return planes | (long) sourceStep << Integer.SIZE | (long) targetStep << Integer.SIZE + STEP_BITS;
+    return planes
+        | (long) sourceStep << Integer.SIZE
+        | (long) targetStep << Integer.SIZE + STEP_BITS;
   }
 
   /// The kernel of this structure, shared through the cache.

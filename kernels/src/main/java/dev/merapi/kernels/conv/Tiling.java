@@ -112,8 +112,7 @@ record Tiling(Tile tile, int lines) {
     double tiles = (blocks - 1) * tiles(lines, lineLength, problem);
     tiles += tiles(last, lineLength, problem);
     double perTile =
-        problem.steps() * step()
-            + sums(problem) * (CALL + STORE * tile.rows() * tile.vectors());
+        problem.steps() * step() + sums(problem) * (CALL + STORE * tile.rows() * tile.vectors());
     return panels(problem) * (tiles * perTile + blocks * CALL);
   }
 

@@ -2,6 +2,7 @@ package dev.merapi.kernels.emit;
 
 import java.lang.foreign.Arena;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /// A kernel in its two forms: the scalar twin, which serves at once, and the vector class, which
 /// takes over when C2 has turned its calls into instructions. Both give the same bits, so the
@@ -17,21 +18,29 @@ public final class TieredKernel implements Kernel {
     REFUSED
   }
 
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
   private final Kernel twin;
-  private final Kernel vector;
+  private final Supplier<Kernel> emitter;
   private final Trial trial;
 
   /// Read without ordering on the hot path: any value ever stored is correct, and kernels are
   /// immutable.
   private Kernel current;
 
+  private Kernel vector;
+  private Duration patience = PATIENCE;
   private volatile State state = State.COLD;
 
-  public TieredKernel(Kernel twin, Kernel vector, Trial trial) {
+  /// @param twin the scalar form
+  /// @param emitter defines the vector form as a class of its own in each call
+  /// @param trial drives both
+  public TieredKernel(Kernel twin, Supplier<Kernel> emitter, Trial trial) {
     this.twin = twin;
-    this.vector = vector;
+    this.emitter = emitter;
     this.trial = trial;
     this.current = twin;
+    this.vector = emitter.get();
   }
 
   /// The form that serves now. A caller with an inner loop reads it once, before the loop.
@@ -43,7 +52,7 @@ public final class TieredKernel implements Kernel {
     return twin;
   }
 
-  public Kernel vector() {
+  public synchronized Kernel vector() {
     return vector;
   }
 
@@ -59,20 +68,37 @@ public final class TieredKernel implements Kernel {
   /// Drives the vector class until it is compiled, compares its bits with the twin's, and lets it
   /// serve.
   ///
+  /// A class may get stuck before C2: when C1 has compiled it without profiling, because C2's queue
+  /// was long, and then fails to compile it with profiling, because it is large. The remedy is to
+  /// define it anew.
+  ///
   /// @param limit the longest time to spend; the twin goes on serving when it is over
   /// @return the state reached
   public synchronized State warmUp(Duration limit) {
-    if (state == State.COLD) {
-      try (Arena arena = Arena.ofConfined()) {
-        WarmUp run = new WarmUp(trial, arena);
-        if (run.untilCompiled(vector, limit)) {
-          state = run.sameBits(twin, vector) ? State.HOT : State.REFUSED;
+    long end = System.nanoTime() + limit.toNanos();
+    try (Arena arena = Arena.ofConfined()) {
+      WarmUp run = new WarmUp(trial, arena);
+      while (state == State.COLD) {
+        Duration rest = Duration.ofNanos(end - System.nanoTime());
+        if (run.untilCompiled(vector, rest.compareTo(patience) < 0 ? rest : patience)) {
+          settle(run.sameBits(twin, vector));
+        } else if (rest.compareTo(patience) < 0) {
+          return state;
+        } else {
+          vector = emitter.get();
+          patience = patience.multipliedBy(2);
         }
-      }
-      if (state == State.HOT) {
-        current = vector;
       }
     }
     return state;
+  }
+
+  private void settle(boolean sameBits) {
+    if (sameBits) {
+      current = vector;
+      state = State.HOT;
+    } else {
+      state = State.REFUSED;
+    }
   }
 }

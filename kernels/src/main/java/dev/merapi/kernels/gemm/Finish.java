@@ -50,7 +50,7 @@ public record Finish(int vectors, Lanes lanes, Store store, Epilogue epilogue) {
         () ->
             new TieredKernel(
                 new FinishCode(this).emit(Lanes.SCALAR),
-                new FinishCode(this).emit(lanes),
+                () -> new FinishCode(this).emit(lanes),
                 new FinishTrial(this)));
   }
 }

@@ -30,6 +30,8 @@ public record MicroKernel(Tile tile, Layout layout) {
         this,
         () ->
             new TieredKernel(
-                TileTwin.emit(tile, layout), VectorTile.emit(tile, layout), new TileTrial(this)));
+                TileTwin.emit(tile, layout),
+                () -> VectorTile.emit(tile, layout),
+                new TileTrial(this)));
   }
 }

@@ -25,7 +25,8 @@ public sealed interface Pack {
 
   /// The kernel of this structure, shared through the cache.
   default TieredKernel in(KernelCache cache) {
-    return cache.get(this, () -> new TieredKernel(new PackTwin(), vector(), new PackTrial(this)));
+    return cache.get(
+        this, () -> new TieredKernel(new PackTwin(), this::vector, new PackTrial(this)));
   }
 
   /// Emits the vector form.
