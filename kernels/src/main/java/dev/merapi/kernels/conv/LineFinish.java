@@ -59,7 +59,7 @@ record LineFinish(Lanes lanes, Epilogue epilogue) {
         () ->
             new TieredKernel(
                 LineFinishCode.emit(this, Lanes.SCALAR),
-                LineFinishCode.emit(this, lanes),
+                () -> LineFinishCode.emit(this, lanes),
                 new LineFinishTrial(this)));
   }
 }

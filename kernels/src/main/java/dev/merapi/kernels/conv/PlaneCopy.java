@@ -52,7 +52,7 @@ record PlaneCopy(Lines lines, Lanes lanes) {
           Lanes vector = lines == Lines.DENSE ? lanes : Lanes.SCALAR;
           return new TieredKernel(
               PlaneCopyCode.emit(lines, Lanes.SCALAR),
-              PlaneCopyCode.emit(lines, vector),
+              () -> PlaneCopyCode.emit(lines, vector),
               new PlaneCopyTrial(this));
         });
   }
