@@ -93,7 +93,7 @@ public enum Elementwise {
   /// `1 / sqrt(x)`.
   RSQRT(
       f32(ONE.over(sqrt(X)))
-          .oracle(x -> StrictMath.pow(x, -0.5))
+          .oracle(x -> 1 / StrictMath.sqrt(x))
           .derivative(num(-0.5).times(RESULT).times(RESULT).times(RESULT))
           .in(0.001, 100)),
   /// `1 / x`.
@@ -102,7 +102,7 @@ public enum Elementwise {
   /// `x` to the power `y`.
   POW(
       f32(pow(X, Y))
-          .oracle((x, y) -> StrictMath.pow(x, y))
+          .oracle(Oracles::pow)
           .derivative(
               Y.equalTo(ZERO).select(ZERO, Y.times(pow(X, Y.minus(ONE)))),
               X.equalTo(ZERO).and(ZERO.atMost(Y)).select(ZERO, RESULT_OF_TWO.times(log(X))))
@@ -169,9 +169,17 @@ public enum Elementwise {
           .derivative(RESULT.atMost(ZERO).select(ZERO, ONE))
           .within(0)),
   /// `x` held in `[0, 6]`.
-  RELU6(f32(hardClamp(X, 0, 6)).oracle(x -> Oracles.clamp(x, 0, 6)).within(0)),
+  RELU6(
+      f32(clampTo(X, 0, 6))
+          .oracle(x -> Oracles.clamp(x, 0, 6))
+          .derivative(inside(X, 0, 6).select(ONE, ZERO))
+          .within(0)),
   /// `x` held in `[-1, 1]`.
-  HARD_TANH(f32(hardClamp(X, -1, 1)).oracle(x -> Oracles.clamp(x, -1, 1)).within(0)),
+  HARD_TANH(
+      f32(clampTo(X, -1, 1))
+          .oracle(x -> Oracles.clamp(x, -1, 1))
+          .derivative(inside(X, -1, 1).select(ONE, ZERO))
+          .within(0)),
   /// `x` if positive, else `0.01 x`.
   LEAKY_RELU(f32(leakyRelu(0.01)).oracle(x -> Oracles.positiveOr(x, 0.01 * x))),
   /// `x` if positive, else `exp(x) - 1`.
@@ -214,7 +222,7 @@ public enum Elementwise {
           .within(4)),
   /// `log(sigmoid(x))`.
   LOG_SIGMOID(
-      f32(softplusOf(X.negate()).negate())
+      f32(logSigmoidOf(X))
           .oracle(x -> -Oracles.softplus(-x))
           .derivative(sigmoid(X.negate()))
           .in(-85, 85)
@@ -230,8 +238,9 @@ public enum Elementwise {
           .within(5)),
   /// `relu6(x + 3) / 6`.
   HARD_SIGMOID(
-      f32(hardClamp(X.plus(num(3)), 0, 6).over(num(6)))
+      f32(clampTo(X.plus(num(3)), 0, 6).over(num(6)))
           .oracle(x -> Oracles.clamp(x / 6 + 0.5, 0, 1))
+          .derivative(inside(X, -3, 3).select(num(1.0 / 6), ZERO))
           .within(2, 0.5)),
   /// `x / (1 + |x|)`.
   SOFTSIGN(
@@ -240,8 +249,11 @@ public enum Elementwise {
           .derivative(ONE.over(ONE.plus(abs(X)).times(ONE.plus(abs(X)))))),
   /// `x * relu6(x + 3) / 6` (Howard et al., arXiv:1905.02244).
   HARD_SWISH(
-      f32(X.times(hardClamp(X.plus(num(3)), 0, 6)).over(num(6)))
+      f32(X.times(clampTo(X.plus(num(3)), 0, 6)).over(num(6)))
           .oracle(x -> x * Oracles.clamp(x / 6 + 0.5, 0, 1))
+          .derivative(
+              X.atMost(num(-3))
+                  .select(ZERO, X.lessThan(num(3)).select(X.over(num(3)).plus(HALF), ONE)))
           .within(3, 1)),
 
   // Losses: an estimate and its target
@@ -394,7 +406,11 @@ public enum Elementwise {
             .hint("convert with toF32, toI32 or toBool");
       }
     }
-    return builder.map(body(type), operands);
+    try {
+      return builder.map(body(type), operands);
+    } catch (MerapiException e) {
+      throw e.at(builder.path());
+    }
   }
 
   /// The derivative that the catalogue gives for a function by one of its arguments: over the
@@ -427,18 +443,18 @@ public enum Elementwise {
   /// `x` if positive, else `alpha * (exp(x) - 1)` (Clevert et al., arXiv:1511.07289).
   public static ScalarFn elu(double alpha) {
     ScalarFn curve = expm1(X);
-    return ZERO.lessThan(X).select(X, alpha == 1 ? curve : num(alpha).times(curve));
+    return X.atMost(ZERO).select(alpha == 1 ? curve : num(alpha).times(curve), X);
   }
 
   /// `x` if positive, else `alpha * (exp(x / alpha) - 1)` (Barron, arXiv:1704.07483).
   public static ScalarFn celu(double alpha) {
     ScalarFn curve = num(alpha).times(expm1(X.over(num(alpha))));
-    return alpha == 1 ? elu(1) : ZERO.lessThan(X).select(X, curve);
+    return alpha == 1 ? elu(1) : X.atMost(ZERO).select(curve, X);
   }
 
   /// `log(1 + exp(beta * x)) / beta`.
   public static ScalarFn softplus(double beta) {
-    return beta == 1 ? softplusOf(X) : softplusOf(num(beta).times(X)).over(num(beta));
+    return beta == 1 ? softplusOf(X) : softplusOf(X.times(num(beta))).over(num(beta));
   }
 
   /// `x` held between two constants, NaN stays; the derivative at the bounds is 1, as of PyTorch's

@@ -45,6 +45,11 @@ final class Oracles {
     return scaled < -2.5 ? 0.5 * erfcFraction(-scaled) : 0.5 + 0.5 * erf(scaled);
   }
 
+  /// C's `pow`, which has 1 where Java's has NaN.
+  static double pow(double x, double y) {
+    return x == 1 || (x == -1 && Double.isInfinite(y)) ? 1 : StrictMath.pow(x, y);
+  }
+
   static double softplus(double x) {
     return x > 700 ? x : StrictMath.log1p(StrictMath.exp(x));
   }

@@ -93,6 +93,11 @@ final class Terms {
     return relu(x).plus(log1p(exp(minusSize(x))));
   }
 
+  /// `log(sigmoid(x))`, with the same care.
+  static ScalarFn logSigmoidOf(ScalarFn x) {
+    return x.lessThan(ZERO).select(x, ZERO).minus(log1p(exp(minusSize(x))));
+  }
+
   /// `-|x|`, by a selection: at 0 its symbolic derivative is that of the branch for positive `x`,
   /// as in the selections beside it, so that the derivative of the whole is right there too.
   private static ScalarFn minusSize(ScalarFn x) {
@@ -106,6 +111,11 @@ final class Terms {
   /// `x` held in `[low, high]`, NaN stays; its derivative at the bounds is 1.
   static ScalarFn clampTo(ScalarFn x, double low, double high) {
     return x.lessThan(num(low)).select(num(low), num(high).lessThan(x).select(num(high), x));
+  }
+
+  /// Whether `low < x < high`.
+  static ScalarFn inside(ScalarFn x, double low, double high) {
+    return num(low).lessThan(x).and(x.lessThan(num(high)));
   }
 
   /// `x` held in `[low, high]`, NaN stays; its derivative at the bounds is 0.
