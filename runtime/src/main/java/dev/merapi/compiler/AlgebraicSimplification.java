@@ -36,8 +36,8 @@ final class AlgebraicSimplification implements Pass {
     if (simpler instanceof ScalarFn.Arg(int index, _)) {
       return operands.get(index);
     }
-    return simpler.equals(fn)
-        ? builder.add(new MapOp(fn), operands).result()
+    return simpler.arguments().size() == operands.size()
+        ? builder.add(new MapOp(simpler), operands).result()
         : builder.map(simpler, operands);
   }
 }

@@ -4,15 +4,19 @@ import dev.merapi.graph.ScalarFn;
 import dev.merapi.graph.ScalarFn.Apply;
 import dev.merapi.graph.ScalarFn.Const;
 import dev.merapi.graph.ScalarPrimitive;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /// What leaves every value of a scalar function as it is, NaN, infinities and both zeros included.
 ///
-/// So `x + 0` stays (it makes -0 to 0) while `x + -0` goes; `0 * x` stays (it may be NaN).
+/// So `x + 0` stays (it makes -0 to 0) while `x + -0` goes; `0 * x` stays (it may be NaN). Equal
+/// sub-expressions become one object, so that they are computed once.
 final class ScalarRules {
   private final Map<ScalarFn, ScalarFn> done = new IdentityHashMap<>();
+  private final Map<Object, ScalarFn> shared = new HashMap<>();
 
   private ScalarRules() {}
 
@@ -22,16 +26,44 @@ final class ScalarRules {
   }
 
   private ScalarFn walk(ScalarFn fn) {
-    if (!(fn instanceof Apply apply)) {
-      return fn;
-    }
     ScalarFn known = done.get(fn);
     if (known == null) {
-      List<ScalarFn> operands = apply.operands().stream().map(this::walk).toList();
-      known = simplified(apply.primitive(), operands);
+      known =
+          fn instanceof Apply apply
+              ? shared(
+                  simplified(apply.primitive(), apply.operands().stream().map(this::walk).toList()))
+              : shared.computeIfAbsent(fn, _ -> fn);
       done.put(fn, known);
     }
     return known;
+  }
+
+  /// The one object for an expression whose operands are such objects already.
+  private ScalarFn shared(ScalarFn fn) {
+    return fn instanceof Apply apply
+        ? shared.computeIfAbsent(new Shallow(apply), _ -> fn)
+        : shared.computeIfAbsent(fn, _ -> fn);
+  }
+
+  /// An expression compared by its primitive and the identity of its operands.
+  private record Shallow(Apply apply) {
+    @Override
+    public boolean equals(Object other) {
+      if (!(other instanceof Shallow(Apply that)) || that.primitive() != apply.primitive()) {
+        return false;
+      }
+      return IntStream.range(0, apply.operands().size())
+          .allMatch(i -> apply.operands().get(i) == that.operands().get(i));
+    }
+
+    @Override
+    public int hashCode() {
+      int hash = apply.primitive().hashCode();
+      for (ScalarFn operand : apply.operands()) {
+        hash = 31 * hash + System.identityHashCode(operand);
+      }
+      return hash;
+    }
   }
 
   private static ScalarFn simplified(ScalarPrimitive primitive, List<ScalarFn> x) {
