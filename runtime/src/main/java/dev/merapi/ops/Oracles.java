@@ -50,6 +50,11 @@ final class Oracles {
     return x == 1 || (x == -1 && Double.isInfinite(y)) ? 1 : StrictMath.pow(x, y);
   }
 
+  /// `-log(x)`, at most 100.
+  static double surprise(double x) {
+    return StrictMath.min(-StrictMath.log(x), 100);
+  }
+
   static double softplus(double x) {
     return x > 700 ? x : StrictMath.log1p(StrictMath.exp(x));
   }

@@ -122,7 +122,7 @@ class ElementwiseTest {
 
   /// A central difference of fourth order.
   private static double difference(ScalarEvaluator function, double[] x, int argument) {
-    double h = 1e-4 * Math.min(1, Math.max(Math.abs(x[argument]), 1e-25));
+    double h = 1e-5 * Math.min(1, Math.max(Math.abs(x[argument]), 1e-25));
     double[] weights = {1, -8, 8, -1};
     double[] steps = {-2, -1, 1, 2};
     double sum = 0;

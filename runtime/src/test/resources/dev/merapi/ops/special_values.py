@@ -28,6 +28,10 @@ BINARY = dict(
     LT=torch.lt, LE=torch.le, GT=torch.gt, GE=torch.ge, EQ=torch.eq, NE=torch.ne,
 )
 TERNARY = dict(CLAMP=torch.clamp)
+LOSSES = dict(
+    BINARY_CROSS_ENTROPY=lambda x, y: F.binary_cross_entropy(x, y, reduction="none"),
+    BINARY_CROSS_ENTROPY_WITH_LOGITS=lambda x, y: F.binary_cross_entropy_with_logits(x, y, reduction="none"),
+)
 
 
 def line(name, function, arguments):
@@ -52,3 +56,6 @@ if __name__ == "__main__":
     for name, function in TERNARY.items():
         for triple in itertools.product([NAN, 0.0, INF, -INF, 1.0, -1.0], [-1.0, 0.0, 1.0, NAN], [-1.0, 1.0, 2.0]):
             line(name, function, triple)
+    for name, function in LOSSES.items():
+        for pair in itertools.product([0.0, 0.25, 0.5, 1.0], [0.0, 0.25, 1.0]):
+            line(name, function, pair)
