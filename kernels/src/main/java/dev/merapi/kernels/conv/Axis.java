@@ -53,6 +53,13 @@ record Axis(int source, int output, int taps, int stride, int dilation, int inse
     return new Run(count, from, step, count == 0 ? 0 : place / stride, insert);
   }
 
+  /// Which elements of the source are reached at all, as if the stride were 1, and where they go.
+  Run whole() {
+    int from = Math.max(0, -pad);
+    int end = Math.min(source, places() - pad);
+    return new Run(Math.max(0, end - from), from, 1, from + pad, 1);
+  }
+
   private boolean belongs(int h, int phase) {
     int place = h * insert + pad;
     return place >= 0 && place < places() && place % stride == phase;

@@ -13,7 +13,7 @@ import java.util.List;
 /// plan is immutable and may be used by several threads at once, each with a part of the work and a
 /// workspace common to all parts. Only elements of the result are shared out, so that the bits do
 /// not depend on the parts.
-public sealed interface ConvPlan permits CorrelationPlan {
+public sealed interface ConvPlan permits CorrelationPlan, FilterPlan {
   /// Plans `(x, w) -> y`.
   static CorrelationPlan forward(
       ConvGeometry geometry, long batch, Epilogue epilogue, Lanes lanes, KernelCache cache) {
@@ -28,6 +28,13 @@ public sealed interface ConvPlan permits CorrelationPlan {
       ConvGeometry geometry, long batch, Epilogue epilogue, Lanes lanes, KernelCache cache) {
     return CorrelationPlan.of(
         Correlation.data(geometry, batch), KernelOrder.DATA, epilogue, lanes, cache);
+  }
+
+  /// Plans `(x, dy) -> dw`. A sum runs over `k = (image, position)`. Its blocks are
+  /// as many whole images as [dev.merapi.kernels.gemm.Gemm#BLOCK] positions hold or, where an image
+  /// has more, that many positions of one image.
+  static FilterPlan filter(ConvGeometry geometry, long batch, Lanes lanes, KernelCache cache) {
+    return new FilterPlan(Correlation.forward(geometry, batch), lanes, cache);
   }
 
   /// Bytes of working memory, 64-byte aligned, for a number of parts that run at the same time.

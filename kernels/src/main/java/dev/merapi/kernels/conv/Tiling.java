@@ -10,20 +10,6 @@ import java.util.List;
 /// @param tile output channels by vectors of positions
 /// @param lines output lines of a block, the last of an image may have fewer
 record Tiling(Tile tile, int lines) {
-  /// The register tiles by lane count: as many sums as registers allow beside a step's vectors and
-  /// a broadcast.
-  private static final List<Tile> WIDE =
-      List.of(
-          new Tile(12, 2, Lanes.L16),
-          new Tile(8, 3, Lanes.L16),
-          new Tile(6, 4, Lanes.L16),
-          new Tile(4, 6, Lanes.L16),
-          new Tile(2, 8, Lanes.L16),
-          new Tile(1, 8, Lanes.L16));
-
-  private static final List<Tile> MIDDLE = narrow(Lanes.L8);
-  private static final List<Tile> NARROW = narrow(Lanes.L4);
-
   /// Cycles of a call beside its steps, and of a vector of sums on its way to the result.
   private static final double CALL = 30;
 
@@ -32,19 +18,9 @@ record Tiling(Tile tile, int lines) {
   /// Bytes of sums that a block should not exceed, so that they stay in the caches near the core.
   private static final long SUM_BYTES = 96 << 10;
 
-  private static List<Tile> narrow(Lanes lanes) {
-    return List.of(
-        new Tile(6, 2, lanes), new Tile(4, 3, lanes), new Tile(2, 5, lanes), new Tile(1, 6, lanes));
-  }
-
   /// The cheapest tiling by an estimate of cycles.
   static Tiling choose(Correlation problem, int lineLength, Lanes lanes) {
-    List<Tile> tiles =
-        switch (lanes) {
-          case L16 -> WIDE;
-          case L8 -> MIDDLE;
-          case L4, SCALAR -> NARROW;
-        };
+    List<Tile> tiles = ConvTiles.of(lanes);
     Tiling best = new Tiling(tiles.getFirst(), 1);
     double least = Double.MAX_VALUE;
     for (Tile tile : tiles) {
@@ -112,19 +88,12 @@ record Tiling(Tile tile, int lines) {
     double tiles = (blocks - 1) * tiles(lines, lineLength, problem);
     tiles += tiles(last, lineLength, problem);
     double perTile =
-        problem.steps() * step() + sums(problem) * (CALL + STORE * tile.rows() * tile.vectors());
+        problem.steps() * ConvTiles.stepCycles(tile)
+            + sums(problem) * (CALL + STORE * tile.rows() * tile.vectors());
     return panels(problem) * (tiles * perTile + blocks * CALL);
   }
 
   private double tiles(int count, int lineLength, Correlation problem) {
     return Math.ceilDiv(span(count, lineLength, problem), tile.columns());
-  }
-
-  /// Cycles of one step: two multiply-adds or two loads a cycle, a load across cache lines counting
-  /// twice, and not less than the multiply-adds of one sum take.
-  private double step() {
-    double multiply = tile.rows() * tile.vectors() / 2.0;
-    double load = (tile.rows() + 2.0 * tile.vectors()) / 2;
-    return Math.max(4, Math.max(multiply, load));
   }
 }

@@ -1,0 +1,210 @@
+package dev.merapi.kernels.conv;
+
+import static dev.merapi.kernels.emit.Memory.ALL;
+
+import dev.merapi.kernels.emit.Kernel;
+import dev.merapi.kernels.emit.KernelCache;
+import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.kernels.gemm.Epilogue;
+import dev.merapi.kernels.gemm.Finish;
+import dev.merapi.kernels.gemm.Gemm;
+import dev.merapi.kernels.gemm.Layout;
+import dev.merapi.kernels.gemm.MicroKernel;
+import dev.merapi.kernels.gemm.TableB;
+import dev.merapi.kernels.gemm.Tile;
+import dev.merapi.kernels.gemm.TileArguments;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.List;
+
+/// FILTER: the product of `dy`, transposed into panels of pixels, and of images with channels last,
+/// in which neighbouring columns of the result are neighbouring floats.
+///
+/// The work is cut into tiles of the result. A thread goes through all images for its own tiles;
+/// what it needs of the images and of `dy` it rearranges itself.
+public final class FilterPlan implements ConvPlan {
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+
+  private final Correlation forward;
+  private final FilterColumns columns;
+  private final ChannelsLast images;
+  private final Transposer transposer;
+  private final Tile tile;
+  private final TieredKernel multiply;
+  private final TieredKernel accumulate;
+  private final MemorySegment offsets;
+  private final FilterMap map;
+  private final int panels;
+  private final int tiles;
+  private final int pixels;
+
+  FilterPlan(Correlation forward, Lanes lanes, KernelCache cache) {
+    this.forward = forward;
+    this.pixels = Math.toIntExact(forward.outputPlane());
+    this.transposer = new Transposer(lanes, cache);
+    int together = Math.max(1, Gemm.BLOCK / pixels);
+    this.images = new ChannelsLast(forward, Math.min(together, Math.max(1, forward.batch())), transposer, lanes, cache);
+    this.columns = new FilterColumns(forward, images.lineLength(), lanes.count());
+    this.tile = chooseTile(lanes);
+    this.multiply = new MicroKernel(tile, Layout.TABLE).in(cache);
+    this.accumulate =
+        new Finish(tile.vectors(), lanes, Finish.Store.ACCUMULATE, Epilogue.NONE).in(cache);
+    this.panels = Math.ceilDiv(forward.outputs(), tile.rows());
+    this.tiles = Math.ceilDiv(columns.vectors(), tile.vectors());
+    int[] table = images.offsets();
+    this.offsets = Arena.ofAuto().allocate((long) table.length * Integer.BYTES, Long.BYTES);
+    MemorySegment.copy(table, 0, offsets, ValueLayout.JAVA_INT, 0, table.length);
+    int steps = Math.min(Gemm.BLOCK, table.length);
+    this.map = FilterMap.of(tile, units(), panels, steps, images.length() + tile.columns());
+  }
+
+  private Tile chooseTile(Lanes lanes) {
+    Tile best = ConvTiles.of(lanes).getFirst();
+    double least = Double.MAX_VALUE;
+    for (Tile candidate : ConvTiles.of(lanes)) {
+      double cycles =
+          ConvTiles.stepCycles(candidate)
+              * Math.ceilDiv(forward.outputs(), candidate.rows())
+              * Math.ceilDiv(columns.vectors(), candidate.vectors());
+      if (cycles < least) {
+        best = candidate;
+        least = cycles;
+      }
+    }
+    return best;
+  }
+
+  private int units() {
+    return forward.groups() * panels * tiles;
+  }
+
+  @Override
+  public long workspaceBytes(int parts) {
+    return map.common() + map.part() * parts;
+  }
+
+  @Override
+  public List<TieredKernel> kernels() {
+    List<TieredKernel> kernels = new ArrayList<>(List.of(multiply, accumulate));
+    kernels.addAll(transposer.kernels());
+    kernels.addAll(images.kernels());
+    return List.copyOf(kernels);
+  }
+
+  /// Computes a part of the result.
+  ///
+  /// @param x address of `x`
+  /// @param dy address of `dy`
+  /// @param dw address of `dw`
+  /// @param workspace address of [#workspaceBytes] bytes
+  public void run(long x, long dy, long dw, long workspace, int part, int parts) {
+    int from = (int) ((long) units() * part / parts);
+    int end = (int) ((long) units() * (part + 1) / parts);
+    long mine = workspace + map.common() + map.part() * part;
+    if (forward.batch() == 0) {
+      Zeros.fill(workspace + from * map.tile(), (end - from) * map.tile());
+    }
+    Zeros.fill(mine + map.images(), map.part() - map.images());
+    int inGroup = panels * tiles;
+    for (int first = from; first < end; ) {
+      int group = first / inGroup;
+      int last = Math.min(end, (group + 1) * inGroup);
+      sumGroup(x, dy, workspace, mine, group, first, last);
+      first = last;
+    }
+    for (int unit = from; unit < end; unit++) {
+      scatter(workspace + unit * map.tile(), dw, unit);
+    }
+    Reference.reachabilityFence(this);
+  }
+
+  /// The sums of the tiles `[first, last)` of one group of channels.
+  private void sumGroup(
+      long x, long dy, long workspace, long mine, int group, int first, int last) {
+    for (int image = 0; image < forward.batch(); image += images.count()) {
+      int count = Math.min(images.count(), forward.batch() - image);
+      images.place(x, mine + map.images(), image, count, group);
+      int steps = count * pixels;
+      for (int step = 0; step < steps; step += Gemm.BLOCK) {
+        int block = Math.min(Gemm.BLOCK, steps - step);
+        packPanels(dy, mine + map.panels(), image, count, group, step, block, first, last);
+        ALL.set(LONG, mine + TableB.OFFSETS, offsets.address() + (long) step * Integer.BYTES);
+        boolean begins = image == 0 && step == 0;
+        for (int unit = first; unit < last; unit++) {
+          long sums = workspace + unit * map.tile();
+          if (begins) {
+            sumTile(mine, sums, unit, block);
+          } else {
+            sumTile(mine, mine + map.sums(), unit, block);
+            add(mine + map.sums(), sums);
+          }
+        }
+      }
+    }
+  }
+
+  private int panelOf(int unit) {
+    return unit / tiles % panels;
+  }
+
+  /// Transposes the pixels of one block for the panels that the tiles `[first, last)` need: a
+  /// stretch of one image, or several images as a whole.
+  private void packPanels(
+      long dy, long target, int image, int count, int group, int step, int block, int first, int last) {
+    for (int panel = panelOf(first); panel <= panelOf(last - 1); panel++) {
+      int output = panel * tile.rows();
+      int lines = Math.min(tile.rows(), forward.outputs() - output);
+      long to = target + panel * map.panel();
+      int length = count == 1 ? block : pixels;
+      for (int i = 0; i < count; i++) {
+        long channel = ((long) (image + i) * forward.groups() + group) * forward.outputs() + output;
+        long from = dy + (channel * pixels + step) * Float.BYTES;
+        transposer.transpose(
+            from, to, (long) pixels * Float.BYTES, lines, length, tile.rows());
+        to += (long) length * tile.rows() * Float.BYTES;
+      }
+    }
+  }
+
+  private void sumTile(long mine, long sums, int unit, int steps) {
+    int vector = unit % tiles * tile.vectors();
+    for (int j = 0; j < tile.vectors(); j++) {
+      long base = mine + map.images() + (long) columns.base(vector + j) * Float.BYTES;
+      ALL.set(LONG, mine + TableB.base(j), base);
+    }
+    Kernel kernel = multiply.current();
+    long panel = mine + map.panels() + panelOf(unit) * map.panel();
+    kernel.run(panel, mine, sums, steps, (long) tile.columns() * Float.BYTES, 0);
+  }
+
+  private void add(long sums, long total) {
+    long stride = (long) tile.columns() * Float.BYTES;
+    long extent = TileArguments.extent(tile.rows(), tile.columns());
+    accumulate.current().run(sums, stride, total, stride, extent, 0);
+  }
+
+  /// Takes the sums of a tile to their places in `dw`.
+  private void scatter(long sums, long dw, int unit) {
+    int group = unit / (panels * tiles);
+    int output = panelOf(unit) * tile.rows();
+    int rows = Math.min(tile.rows(), forward.outputs() - output);
+    int vector = unit % tiles * tile.vectors();
+    int lanes = tile.lanes().count();
+    for (int row = 0; row < rows; row++) {
+      long filter = (long) (group * forward.outputs() + output + row) * forward.steps();
+      long from = sums + (long) row * tile.columns() * Float.BYTES;
+      for (int column = 0; column < tile.columns(); column++) {
+        int place = columns.place(vector + column / lanes, column % lanes);
+        if (place >= 0) {
+          float sum = ALL.get(FLOAT, from + (long) column * Float.BYTES);
+          ALL.set(FLOAT, dw + (filter + place) * Float.BYTES, sum);
+        }
+      }
+    }
+  }
+}
