@@ -95,15 +95,20 @@ public final class LaneCode {
   /// Writes a value to an address.
   public void store(Element element, Runnable value, Runnable address) {
     if (isScalar()) {
-      all();
-      layout(element);
-      address.run();
-      value.run();
-      code.invokeinterface(SEGMENT, "set", type(VOID, element.layout(), LONG, element.scalar()));
+      storeElement(element, value, address);
       return;
     }
     beginStore(value, address);
     code.invokevirtual(element.vector(), "intoMemorySegment", type(VOID, SEGMENT, LONG, ORDER));
+  }
+
+  /// Writes one element, whatever the lane count.
+  public void storeElement(Element element, Runnable scalar, Runnable address) {
+    all();
+    layout(element);
+    address.run();
+    scalar.run();
+    code.invokeinterface(SEGMENT, "set", type(VOID, element.layout(), LONG, element.scalar()));
   }
 
   /// Writes the lanes that the mask in a local selects. Vectors only.
@@ -184,6 +189,13 @@ public final class LaneCode {
   /// `.. a, b`, two ints, becomes the lesser.
   public void min() {
     code.invokestatic(MATH, "min", type(INT, INT, INT));
+  }
+
+  /// Pushes the number of each lane. Vectors only.
+  public void laneNumbers() {
+    zero(Element.I32);
+    code.iconst_1();
+    code.invokevirtual(Element.I32.vector(), "addIndex", type(Element.I32.vector(), INT));
   }
 
   /// Pops a value into a local, or pushes it from there.

@@ -1,0 +1,98 @@
+package dev.merapi.kernels.emit;
+
+import dev.merapi.graph.DType;
+import dev.merapi.graph.ScalarFn;
+import dev.merapi.graph.ScalarPrimitive;
+import dev.merapi.kernels.math.Expansions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/// Turns scalar expressions into a list of instructions over basic primitives, in which equal
+/// expressions are computed once.
+public final class ValueNumbering {
+  private record Call(ScalarPrimitive primitive, List<Integer> operands) {}
+
+  private final List<DType> types = new ArrayList<>();
+  private final Map<ScalarFn.Const, ScalarOp.Constant> constants = new LinkedHashMap<>();
+  private Map<Call, Integer> known = new HashMap<>();
+
+  /// A new value, defined by the caller.
+  public int fresh(DType type) {
+    types.add(type);
+    return types.size() - 1;
+  }
+
+  public DType type(int id) {
+    return types.get(id);
+  }
+
+  /// A constant; all of them are defined before any code.
+  public int constant(DType type, int bits) {
+    return constants
+        .computeIfAbsent(
+            new ScalarFn.Const(type, bits), _ -> new ScalarOp.Constant(fresh(type), type, bits))
+        .id();
+  }
+
+  /// The constants so far.
+  public List<ScalarOp.Constant> constants() {
+    return List.copyOf(constants.values());
+  }
+
+  /// The value of a primitive applied to values; instructions that are new are added to `code`.
+  public int apply(ScalarPrimitive primitive, List<Integer> operands, List<ScalarOp.Apply> code) {
+    ScalarFn call =
+        ScalarFn.apply(
+            primitive,
+            IntStream.range(0, operands.size())
+                .mapToObj(i -> ScalarFn.arg(i, type(operands.get(i))))
+                .toList());
+    return expression(call, operands, code);
+  }
+
+  /// The value of an expression over given arguments; instructions that are new are added to `code`.
+  public int expression(ScalarFn fn, List<Integer> arguments, List<ScalarOp.Apply> code) {
+    return number(Expansions.expand(fn), arguments, code, new IdentityHashMap<>());
+  }
+
+  /// Runs code whose values are forgotten afterwards, because they will not be there.
+  public void scope(Runnable body) {
+    Map<Call, Integer> outer = known;
+    known = new HashMap<>(outer);
+    body.run();
+    known = outer;
+  }
+
+  private int number(
+      ScalarFn fn,
+      List<Integer> arguments,
+      List<ScalarOp.Apply> code,
+      Map<ScalarFn, Integer> done) {
+    Integer found = done.get(fn);
+    if (found != null) {
+      return found;
+    }
+    int id =
+        switch (fn) {
+          case ScalarFn.Arg arg -> arguments.get(arg.index());
+          case ScalarFn.Const constant -> constant(constant.type(), constant.bits());
+          case ScalarFn.Apply(ScalarPrimitive primitive, List<ScalarFn> operands, DType type) -> {
+            List<Integer> ids =
+                operands.stream().map(each -> number(each, arguments, code, done)).toList();
+            yield known.computeIfAbsent(
+                new Call(primitive, ids),
+                _ -> {
+                  code.add(new ScalarOp.Apply(fresh(type), type, primitive, ids));
+                  return types.size() - 1;
+                });
+          }
+        };
+    done.put(fn, id);
+    return id;
+  }
+}

@@ -1,0 +1,153 @@
+package dev.merapi.kernels.loop;
+
+import dev.merapi.kernels.emit.Kernel;
+import dev.merapi.kernels.emit.Memory;
+import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.kernels.loop.Structure.Form;
+import dev.merapi.spi.Buffer;
+import dev.merapi.spi.LoopNest;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/// A compiled nest with addresses. Immutable: threads may run ranges of it at the same time, each
+/// with its own scratch.
+public final class BoundLoops {
+  /// Elements along the lanes of one unit of a map: long enough to hide the call, short enough to
+  /// share and to stay in the nearest cache.
+  private static final long CHUNK = 4096;
+
+  /// Elements of one call, about: a call must end soon to be counted, so that the JIT sees it.
+  private static final long CALL = 1 << 16;
+
+  private final Structure structure;
+  private final TieredKernel kernel;
+  private final long arguments;
+  private final long count;
+  private final long chunk;
+  private final long chunks;
+  private final long rows;
+  private final long rowsOfCall;
+  private final long slowUnits;
+
+  /// Extents of the slow loops, and the strides of all cursors along them, loop by loop.
+  private final long[] slowExtents;
+
+  private final long[][] slowStrides;
+  private final long[] bases;
+  private final long[] rowStrides;
+  private final long[] chunkStrides;
+
+  BoundLoops(
+      LoopNest nest,
+      Plan plan,
+      TieredKernel kernel,
+      ToLongFunction<Buffer> addresses,
+      long arguments) {
+    Schedule schedule = plan.schedule();
+    List<Long> extents = nest.extents();
+    this.structure = plan.structure();
+    this.kernel = kernel;
+    this.arguments = arguments;
+    this.count = extents.get(schedule.vector());
+    boolean splits = structure.form() == Form.MAP && count > CHUNK;
+    this.chunk = splits ? CHUNK : count;
+    this.chunks = Math.ceilDiv(count, chunk);
+    this.rows = schedule.row().map(extents::get).orElse(1L);
+    this.slowExtents = schedule.slow().stream().mapToLong(extents::get).toArray();
+    long slow = 1;
+    for (long extent : slowExtents) {
+      slow *= extent;
+    }
+    this.slowUnits = slow;
+    long inner = schedule.levels().stream().map(extents::get).reduce(1L, (a, b) -> a * b);
+    this.rowsOfCall = Math.max(1, CALL / Math.max(1, count * inner));
+    int cursors = plan.sources().size();
+    this.bases = new long[cursors];
+    this.rowStrides = new long[cursors];
+    this.chunkStrides = new long[cursors];
+    this.slowStrides = new long[slowExtents.length][cursors];
+    for (int level = 0; level < schedule.levels().size(); level++) {
+      put(structure.extentOffset(level), extents.get(schedule.levels().get(level)));
+    }
+    for (int c = 0; c < cursors; c++) {
+      bind(c, plan.sources().get(c), schedule, addresses);
+    }
+  }
+
+  private void bind(
+      int c, Plan.Source source, Schedule schedule, ToLongFunction<Buffer> addresses) {
+    int shift = source.kind().shift();
+    bases[c] =
+        (source.offset() << shift) + source.buffer().map(addresses::applyAsLong).orElse(0L);
+    long vectorStride = source.strides().get(schedule.vector()) << shift;
+    rowStrides[c] = schedule.row().map(row -> source.strides().get(row) << shift).orElse(0L);
+    chunkStrides[c] = vectorStride * chunk;
+    for (int loop = 0; loop < slowExtents.length; loop++) {
+      slowStrides[loop][c] = source.strides().get(schedule.slow().get(loop)) << shift;
+    }
+    put(structure.rowStrideOffset(c), rowStrides[c]);
+    put(structure.vectorStrideOffset(c), vectorStride);
+    for (int level = 0; level < schedule.levels().size(); level++) {
+      long stride = source.strides().get(schedule.levels().get(level)) << shift;
+      put(structure.levelStrideOffset(c, level), stride);
+    }
+  }
+
+  private void put(long offset, long value) {
+    Memory.ALL.set(ValueLayout.JAVA_LONG, arguments + offset, value);
+  }
+
+  /// How many units of work there are.
+  public long units() {
+    return slowUnits * rows * chunks;
+  }
+
+  /// Runs the units `from` (inclusive) to `to` (exclusive).
+  ///
+  /// @param scratch [LoopKernel#scratchBytes] of memory that nobody else uses meanwhile, 8-byte
+  ///     aligned
+  public void run(long from, long to, long scratch) {
+    run(kernel.current(), from, to, scratch);
+  }
+
+  /// The same with one form of the kernel.
+  void run(Kernel current, long from, long to, long scratch) {
+    long unit = from;
+    while (unit < to) {
+      long row = unit;
+      long part = 0;
+      if (chunks > 1) {
+        row = unit / chunks;
+        part = unit - row * chunks;
+      }
+      long slow = 0;
+      if (slowUnits > 1) {
+        slow = row / rows;
+        row -= slow * rows;
+      }
+      long together = 1;
+      if (chunks == 1) {
+        together = Math.min(rowsOfCall, Math.min(rows - row, to - unit));
+      }
+      position(slow, row, part, scratch);
+      long elements = Math.min(chunk, count - part * chunk);
+      current.run(arguments, scratch, together, elements, 0, 0);
+      unit += together;
+    }
+  }
+
+  /// Writes the cursors' values at the first element of a call.
+  private void position(long slow, long row, long part, long scratch) {
+    for (int c = 0; c < bases.length; c++) {
+      long value = bases[c] + row * rowStrides[c] + part * chunkStrides[c];
+      long rest = slow;
+      for (int loop = slowExtents.length - 1; loop >= 0; loop--) {
+        long next = rest / slowExtents[loop];
+        value += (rest - next * slowExtents[loop]) * slowStrides[loop][c];
+        rest = next;
+      }
+      Memory.ALL.set(ValueLayout.JAVA_LONG, scratch + structure.frameOffset(c), value);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.merapi.kernels.loop;
+
+import dev.merapi.graph.DType;
+import dev.merapi.graph.Monoid;
+import dev.merapi.kernels.emit.ScalarOp;
+import java.util.List;
+
+/// An instruction of a nest as the emitter sees it: no buffers, sizes or strides, and basic
+/// primitives only.
+sealed interface Step {
+  /// The line of the printed nest that it comes from.
+  int line();
+
+  /// The values that it uses.
+  default List<Integer> operands() {
+    return switch (this) {
+      case Load _, Index _ -> List.of();
+      case Compute compute ->
+          compute.ops().stream().flatMap(op -> op.operands().stream()).toList();
+      case Fold fold -> List.of(fold.operand());
+      case ArgFold fold -> List.of(fold.operand());
+      case Store store -> List.of(store.operand());
+    };
+  }
+
+  /// The cursors that it uses.
+  default List<Integer> cursors() {
+    return switch (this) {
+      case Load load -> List.of(load.cursor());
+      case Index index -> List.of(index.cursor());
+      case Compute _, Fold _ -> List.of();
+      case ArgFold fold -> List.of(fold.cursor());
+      case Store store -> List.of(store.cursor());
+    };
+  }
+
+  /// About how many instructions it becomes.
+  default int operations() {
+    return switch (this) {
+      case Load _, Index _, Store _ -> 1;
+      case Compute compute -> compute.ops().size();
+      case Fold _ -> 4;
+      case ArgFold _ -> 8;
+    };
+  }
+
+  /// Reads the element that a cursor points to.
+  record Load(int line, int id, DType type, int cursor) implements Step {}
+
+  /// The `i32` value of an index cursor.
+  record Index(int line, int id, int cursor) implements Step {}
+
+  /// Scalar mathematics.
+  record Compute(int line, List<ScalarOp.Apply> ops) implements Step {
+    public Compute {
+      ops = List.copyOf(ops);
+    }
+  }
+
+  /// Joins the values of an operand.
+  record Fold(int line, int id, DType type, Monoid monoid, int operand) implements Step {}
+
+  /// The value of an index cursor at the first extreme operand, NaN being the most extreme.
+  record ArgFold(int line, int id, DType of, Monoid monoid, int operand, int cursor)
+      implements Step {}
+
+  /// Writes the element that a cursor points to.
+  record Store(int line, DType type, int cursor, int operand) implements Step {}
+}

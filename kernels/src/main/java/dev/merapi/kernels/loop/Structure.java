@@ -1,0 +1,111 @@
+package dev.merapi.kernels.loop;
+
+import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.emit.ScalarOp;
+import java.util.List;
+
+/// What the bytecode of a nest depends on: equal structures share a class.
+///
+/// A kernel is `run(arguments, scratch, rows, count, 0, 0)`. It walks `rows` points of one outer
+/// loop, and for each of them `count` elements along the lanes.
+///
+/// - `arguments` points to longs: the extents of the scalar inner loops, then for each cursor its
+///   strides: along the rows, along the lanes, and along each scalar inner loop (in bytes for an
+///   address).
+/// - `scratch` points to the cursors' values at the first row, one `long` each, followed by the lane
+///   partials of the scalar twin.
+///
+/// @param form which loop the lanes run along
+/// @param lanes vector width; the order of folds along the lanes depends on it
+/// @param unroll vectors of one turn of the loop along the lanes; 0 stands for one vector, always
+///     masked, where the body is long
+/// @param levels number of scalar inner loops
+/// @param cursors what is addressed
+/// @param constants defined before the loops
+/// @param stages as in the nest
+record Structure(
+    Form form,
+    Lanes lanes,
+    int unroll,
+    int levels,
+    List<Cursor> cursors,
+    List<ScalarOp.Constant> constants,
+    List<Stage> stages) {
+  static final int ARGUMENTS = 0;
+  static final int SCRATCH = 1;
+  static final int ROWS = 2;
+  static final int COUNT = 3;
+
+  Structure {
+    cursors = List.copyOf(cursors);
+    constants = List.copyOf(constants);
+    stages = List.copyOf(stages);
+  }
+
+  /// Which loop the lanes run along.
+  enum Form {
+    /// An outer loop: each lane is a point of its own. Inner loops, if any, are scalar loops around
+    /// vectors of accumulators. With one lane this is plain scalar code.
+    MAP,
+    /// The innermost inner loop: each fold has partial results in lanes, joined at the end.
+    ROW
+  }
+
+  /// One traversal of the inner loops and what follows it.
+  record Stage(List<Step> inner, List<Step> point) {
+    Stage {
+      inner = List.copyOf(inner);
+      point = List.copyOf(point);
+    }
+
+    List<Step.Fold> folds() {
+      return inner.stream()
+          .filter(Step.Fold.class::isInstance)
+          .map(Step.Fold.class::cast)
+          .toList();
+    }
+  }
+
+  /// Elements of one turn of the loop along the lanes; in a row, also the number of partial results
+  /// of a fold.
+  int width() {
+    return Math.max(1, unroll) * lanes.count();
+  }
+
+  /// Where in the arguments the extent of a scalar inner loop lies, in bytes.
+  int extentOffset(int level) {
+    return Long.BYTES * level;
+  }
+
+  int rowStrideOffset(int cursor) {
+    return Long.BYTES * (levels + cursor * (levels + 2));
+  }
+
+  int vectorStrideOffset(int cursor) {
+    return rowStrideOffset(cursor) + Long.BYTES;
+  }
+
+  int levelStrideOffset(int cursor, int level) {
+    return rowStrideOffset(cursor) + Long.BYTES * (2 + level);
+  }
+
+  int argumentBytes() {
+    return rowStrideOffset(cursors.size());
+  }
+
+  /// Where in the scratch the value of a cursor lies.
+  int frameOffset(int cursor) {
+    return Long.BYTES * cursor;
+  }
+
+  /// Where in the scratch the lane partials of a fold begin.
+  int partialOffset(int fold) {
+    return frameOffset(cursors.size()) + Float.BYTES * width() * fold;
+  }
+
+  int scratchBytes() {
+    int folds =
+        form == Form.ROW ? stages.stream().mapToInt(s -> s.folds().size()).max().orElse(0) : 0;
+    return partialOffset(folds);
+  }
+}

@@ -1,0 +1,102 @@
+package dev.merapi.kernels.loop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.merapi.kernels.emit.KernelCache;
+import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.emit.TieredKernel.State;
+import dev.merapi.kernels.loop.NestRun.Form;
+import dev.merapi.spi.Buffer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class LoopKernelTest {
+  private static final double TOLERANCE = 2e-5;
+
+  static int[] sizes(Lanes lanes) {
+    int l = lanes.count();
+    return IntStream.of(1, 2, l - 1, l, l + 1, 2 * l + 3, 4 * l, 97, 12 * l + 5, 1009)
+        .distinct()
+        .toArray();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyNestAgreesWithTheOracleAtEverySize(SampleNests sample) {
+    for (Lanes lanes : machineLanes()) {
+      for (int size : sizes(lanes)) {
+        try (NestRun run = new NestRun(sample.of(size), lanes)) {
+          assertClose(run.expected(), run.run(Form.TWIN), sample + " " + lanes + " " + size);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void vectorsAndTwinGiveTheSameBitsColdAndHot(SampleNests sample) {
+    for (Lanes lanes : machineLanes()) {
+      KernelCache cache = new KernelCache();
+      for (int size : sizes(lanes)) {
+        try (NestRun run = new NestRun(sample.of(size), lanes, cache)) {
+          String where = sample + " " + lanes + " " + size;
+          var twin = run.run(Form.TWIN);
+          assertSameBits(twin, run.run(Form.VECTOR), where + " cold");
+          assertEquals(
+              State.HOT, run.kernel().kernel().warmUp(Duration.ofSeconds(60)), where);
+          assertSameBits(twin, run.run(Form.VECTOR), where + " hot");
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void partitionsGiveTheSameBits(SampleNests sample) {
+    try (NestRun run = new NestRun(sample.of(9000), Lanes.widest())) {
+      var whole = run.run(Form.TWIN);
+      assertSameBits(whole, run.run(Form.TWIN, 1), sample + " cut at 1");
+      assertSameBits(whole, run.run(Form.TWIN, 1, 2, 4), sample + " cut at 1, 2, 4");
+    }
+  }
+
+  static Lanes[] machineLanes() {
+    return java.util.Arrays.stream(Lanes.values())
+        .filter(each -> each != Lanes.SCALAR && each.count() <= Lanes.widest().count())
+        .toArray(Lanes[]::new);
+  }
+
+  static void assertClose(Map<Buffer, double[]> expected, Map<Buffer, int[]> actual, String where) {
+    actual.forEach(
+        (buffer, bits) -> {
+          double[] values = NestRun.doubles(buffer, bits);
+          double[] wanted = expected.get(buffer);
+          for (int i = 0; i < values.length; i++) {
+            double limit = TOLERANCE * Math.max(1, Math.abs(wanted[i]));
+            assertTrue(
+                Math.abs(values[i] - wanted[i]) <= limit
+                    || Double.compare(values[i], wanted[i]) == 0,
+                where + ": " + buffer + "[" + i + "]=" + values[i] + ", expected " + wanted[i]);
+          }
+        });
+  }
+
+  static void assertSameBits(Map<Buffer, int[]> expected, Map<Buffer, int[]> actual, String where) {
+    expected.forEach(
+        (buffer, wanted) -> {
+          int[] bits = actual.get(buffer);
+          for (int i = 0; i < wanted.length; i++) {
+            boolean bothNaN =
+                Float.isNaN(Float.intBitsToFloat(wanted[i]))
+                    && Float.isNaN(Float.intBitsToFloat(bits[i]));
+            assertTrue(
+                bits[i] == wanted[i] || bothNaN,
+                where + ": " + buffer + "[" + i + "]=" + bits[i] + ", expected " + wanted[i]);
+          }
+        });
+  }
+}

@@ -1,0 +1,134 @@
+package dev.merapi.kernels.loop;
+
+import dev.merapi.graph.DType;
+import dev.merapi.kernels.emit.Kernel;
+import dev.merapi.kernels.emit.KernelCache;
+import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.spi.Buffer;
+import dev.merapi.spi.LoopNest;
+import dev.merapi.spi.Region;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+
+/// A nest with memory: fills its buffers, runs it in any form, and reads them back.
+final class NestRun implements AutoCloseable {
+  /// What runs.
+  enum Form {
+    TWIN,
+    VECTOR
+  }
+
+  private final Arena arena = Arena.ofConfined();
+  private final LoopNest nest;
+  private final LoopKernel kernel;
+  private final Map<Buffer, MemorySegment> memory = new LinkedHashMap<>();
+  private final Map<Buffer, int[]> contents = new LinkedHashMap<>();
+  private final MemorySegment arguments;
+  private final MemorySegment scratch;
+
+  NestRun(LoopNest nest, Lanes lanes) {
+    this(nest, lanes, new KernelCache());
+  }
+
+  NestRun(LoopNest nest, Lanes lanes, KernelCache cache) {
+    this.nest = nest;
+    this.kernel = LoopKernel.compile(nest, lanes, cache);
+    this.arguments = arena.allocate(Math.max(8, kernel.argumentBytes()), 64);
+    this.scratch = arena.allocate(Math.max(8, kernel.scratchBytes()), 64);
+    Region.Loops region = new Region.Loops(nest);
+    Set<Buffer> buffers = new LinkedHashSet<>(region.reads());
+    buffers.addAll(region.writes());
+    Random random = new Random(buffers.size());
+    for (Buffer buffer : buffers) {
+      memory.put(buffer, arena.allocate(Math.max(4, buffer.bytes()), 64));
+      int[] bits = new int[(int) buffer.type().shape().elements()];
+      for (int i = 0; i < bits.length; i++) {
+        bits[i] =
+            switch (buffer.type().dtype()) {
+              case F32 -> Float.floatToRawIntBits((float) random.nextGaussian());
+              case I32 -> random.nextInt(-20, 20);
+              case BOOL -> random.nextInt(2);
+            };
+      }
+      contents.put(buffer, bits);
+    }
+  }
+
+  LoopKernel kernel() {
+    return kernel;
+  }
+
+  /// The elements that a buffer starts with, to be changed.
+  int[] contents(Buffer buffer) {
+    return contents.get(buffer);
+  }
+
+  /// Runs in the given parts and returns what is in the buffers afterwards.
+  Map<Buffer, int[]> run(Form form, long... cuts) {
+    fill();
+    TieredKernel tiered = kernel.kernel();
+    Kernel chosen = form == Form.TWIN ? tiered.twin() : tiered.vector();
+    BoundLoops loops = bind();
+    long from = 0;
+    for (long cut : cuts) {
+      loops.run(chosen, from, Math.min(cut, loops.units()), scratch.address());
+      from = Math.min(cut, loops.units());
+    }
+    loops.run(chosen, from, loops.units(), scratch.address());
+    return read();
+  }
+
+  BoundLoops bind() {
+    return kernel.bind(buffer -> memory.get(buffer).address(), arguments.address());
+  }
+
+  long scratch() {
+    return scratch.address();
+  }
+
+  void fill() {
+    contents.forEach(
+        (buffer, bits) ->
+            MemorySegment.copy(bits, 0, memory.get(buffer), ValueLayout.JAVA_INT, 0, bits.length));
+  }
+
+  private Map<Buffer, int[]> read() {
+    Map<Buffer, int[]> result = new LinkedHashMap<>();
+    contents.forEach(
+        (buffer, bits) -> {
+          int[] now = new int[bits.length];
+          MemorySegment.copy(memory.get(buffer), ValueLayout.JAVA_INT, 0, now, 0, now.length);
+          result.put(buffer, now);
+        });
+    return result;
+  }
+
+  /// What the oracle leaves in the buffers.
+  Map<Buffer, double[]> expected() {
+    Map<Buffer, double[]> result = new LinkedHashMap<>();
+    contents.forEach((buffer, bits) -> result.put(buffer, doubles(buffer, bits)));
+    NestInterpreter.run(nest, result);
+    return result;
+  }
+
+  static double[] doubles(Buffer buffer, int[] bits) {
+    double[] result = new double[bits.length];
+    for (int i = 0; i < bits.length; i++) {
+      result[i] =
+          buffer.type().dtype() == DType.F32 ? Float.intBitsToFloat(bits[i]) : bits[i];
+    }
+    return result;
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}
