@@ -14,4 +14,9 @@ module dev.merapi.runtime {
   exports dev.merapi.reference;
   exports dev.merapi.spi;
   exports dev.merapi.train;
+
+  uses dev.merapi.spi.BackendProvider;
+
+  provides dev.merapi.spi.BackendProvider with
+      dev.merapi.reference.ReferenceProvider;
 }

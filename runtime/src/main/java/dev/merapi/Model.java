@@ -6,6 +6,8 @@ import dev.merapi.graph.TensorType;
 import dev.merapi.memory.HostTensor;
 import dev.merapi.nn.Module;
 import dev.merapi.nn.Parameter;
+import dev.merapi.optim.Optimizer;
+import dev.merapi.train.Loss;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -106,6 +108,21 @@ public final class Model {
   /// The number of elements of all parameters.
   public long parameterCount() {
     return parameters.values().stream().mapToLong(HostTensor::elements).sum();
+  }
+
+  /// Compiles a snapshot of this model for serving.
+  ///
+  /// @throws MerapiException of kind `UNBOUND_SIZE` if a named size has no number, `MEMORY` if it
+  ///   needs more than allowed, `BACKEND_UNAVAILABLE` or `UNSUPPORTED_OP`
+  public CompiledModel compile(CompileOptions options) {
+    return CompiledModel.of(this, options);
+  }
+
+  /// Compiles a step of training that starts from the parameters of this model; see [TrainStep].
+  ///
+  /// @throws MerapiException as of [#compile]
+  public TrainStep trainStep(Loss loss, Optimizer optimizer, CompileOptions options) {
+    return TrainStep.of(this, loss, optimizer, options);
   }
 
   /// A table of the layers, their results and their parameters.

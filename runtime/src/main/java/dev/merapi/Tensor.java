@@ -156,11 +156,16 @@ public final class Tensor {
   ///
   /// @throws MerapiException of kind `TRACE` while the model is traced
   public double item() {
-    Literal literal = known(dtype());
+    Literal literal = literal();
     if (literal.type().shape().elements() != 1) {
       throw MerapiException.of(Kind.SHAPE, "item: not one element").with("type", type());
     }
     return literal.value(0);
+  }
+
+  /// The numbers.
+  Literal literal() {
+    return known(dtype());
   }
 
   private Literal known(DType wanted) {

@@ -57,6 +57,19 @@ public final class Trace {
     return new Trace(new GraphBuilder(name), mode);
   }
 
+  /// A trace that adds to a graph.
+  static Trace continuing(Graph graph, Mode mode) {
+    var trace = new Trace(GraphBuilder.continuing(graph), mode);
+    trace.labels.addAll(graph.inputs().keySet());
+    graph
+        .parameters()
+        .forEach((label, value) -> {
+          trace.labels.add(label);
+          trace.parameters.put(label, trace.tensor(value));
+        });
+    return trace;
+  }
+
   /// The trace that the calling code runs in, if any.
   public static Optional<Trace> current() {
     return CURRENT.isBound() ? Optional.of(CURRENT.get()) : Optional.empty();

@@ -3,6 +3,7 @@ package dev.merapi.memory;
 import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
 import dev.merapi.graph.DType;
+import dev.merapi.graph.Literal;
 import dev.merapi.graph.Shape;
 import dev.merapi.graph.TensorType;
 import java.lang.foreign.MemorySegment;
@@ -101,6 +102,17 @@ public final class HostTensor {
     MemorySegment.copy(source, 0, open(), 0, source.byteSize());
   }
 
+  /// Fills it with the data of a constant of the same type.
+  public void copyFrom(Literal source) {
+    if (!type.equals(source.type())) {
+      throw mismatch("types differ").with("source", source.type());
+    }
+    MemorySegment target = open();
+    for (long i = 0; i < elements; i++) {
+      target.setAtIndex(INT, i, source.bits(i));
+    }
+  }
+
   /// Fills it from another tensor of the same type.
   public void copyFrom(HostTensor source) {
     if (!type.equals(source.type)) {
@@ -155,6 +167,13 @@ public final class HostTensor {
     boolean[] array = new boolean[Math.toIntExact(elements)];
     copyTo(array);
     return array;
+  }
+
+  /// The elements as a constant.
+  public Literal toLiteral() {
+    int[] bits = new int[Math.toIntExact(elements)];
+    MemorySegment.copy(open(), INT, 0, bits, 0, bits.length);
+    return Literal.ofBits(type, bits);
   }
 
   /// The `f32` element at a row-major index.

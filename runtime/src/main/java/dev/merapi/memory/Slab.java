@@ -82,6 +82,16 @@ public final class Slab implements AutoCloseable {
   /// @throws MerapiException of kind `ARGUMENT` if the slot lies outside or is shorter than the
   ///   type
   public HostTensor view(String name, TensorType type, Slot slot) {
+    return view(name, type, slot, uses);
+  }
+
+  /// A checked view of a slot that ends with something else than the slab.
+  ///
+  /// @param name what messages call it
+  /// @param life the view refuses to work when it is closed
+  /// @throws MerapiException of kind `ARGUMENT` if the slot lies outside or is shorter than the
+  ///   type
+  public HostTensor view(String name, TensorType type, Slot slot, UseCount life) {
     if (slot.end() > bytes() || type.bytes() > slot.bytes()) {
       throw MerapiException.of(Kind.ARGUMENT, "slab: slot does not fit")
           .with("name", name)
@@ -89,7 +99,7 @@ public final class Slab implements AutoCloseable {
           .with("slot", slot)
           .with("bytes", bytes());
     }
-    return new HostTensor(name, type, segment.asSlice(slot.offset(), type.bytes()), uses);
+    return new HostTensor(name, type, segment.asSlice(slot.offset(), type.bytes()), life);
   }
 
   /// Starts a use of the raw memory; [#release()] ends it.

@@ -3,7 +3,7 @@ package dev.merapi.reference;
 import dev.merapi.spi.Backend;
 import dev.merapi.spi.BackendProvider;
 
-/// Offers the backend `reference`, which needs nothing and is never preferred.
+/// Offers the backend `reference`, which needs nothing and must be asked for by its name.
 public final class ReferenceProvider implements BackendProvider {
   /// For `ServiceLoader`.
   public ReferenceProvider() {}
@@ -15,7 +15,7 @@ public final class ReferenceProvider implements BackendProvider {
 
   @Override
   public int priority() {
-    return Integer.MIN_VALUE;
+    return -1;
   }
 
   @Override

@@ -6,7 +6,7 @@ public interface BackendProvider {
   /// The name that selects it, such as `cpu`.
   String name();
 
-  /// The larger is preferred where the user leaves the choice.
+  /// The larger is preferred where the user leaves the choice; a negative one is never chosen.
   int priority();
 
   /// Whether the backend works here.

@@ -1,0 +1,64 @@
+package dev.merapi;
+
+import dev.merapi.MerapiException.Kind;
+import dev.merapi.spi.Backend;
+import dev.merapi.spi.BackendProvider;
+import dev.merapi.spi.BackendProvider.Availability;
+import java.util.Comparator;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/// The backends on the class path or module path.
+public final class Backends {
+  private Backends() {}
+
+  /// All backends, the preferred one first, whether they work here or not.
+  public static List<BackendProvider> all() {
+    return ServiceLoader.load(BackendProvider.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .sorted(Comparator.comparingInt(BackendProvider::priority).reversed())
+        .toList();
+  }
+
+  /// The name of the preferred backend among those that work here.
+  ///
+  /// @throws MerapiException of kind `BACKEND_UNAVAILABLE` if none does
+  public static String best() {
+    return bestProvider().name();
+  }
+
+  private static BackendProvider bestProvider() {
+    return all().stream()
+        .filter(each -> each.priority() >= 0 && each.probe().usable())
+        .findFirst()
+        .orElseThrow(() -> unavailable("no backend works here"));
+  }
+
+  /// The backend that options ask for.
+  static Backend of(CompileOptions options) {
+    return options.backend().map(Backends::named).orElseGet(Backends::bestProvider).backend();
+  }
+
+  private static BackendProvider named(String name) {
+    BackendProvider provider =
+        all().stream()
+            .filter(each -> each.name().equals(name))
+            .findFirst()
+            .orElseThrow(() -> unavailable("no such backend: name=" + name));
+    Availability availability = provider.probe();
+    if (!availability.usable()) {
+      throw MerapiException.of(Kind.BACKEND_UNAVAILABLE, "backend does not work here")
+          .with("name", name)
+          .hint(availability.description());
+    }
+    return provider;
+  }
+
+  private static MerapiException unavailable(String what) {
+    var found =
+        all().stream().map(each -> each.name() + " (" + each.probe().description() + ")").toList();
+    return MerapiException.of(Kind.BACKEND_UNAVAILABLE, what)
+        .with("found", found)
+        .hint("put dev.merapi.kernels on the class path or module path");
+  }
+}

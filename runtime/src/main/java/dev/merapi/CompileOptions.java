@@ -1,0 +1,83 @@
+package dev.merapi;
+
+import dev.merapi.MerapiException.Kind;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// How a model is compiled: for which backend and sizes, with how many threads and how much memory.
+///
+/// @param backend the name of a backend; empty for the best one that works here
+/// @param sizes the number bound to each named size; the largest one for those that may vary
+/// @param varying the named sizes that sessions may choose, up to the number bound
+/// @param threads how many threads one run may use; results do not depend on it
+/// @param maxMemory the bytes that one session and what it needs of the model may take
+public record CompileOptions(
+    Optional<String> backend,
+    Map<String, Long> sizes,
+    Set<String> varying,
+    int threads,
+    long maxMemory) {
+  public CompileOptions {
+    sizes = Map.copyOf(sizes);
+    varying = Set.copyOf(varying);
+    if (threads < 1) {
+      throw MerapiException.of(Kind.ARGUMENT, "options: needs a thread").with("threads", threads);
+    }
+    if (maxMemory < 0) {
+      throw MerapiException.of(Kind.ARGUMENT, "options: negative memory").with("bytes", maxMemory);
+    }
+  }
+
+  /// For the CPU, on the caller's thread alone.
+  public static CompileOptions cpu() {
+    return on("cpu");
+  }
+
+  /// For the backend of that name.
+  public static CompileOptions on(String backend) {
+    return new CompileOptions(Optional.of(backend), Map.of(), Set.of(), 1, Long.MAX_VALUE);
+  }
+
+  /// For the best backend that works here.
+  public static CompileOptions best() {
+    return new CompileOptions(Optional.empty(), Map.of(), Set.of(), 1, Long.MAX_VALUE);
+  }
+
+  /// Binds a named size.
+  public CompileOptions size(String name, long size) {
+    var without = new HashSet<>(varying);
+    without.remove(name);
+    return new CompileOptions(backend, with(name, size), without, threads, maxMemory);
+  }
+
+  /// Lets sessions choose a named size up to a largest one, which memory is planned for.
+  public CompileOptions upTo(String name, long largest) {
+    var more = new HashSet<>(varying);
+    more.add(name);
+    return new CompileOptions(backend, with(name, largest), more, threads, maxMemory);
+  }
+
+  private Map<String, Long> with(String name, long size) {
+    if (size < 1) {
+      throw MerapiException.of(Kind.ARGUMENT, "options: a size must be positive")
+          .with("name", name)
+          .with("size", size);
+    }
+    var more = new LinkedHashMap<>(sizes);
+    more.put(name, size);
+    return more;
+  }
+
+  /// Lets one run use that many threads.
+  public CompileOptions threads(int count) {
+    return new CompileOptions(backend, sizes, varying, count, maxMemory);
+  }
+
+  /// Refuses to take more memory than that for a session and what it needs of the model.
+  public CompileOptions maxMemory(long bytes) {
+    return new CompileOptions(backend, sizes, varying, threads, bytes);
+  }
+}

@@ -1,0 +1,117 @@
+package dev.merapi;
+
+import dev.merapi.memory.Slab;
+import dev.merapi.memory.UseCount;
+import dev.merapi.spi.Addresses;
+import dev.merapi.spi.Executable;
+import dev.merapi.spi.Program;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/// A program compiled for one set of sizes, with the memory that all its sessions share.
+final class Plan {
+  private final Map<String, Long> sizes;
+  private final Program program;
+  private final Executable executable;
+  private final Persistent persistent;
+  private final Slab packed;
+  private final UseCount uses;
+
+  /// The sessions that are bound to it, running or not.
+  final AtomicInteger bound = new AtomicInteger();
+
+  /// @param owner what messages call the thing that is closed
+  Plan(
+      String owner,
+      Map<String, Long> sizes,
+      Program program,
+      Executable executable,
+      Persistent persistent) {
+    this.sizes = sizes;
+    this.program = program;
+    this.executable = executable;
+    this.persistent = persistent;
+    packed = Slab.allocate(executable.packedBytes());
+    persistent.slab().acquire();
+    uses = new UseCount(owner, this::free);
+    executable.pack(new Addresses(persistent.slab().address(), packed.address(), 0, 0));
+  }
+
+  private void free() {
+    executable.close();
+    packed.close();
+    persistent.slab().release();
+  }
+
+  Map<String, Long> sizes() {
+    return sizes;
+  }
+
+  Program program() {
+    return program;
+  }
+
+  Executable executable() {
+    return executable;
+  }
+
+  Persistent persistent() {
+    return persistent;
+  }
+
+  /// Held while it runs.
+  UseCount uses() {
+    return uses;
+  }
+
+  /// Bytes of a session's slab: the program's part, then the backend's.
+  long sessionBytes() {
+    return Math.addExact(scratchOffset(), executable.scratchBytes());
+  }
+
+  private long scratchOffset() {
+    return Math.ceilDiv(program.sessionBytes(), Slab.ALIGNMENT) * Slab.ALIGNMENT;
+  }
+
+  Addresses addresses(Slab session) {
+    return new Addresses(
+        persistent.slab().address(),
+        packed.address(),
+        session.address(),
+        session.address() + scratchOffset());
+  }
+
+  List<String> diagnostics() {
+    return used(executable::diagnostics);
+  }
+
+  void warmUp() {
+    used(() -> {
+      executable.warmUp();
+      return this;
+    });
+  }
+
+  private <T> T used(Supplier<T> work) {
+    uses.acquire();
+    try {
+      return work.get();
+    } finally {
+      uses.release();
+    }
+  }
+
+  MemoryUse memory() {
+    return memory(program, executable);
+  }
+
+  static MemoryUse memory(Program program, Executable executable) {
+    return new MemoryUse(
+        program.persistentBytes(),
+        executable.packedBytes(),
+        program.sessionBytes(),
+        executable.scratchBytes());
+  }
+}

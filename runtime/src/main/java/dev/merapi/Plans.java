@@ -1,0 +1,166 @@
+package dev.merapi;
+
+import dev.merapi.MerapiException.Kind;
+import dev.merapi.memory.HostTensor;
+import dev.merapi.spi.Backend;
+import dev.merapi.spi.Executable;
+import dev.merapi.spi.Program;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+
+/// The plans of one model by their sizes: compiled when asked for, the least recently used ones
+/// given back when there are many. Thread-safe.
+final class Plans {
+  /// How many plans are kept; those that sessions are bound to are kept anyway.
+  private static final int KEPT = 32;
+
+  private static final System.Logger LOG = System.getLogger("dev.merapi");
+
+  private final String owner;
+  private final Backend backend;
+  private final CompileOptions options;
+  private final Function<Map<String, Long>, Program> programs;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final LinkedHashMap<Map<String, Long>, Plan> plans = new LinkedHashMap<>(16, 0.75f, true);
+  private final List<Persistent> memories = new ArrayList<>();
+  private final Plan largest;
+  private boolean closed;
+
+  /// Compiles the plan of the largest sizes.
+  ///
+  /// @param owner what messages call the thing that is closed
+  /// @param programs gives the program of bound sizes
+  /// @param parameters the first parameters; others start as zeros
+  Plans(
+      String owner,
+      CompileOptions options,
+      Function<Map<String, Long>, Program> programs,
+      Map<String, HostTensor> parameters) {
+    this.owner = owner;
+    this.options = options;
+    this.programs = programs;
+    backend = Backends.of(options);
+    largest = add(options.sizes(), parameters);
+    for (String line : largest.executable().diagnostics()) {
+      LOG.log(System.Logger.Level.WARNING, owner + ": " + line);
+    }
+  }
+
+  Plan largest() {
+    return largest;
+  }
+
+  CompileOptions options() {
+    return options;
+  }
+
+  /// The plan of these sizes.
+  Plan get(Map<String, Long> sizes) {
+    lock.lock();
+    try {
+      checkOpen();
+      Plan known = plans.get(sizes);
+      if (known != null) {
+        return known;
+      }
+      Plan plan = add(sizes, memories.getFirst().parameters());
+      trim(plan);
+      return plan;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The sizes with one of them changed.
+  ///
+  /// @throws MerapiException of kind `ARGUMENT` if it may not vary or is out of range
+  Map<String, Long> resized(Map<String, Long> sizes, String name, long size) {
+    Long limit = options.sizes().get(name);
+    boolean allowed =
+        limit != null && size >= 1 && size <= limit && options.varying().contains(name);
+    if (!allowed && !(limit != null && limit == size)) {
+      throw MerapiException.of(Kind.ARGUMENT, "resize: size is fixed or out of range")
+          .with("name", name)
+          .with("size", size)
+          .with("bound", options.sizes())
+          .hint("compile with upTo(\"" + name + "\", largest)");
+    }
+    var changed = new LinkedHashMap<>(sizes);
+    changed.put(name, size);
+    return Map.copyOf(changed);
+  }
+
+  /// The sizes with several of them changed.
+  Map<String, Long> resized(Map<String, Long> sizes, Map<String, Long> changes) {
+    Map<String, Long> changed = sizes;
+    for (var change : changes.entrySet()) {
+      changed = resized(changed, change.getKey(), change.getValue());
+    }
+    return changed;
+  }
+
+  private Plan add(Map<String, Long> sizes, Map<String, HostTensor> parameters) {
+    Program program = programs.apply(sizes);
+    Executable executable = backend.compile(program, options.threads());
+    checkMemory(Plan.memory(program, executable), executable);
+    var plan =
+        new Plan(
+            owner, sizes, program, executable, memory(Persistent.Layout.of(program), parameters));
+    plans.put(sizes, plan);
+    return plan;
+  }
+
+  private void checkMemory(MemoryUse use, Executable executable) {
+    if (use.total() > options.maxMemory()) {
+      executable.close();
+      throw MerapiException.of(Kind.MEMORY, "compile: needs more memory than allowed")
+          .with("needed", use)
+          .with("allowed", options.maxMemory())
+          .hint("bind smaller sizes or raise maxMemory");
+    }
+  }
+
+  private Persistent memory(Persistent.Layout layout, Map<String, HostTensor> parameters) {
+    for (Persistent known : memories) {
+      if (known.layout().equals(layout)) {
+        return known;
+      }
+    }
+    var memory = new Persistent(layout);
+    memory.copyFrom(parameters);
+    memories.add(memory);
+    return memory;
+  }
+
+  private void trim(Plan keep) {
+    var all = new ArrayList<>(plans.values());
+    for (Plan plan : all) {
+      if (plans.size() > KEPT && plan != keep && plan != largest && plan.bound.get() == 0) {
+        plans.remove(plan.sizes());
+        plan.uses().close();
+      }
+    }
+  }
+
+  void checkOpen() {
+    largest.uses().check();
+  }
+
+  /// Refuses new runs; memory and code are given back when the last running one has returned.
+  void close() {
+    lock.lock();
+    try {
+      if (!closed) {
+        closed = true;
+        plans.values().forEach(plan -> plan.uses().close());
+        memories.forEach(memory -> memory.slab().close());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+}

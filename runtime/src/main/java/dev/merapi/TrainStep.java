@@ -1,0 +1,231 @@
+package dev.merapi;
+
+import dev.merapi.compiler.Pipeline;
+import dev.merapi.graph.Graph;
+import dev.merapi.graph.Literal;
+import dev.merapi.memory.HostTensor;
+import dev.merapi.optim.Optimizer;
+import dev.merapi.spi.Program;
+import dev.merapi.train.Loss;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// One step of training, compiled as one program: forward pass, loss, gradients and the update of
+/// the parameters in place.
+///
+/// ```java
+/// try (TrainStep step =
+///     model.trainStep(crossEntropy(), sgd(0.01).momentum(0.9), CompileOptions.cpu().size("N", 64))) {
+///   step.input("image").copyFrom(pixels);
+///   step.target().copyFrom(labels);
+///   step.run();
+///   System.out.println(step.loss());
+///   step.writeTo(model);
+/// }
+/// ```
+///
+/// It trains a copy of the model's parameters; [#writeTo] brings them back at any time. One thread
+/// at a time; a run allocates nothing.
+public final class TrainStep implements AutoCloseable {
+  private final Model model;
+  private final Plans plans;
+  private final Session session;
+  private Persistent current;
+  private Optional<Plans> evaluation = Optional.empty();
+  private long version = 1;
+
+  private TrainStep(Model model, Plans plans) {
+    this.model = model;
+    this.plans = plans;
+    current = plans.largest().persistent();
+    session = new Session(plans, this::activate);
+  }
+
+  static TrainStep of(Model model, Loss loss, Optimizer optimizer, CompileOptions options) {
+    Graph forward = TrainingGraph.forward(model, loss);
+    var first = new LinkedHashMap<>(model.parameters());
+    Literal rate = Tensor.scalar(optimizer.learningRate()).literal();
+    var learningRate = HostTensor.allocate(TrainingGraph.LEARNING_RATE, rate.type());
+    learningRate.copyFrom(rate);
+    first.put(TrainingGraph.LEARNING_RATE, learningRate);
+    var plans =
+        new Plans(
+            "training step of " + model.name(),
+            options,
+            sizes ->
+                Pipeline.compile(
+                    TrainingGraph.step(forward, optimizer, sizes),
+                    Map.of(),
+                    Program.Parameters.LIVE),
+            first);
+    return new TrainStep(model, plans);
+  }
+
+  /// Before each run: plans of other sizes may keep the parameters elsewhere.
+  private void activate(Persistent memory) {
+    if (memory != current) {
+      memory.copyFrom(current.parameters());
+      current = memory;
+    }
+    version++;
+  }
+
+  /// The input of that name, to be filled before a run.
+  ///
+  /// @throws MerapiException of kind `ARGUMENT` if there is none
+  public HostTensor input(String name) {
+    return session.input(name);
+  }
+
+  /// What the outputs should be, to be filled before a run.
+  public HostTensor target() {
+    return session.input(TrainingGraph.TARGET);
+  }
+
+  /// The output of that name, as the last run computed it before its update.
+  ///
+  /// @throws MerapiException of kind `ARGUMENT` if there is none
+  public HostTensor output(String name) {
+    return session.output(name);
+  }
+
+  /// Runs one step.
+  ///
+  /// @throws MerapiException of kind `CLOSED`, `CONCURRENT_USE`, or `INDEX` for a label out of
+  ///   range
+  public void run() {
+    session.run();
+  }
+
+  /// The loss of the last run, before its update.
+  public float loss() {
+    return session.output(TrainingGraph.LOSS).getFloat(0);
+  }
+
+  /// Binds a size that was compiled with `upTo`, such as that of the last batch; see
+  /// [Session#resize(String, long)].
+  public TrainStep resize(String name, long size) {
+    session.resize(name, size);
+    return this;
+  }
+
+  /// The numbers bound to the named sizes now.
+  public Map<String, Long> sizes() {
+    return session.sizes();
+  }
+
+  /// The learning rate of the following steps.
+  public float learningRate() {
+    return session.exclusively(() -> current.parameter(TrainingGraph.LEARNING_RATE).getFloat(0));
+  }
+
+  /// Changes the learning rate of the following steps; nothing is compiled.
+  public void learningRate(double rate) {
+    session.exclusively(() -> {
+      current.parameter(TrainingGraph.LEARNING_RATE).set(0, (float) rate);
+      return this;
+    });
+  }
+
+  /// Copies the parameters into a model.
+  public void writeTo(Model target) {
+    session.exclusively(() -> {
+      target
+          .parameters()
+          .forEach((name, tensor) -> {
+            HostTensor own = current.parameters().get(name);
+            if (own != null) {
+              tensor.copyFrom(own);
+            }
+          });
+      return this;
+    });
+  }
+
+  /// A copy of everything that steps change: parameters and the optimizer's state, by name.
+  public Map<String, HostTensor> state() {
+    return session.exclusively(() -> {
+      var copies = new LinkedHashMap<String, HostTensor>();
+      current
+          .parameters()
+          .forEach((name, own) -> {
+            var copy = HostTensor.allocate(name, own.type());
+            copy.copyFrom(own);
+            copies.put(name, copy);
+          });
+      return copies;
+    });
+  }
+
+  /// Goes on from a state that [#state] gave: the following steps give the same bits.
+  ///
+  /// @throws MerapiException of kind `ARGUMENT` if something is missing, `SHAPE` if types differ
+  public void restore(Map<String, HostTensor> state) {
+    session.exclusively(() -> {
+      current.parameters().forEach((name, own) -> own.copyFrom(Names.find("state", name, state)));
+      version++;
+      return this;
+    });
+  }
+
+  /// A session that serves with the parameters as they are at each of its runs. It is compiled at
+  /// the first call, for the same sizes. The caller closes it, before the step.
+  public Session evaluate() {
+    Plans serving =
+        session.exclusively(() -> {
+          Plans known = evaluation.orElseGet(this::compileEvaluation);
+          evaluation = Optional.of(known);
+          return known;
+        });
+    return new Session(serving, this::refresh);
+  }
+
+  private Plans compileEvaluation() {
+    return new Plans(
+        "training step of " + model.name(),
+        plans.options(),
+        sizes -> Pipeline.compile(model.graph(), sizes, Program.Parameters.LIVE),
+        current.parameters());
+  }
+
+  private void refresh(Persistent serving) {
+    session.exclusively(() -> {
+      if (serving.version != version) {
+        serving.copyFrom(current.parameters());
+        serving.version = version;
+      }
+      return this;
+    });
+  }
+
+  /// The memory that the largest sizes take.
+  public MemoryUse memory() {
+    return plans.largest().memory();
+  }
+
+  /// What somebody who wonders about speed should know, a sentence a line; empty if all is well.
+  public List<String> diagnostics() {
+    return plans.largest().diagnostics();
+  }
+
+  /// Drives every kernel until it runs at its full speed.
+  public TrainStep warmUp() {
+    plans.largest().warmUp();
+    return this;
+  }
+
+  /// Refuses new runs; memory and code are given back when a running one has returned.
+  @Override
+  public void close() {
+    session.close();
+    plans.close();
+    evaluation.ifPresent(Plans::close);
+  }
+
+  @Override
+  public String toString() {
+    return "TrainStep[" + model.name() + ", " + sizes() + "]";
+  }
+}
