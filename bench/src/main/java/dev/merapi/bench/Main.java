@@ -12,6 +12,7 @@ final class Main {
       case "" -> usage();
       case "peak" -> PeakProbe.main();
       case "gemm" -> GemmBench.main();
+      case "conv" -> ConvBench.main();
       default -> org.openjdk.jmh.Main.main(args);
     }
   }
@@ -20,6 +21,7 @@ final class Main {
     System.out.println(
         """
         ./merapi bench gemm         matrix product beside OpenBLAS, one thread
+        ./merapi bench conv         3x3 convolutions beside the FMA peak, one thread
         ./merapi bench peak         the FMA peak of one core
         ./merapi bench -l           lists the JMH benchmarks
         ./merapi bench REGEX [...]  runs those whose name matches; the rest goes to JMH, as -prof gc

@@ -1,35 +1,22 @@
 package dev.merapi.bench;
 
-import dev.merapi.MerapiException;
-import dev.merapi.MerapiException.Kind;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
-import dev.merapi.kernels.emit.TieredKernel;
 import dev.merapi.kernels.gemm.Gemm;
 import dev.merapi.kernels.gemm.GemmPlan;
 import dev.merapi.kernels.gemm.Problem;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.time.Duration;
 
 /// Merapi's product for one size, both operands packed in each run, all kernels warm.
 final class MerapiProduct implements SquareProduct {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
-
   private final GemmPlan plan;
   private final MemorySegment workspace;
 
   MerapiProduct(int size, KernelCache cache, Arena arena) {
     this.plan = Gemm.plan(Problem.rowMajor(size, size, size), Lanes.widest(), cache);
     this.workspace = arena.allocate(plan.workspaceBytes(1), 64);
-    for (TieredKernel kernel : plan.kernels()) {
-      var state = kernel.warmUp(PATIENCE);
-      if (state != TieredKernel.State.HOT) {
-        throw MerapiException.of(Kind.BACKEND_UNAVAILABLE, "gemm: a kernel does not get warm")
-            .with("state", state)
-            .with("size", size);
-      }
-    }
+    Warm.up(plan.kernels());
   }
 
   @Override

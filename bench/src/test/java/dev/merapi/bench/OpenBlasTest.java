@@ -17,7 +17,7 @@ class OpenBlasTest {
       var matrices = Matrices.random(size, 7L, arena);
       var c = matrices.result();
       OpenBlas.load().multiply(matrices.a(), matrices.b(), c, size);
-      assertEquals(0, matrices.error(c, 1), matrices.tolerance());
+      assertEquals(0, matrices.error(c, 1), Floats.tolerance(size));
     }
   }
 }

@@ -1,8 +1,6 @@
 package dev.merapi.cli;
 
 import java.io.PrintWriter;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -13,9 +11,9 @@ import picocli.CommandLine.Spec;
 final class Output {
   // Set by picocli, for the command that the mixin is part of.
   @Spec(Spec.Target.MIXEE)
-  private @Nullable CommandSpec command;
+  private CommandSpec command;
 
   PrintWriter writer() {
-    return Objects.requireNonNull(command, "command").commandLine().getOut();
+    return command.commandLine().getOut();
   }
 }
