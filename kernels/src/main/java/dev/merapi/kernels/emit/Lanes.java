@@ -1,5 +1,7 @@
 package dev.merapi.kernels.emit;
 
+import java.util.List;
+import java.util.stream.Stream;
 import jdk.incubator.vector.FloatVector;
 
 /// How many 4-byte elements an emitted instruction works on. [#SCALAR] is the width of the twins.
@@ -31,6 +33,13 @@ public enum Lanes {
       case 8 -> L8;
       default -> L4;
     };
+  }
+
+  /// All vector widths that this machine has, the narrowest first.
+  public static List<Lanes> vectors() {
+    return Stream.of(values())
+        .filter(lanes -> lanes != SCALAR && lanes.compareTo(widest()) <= 0)
+        .toList();
   }
 
   /// The name of the constant for this width in `FloatVector` and `IntVector`.

@@ -1,0 +1,82 @@
+package dev.merapi.kernels.emit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class TieredKernelTest {
+  /// A kernel that writes a number.
+  private record Writer(int number) implements Kernel {
+    @Override
+    public void run(long p0, long p1, long p2, long p3, long p4, long p5) {
+      Memory.ALL.set(ValueLayout.JAVA_INT_UNALIGNED, p0, number);
+    }
+  }
+
+  /// Claims so many operations that any kernel is fast, or so few that none is.
+  private record Claim(long operations) implements Trial {
+    @Override
+    public long bytes() {
+      return 64;
+    }
+
+    @Override
+    public void drive(Kernel kernel, long memory) {
+      kernel.run(memory, 0, 0, 0, 0, 0);
+    }
+  }
+
+  private static TieredKernel of(Kernel twin, Kernel vector, long operations) {
+    return new TieredKernel(twin, () -> vector, new Claim(operations));
+  }
+
+  @Test
+  void theVectorClassServesOnceItIsFastAndRight() {
+    Writer twin = new Writer(1);
+    Writer vector = new Writer(1);
+    TieredKernel kernel = of(twin, vector, 1_000_000);
+    assertSame(twin, kernel.current());
+    assertEquals(TieredKernel.State.HOT, kernel.warmUp(Duration.ofSeconds(10)));
+    assertSame(vector, kernel.current());
+  }
+
+  @Test
+  void aVectorClassWithOtherBitsIsRefused() {
+    Writer twin = new Writer(1);
+    TieredKernel kernel = of(twin, new Writer(2), 1_000_000);
+    assertEquals(TieredKernel.State.REFUSED, kernel.warmUp(Duration.ofSeconds(10)));
+    assertSame(twin, kernel.current());
+  }
+
+  @Test
+  void aSlowVectorClassStaysOut() {
+    Writer twin = new Writer(1);
+    TieredKernel kernel = of(twin, new Writer(1), 0);
+    assertEquals(TieredKernel.State.COLD, kernel.warmUp(Duration.ofMillis(50)));
+    assertSame(twin, kernel.current());
+  }
+
+  @Test
+  void kernelsOfOneStructureAreShared() {
+    KernelCache cache = new KernelCache();
+    TieredKernel first = cache.get("a", () -> of(new Writer(1), new Writer(1), 1));
+    assertSame(first, cache.get("a", () -> of(new Writer(1), new Writer(1), 1)));
+    assertNotSame(first, cache.get("b", () -> of(new Writer(1), new Writer(1), 1)));
+    assertEquals(2, cache.size());
+  }
+
+  @Test
+  void kernelsThatNobodyHoldsAreDropped() throws InterruptedException {
+    KernelCache cache = new KernelCache();
+    cache.get("a", () -> of(new Writer(1), new Writer(1), 1));
+    for (int i = 0; i < 100 && cache.size() > 0; i++) {
+      System.gc();
+      Thread.sleep(10);
+    }
+    assertEquals(0, cache.size());
+  }
+}

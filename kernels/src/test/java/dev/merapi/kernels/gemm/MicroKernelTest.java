@@ -1,0 +1,74 @@
+package dev.merapi.kernels.gemm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.merapi.kernels.emit.Kernel;
+import dev.merapi.kernels.emit.KernelCache;
+import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.emit.TieredKernel;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class MicroKernelTest {
+  private static final int STEPS = 19;
+
+  static Stream<Lanes> lanes() {
+    return Lanes.vectors().stream();
+  }
+
+  /// Vectors far apart, in another order than their columns, and offsets that jump.
+  @ParameterizedTest
+  @MethodSource("lanes")
+  void vectorsOfATableAreFoundByBaseAndOffset(Lanes lanes) {
+    Tile tile = new Tile(3, 2, lanes);
+    TieredKernel kernel = new MicroKernel(tile, Layout.TABLE).in(new KernelCache());
+    check(kernel.twin(), tile);
+    assertEquals(TieredKernel.State.HOT, kernel.warmUp(Duration.ofSeconds(60)));
+    check(kernel.vector(), tile);
+  }
+
+  private static void check(Kernel kernel, Tile tile) {
+    Random random = new Random(3);
+    int lanes = tile.lanes().count();
+    float[] panel = Product.values(STEPS * tile.rows(), random);
+    float[] field = Product.values(4096, random);
+    int[] bases = {2000, 100};
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment a = arena.allocateFrom(ValueLayout.JAVA_FLOAT, panel);
+      MemorySegment b = arena.allocateFrom(ValueLayout.JAVA_FLOAT, field);
+      MemorySegment c = arena.allocate(4L * tile.rows() * tile.columns(), 64);
+      MemorySegment offsets = arena.allocate(4L * STEPS, 4);
+      MemorySegment table = arena.allocate(TableB.bytes(tile), 8);
+      table.set(ValueLayout.JAVA_LONG, TableB.OFFSETS, offsets.address());
+      for (int j = 0; j < tile.vectors(); j++) {
+        table.set(ValueLayout.JAVA_LONG, TableB.base(j), b.address() + 4L * bases[j]);
+      }
+      for (int k = 0; k < STEPS; k++) {
+        offsets.setAtIndex(ValueLayout.JAVA_INT, k, 4 * jump(k));
+      }
+      long strideC = 4L * tile.columns();
+      kernel.run(a.address(), table.address(), c.address(), STEPS, strideC, 0);
+      for (int row = 0; row < tile.rows(); row++) {
+        for (int column = 0; column < tile.columns(); column++) {
+          float sum = 0f;
+          for (int k = 0; k < STEPS; k++) {
+            int at = bases[column / lanes] + jump(k) + column % lanes;
+            sum = Math.fma(panel[k * tile.rows() + row], field[at], sum);
+          }
+          long index = (long) row * tile.columns() + column;
+          assertEquals(sum, c.getAtIndex(ValueLayout.JAVA_FLOAT, index));
+        }
+      }
+    }
+  }
+
+  private static int jump(int step) {
+    return step * 37 % 23 * 5 - 40;
+  }
+}
