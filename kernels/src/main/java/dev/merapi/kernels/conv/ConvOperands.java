@@ -5,7 +5,7 @@ import static dev.merapi.kernels.emit.Memory.ALL;
 import dev.merapi.kernels.gemm.Epilogue;
 import java.lang.foreign.ValueLayout;
 
-/// The operands of an epilogue as the caller of a plan gives them: [#BYTES] bytes each.
+/// The operands of an epilogue as the caller of a plan gives them, at the start of the workspace.
 ///
 /// | offset | content (8 bytes each) |
 /// |---|---|
@@ -13,14 +13,36 @@ import java.lang.foreign.ValueLayout;
 /// | 8 | bytes from one channel to the next, read only for a matrix |
 /// | 16 | bytes from one image to the next, 0 to repeat |
 public final class ConvOperands {
-  public static final int ADDRESS = 0;
-  public static final int CHANNEL_STRIDE = 8;
-  public static final int IMAGE_STRIDE = 16;
-  public static final int BYTES = 24;
+  private static final int ADDRESS = 0;
+  private static final int CHANNEL_STRIDE = 8;
+  private static final int IMAGE_STRIDE = 16;
+  private static final int BYTES = 24;
+  private static final int ALIGNMENT = 64;
 
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 
   private ConvOperands() {}
+
+  /// Says where an operand lies. Done once for a workspace, before its first run.
+  ///
+  /// @param workspace address of a plan's workspace
+  /// @param index the operand's number in the epilogue
+  /// @param address of the element for the first image, channel and position
+  /// @param channelStride bytes from one channel to the next; any number unless it is a matrix
+  /// @param imageStride bytes from one image to the next, 0 to repeat
+  public static void bind(
+      long workspace, int index, long address, long channelStride, long imageStride) {
+    long operand = workspace + (long) index * BYTES;
+    ALL.set(LONG, operand + ADDRESS, address);
+    ALL.set(LONG, operand + CHANNEL_STRIDE, channelStride);
+    ALL.set(LONG, operand + IMAGE_STRIDE, imageStride);
+  }
+
+  /// Bytes of the operands of an epilogue in the workspace.
+  static long bytes(Epilogue epilogue) {
+    long bytes = (long) epilogue.operands().size() * BYTES;
+    return (bytes + ALIGNMENT - 1) & -ALIGNMENT;
+  }
 
   /// Writes the operands' addresses at a place of the result into the block of a [LineFinish].
   static void place(

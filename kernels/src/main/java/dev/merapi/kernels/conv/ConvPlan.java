@@ -5,6 +5,7 @@ import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
 import dev.merapi.kernels.gemm.Epilogue;
+import dev.merapi.kernels.gemm.Problem.Weights;
 import java.util.List;
 
 /// A convolution in one role and of one geometry, ready to run on any memory.
@@ -13,28 +14,42 @@ import java.util.List;
 /// plan is immutable and may be used by several threads at once, each with a part of the work and a
 /// workspace common to all parts. Only elements of the result are shared out, so that the bits do
 /// not depend on the parts.
+///
+/// An epilogue sees the result `[A,B,..]` as `A` images of `B` channels, the other axes together as
+/// positions; a run finds its operands where [ConvOperands#bind] has put them.
 public sealed interface ConvPlan permits CorrelationPlan, FilterPlan {
   /// Plans `(x, w) -> y`.
   static CorrelationPlan forward(
-      ConvGeometry geometry, long batch, Epilogue epilogue, Lanes lanes, KernelCache cache) {
-    return CorrelationPlan.of(
-        Correlation.forward(geometry, batch), KernelOrder.FORWARD, epilogue, lanes, cache);
+      ConvGeometry geometry,
+      long batch,
+      Weights weights,
+      Epilogue epilogue,
+      Lanes lanes,
+      KernelCache cache) {
+    Correlation problem = Correlation.forward(geometry, batch);
+    return CorrelationPlan.of(problem, KernelOrder.FORWARD, weights, epilogue, lanes, cache);
   }
 
   /// Plans `(dy, w) -> dx`. A sum runs over `k = (output channel, kernel row, kernel column)` with
   /// the kernel's rows and columns from last to first; where the stride is not 1, the zeros between
   /// the elements of `dy` are summed as well.
   static CorrelationPlan data(
-      ConvGeometry geometry, long batch, Epilogue epilogue, Lanes lanes, KernelCache cache) {
-    return CorrelationPlan.of(
-        Correlation.data(geometry, batch), KernelOrder.DATA, epilogue, lanes, cache);
+      ConvGeometry geometry,
+      long batch,
+      Weights weights,
+      Epilogue epilogue,
+      Lanes lanes,
+      KernelCache cache) {
+    Correlation problem = Correlation.data(geometry, batch);
+    return CorrelationPlan.of(problem, KernelOrder.DATA, weights, epilogue, lanes, cache);
   }
 
-  /// Plans `(x, dy) -> dw`. A sum runs over `k = (image, position)`. Its blocks are
-  /// as many whole images as [dev.merapi.kernels.gemm.Gemm#BLOCK] positions hold or, where an image
-  /// has more, that many positions of one image.
-  static FilterPlan filter(ConvGeometry geometry, long batch, Lanes lanes, KernelCache cache) {
-    return new FilterPlan(Correlation.forward(geometry, batch), lanes, cache);
+  /// Plans `(x, dy) -> dw`. A sum runs over `k = (image, position)`. Its blocks are as many whole
+  /// images as [dev.merapi.kernels.gemm.Gemm#BLOCK] positions hold or, where an image has more, that
+  /// many positions of one image.
+  static FilterPlan filter(
+      ConvGeometry geometry, long batch, Epilogue epilogue, Lanes lanes, KernelCache cache) {
+    return new FilterPlan(Correlation.forward(geometry, batch), epilogue, lanes, cache);
   }
 
   /// Bytes of working memory, 64-byte aligned, for a number of parts that run at the same time.
@@ -42,4 +57,14 @@ public sealed interface ConvPlan permits CorrelationPlan, FilterPlan {
 
   /// The kernels that the plan calls, to be warmed up.
   List<TieredKernel> kernels();
+
+  /// Computes a part of the result.
+  ///
+  /// @param first address of `x` or, for DATA, of `dy`
+  /// @param second address of `w` or its packed form or, for FILTER, of `dy`
+  /// @param result address of `y`, `dx` or `dw`
+  /// @param workspace address of [#workspaceBytes] bytes
+  /// @param part number of this part, from 0
+  /// @param parts how many there are
+  void run(long first, long second, long result, long workspace, int part, int parts);
 }

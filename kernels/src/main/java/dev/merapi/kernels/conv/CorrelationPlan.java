@@ -10,6 +10,7 @@ import dev.merapi.kernels.gemm.Epilogue;
 import dev.merapi.kernels.gemm.Gemm;
 import dev.merapi.kernels.gemm.Layout;
 import dev.merapi.kernels.gemm.MicroKernel;
+import dev.merapi.kernels.gemm.Problem.Weights;
 import dev.merapi.kernels.gemm.TableB;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -32,6 +33,7 @@ public final class CorrelationPlan implements ConvPlan {
 
   private final Correlation problem;
   private final KernelOrder order;
+  private final Weights weights;
   private final Tiling tiling;
   private final Placement placement;
   private final TieredKernel multiply;
@@ -46,6 +48,7 @@ public final class CorrelationPlan implements ConvPlan {
   private CorrelationPlan(
       Correlation problem,
       KernelOrder order,
+      Weights weights,
       Tiling tiling,
       Placement placement,
       Epilogue epilogue,
@@ -53,6 +56,7 @@ public final class CorrelationPlan implements ConvPlan {
     Lanes lanes = tiling.tile().lanes();
     this.problem = problem;
     this.order = order;
+    this.weights = weights;
     this.tiling = tiling;
     this.placement = placement;
     this.epilogue = epilogue;
@@ -65,28 +69,34 @@ public final class CorrelationPlan implements ConvPlan {
     this.panels = tiling.panels(problem);
     this.blocks = tiling.blocks(problem);
     this.sumStride = tiling.sumStride(problem, placement.lineLength());
-    this.map = WorkspaceMap.of(problem, tiling, placement, lineFinish);
+    this.map = WorkspaceMap.of(
+            problem, tiling, placement, lineFinish, weights == Weights.FRESH ? weightBytes() : 0);
   }
 
   static CorrelationPlan of(
-      Correlation problem, KernelOrder order, Epilogue epilogue, Lanes lanes, KernelCache cache) {
+      Correlation problem,
+      KernelOrder order,
+      Weights weights,
+      Epilogue epilogue,
+      Lanes lanes,
+      KernelCache cache) {
     boolean plain = problem.rows().isPlain() && problem.columns().isPlain();
     int inPlaceLength = problem.columns().source();
     Tiling inPlace = Tiling.choose(problem, inPlaceLength, lanes);
     boolean fits = plain && inPlace.fillsTiles(problem, inPlaceLength);
     Placement placement = new Placement(problem, fits, lanes, cache);
     Tiling tiling = fits ? inPlace : Tiling.choose(problem, placement.lineLength(), lanes);
-    return new CorrelationPlan(problem, order, tiling, placement, epilogue, cache);
+    return new CorrelationPlan(problem, order, weights, tiling, placement, epilogue, cache);
   }
 
-  /// Bytes of the packed weights.
-  public long packedBytes() {
+  /// Bytes of the weights in the layout of [#packWeights].
+  public long weightBytes() {
     return (long) problem.groups() * panels * panelBytes();
   }
 
   @Override
   public long workspaceBytes(int parts) {
-    return map.bytes() * parts;
+    return map.common() + map.bytes() * parts;
   }
 
   @Override
@@ -100,79 +110,88 @@ public final class CorrelationPlan implements ConvPlan {
     return (long) problem.steps() * tiling.tile().rows() * Float.BYTES;
   }
 
-  /// Packs a part of the weights. All parts must be packed before any part of a run begins.
+  /// Brings the weights into the layout that runs of this plan expect for [Weights#PACKED].
   ///
-  /// @param weights address of `w`
-  /// @param packed address of [#packedBytes] bytes
-  public void pack(long weights, long packed, int part, int parts) {
-    int count = problem.groups() * panels;
+  /// @param w address of `w`
+  /// @param packed address of [#weightBytes] bytes
+  public void packWeights(long w, long packed) {
     int rows = tiling.tile().rows();
-    int end = share(count, part + 1, parts);
-    for (int panel = share(count, part, parts); panel < end; panel++) {
-      int group = panel / panels;
-      int first = panel % panels * rows;
+    for (int panel = 0; panel < problem.groups() * panels; panel++) {
       long to = packed + panel * panelBytes();
       for (int row = 0; row < rows; row++) {
-        packRow(weights, to + (long) row * Float.BYTES, group, first + row);
+        int output = panel % panels * rows + row;
+        packRow(w, to + (long) row * Float.BYTES, panel / panels, output);
       }
     }
   }
 
-  private void packRow(long weights, long to, int group, int output) {
+  private void packRow(long w, long to, int group, int output) {
     long stride = (long) tiling.tile().rows() * Float.BYTES;
     for (int step = 0; step < problem.steps(); step++) {
       float weight = 0;
       if (output < problem.outputs()) {
-        weight = ALL.get(FLOAT, weights + order.index(problem, group, output, step) * Float.BYTES);
+        weight = ALL.get(FLOAT, w + order.index(problem, group, output, step) * Float.BYTES);
       }
       ALL.set(FLOAT, to + step * stride, weight);
     }
   }
 
-  /// Computes a part of the result.
-  ///
-  /// @param source address of `x` or `dy`
-  /// @param packed address of the packed weights
-  /// @param result address of `y` or `dx`
-  /// @param operands address of the epilogue's operands, see [ConvOperands]; not read without any
-  /// @param workspace address of [#workspaceBytes] bytes
+  @Override
   public void run(
-      long source, long packed, long result, long operands, long workspace, int part, int parts) {
+      long first, long second, long result, long workspace, int part, int parts) {
     int panelBlocks = panels * blocks;
     long count = (long) problem.batch() * problem.groups() * panelBlocks;
+    long unit = count * part / parts;
     long end = count * (part + 1) / parts;
-    long mine = workspace + map.bytes() * part;
-    long placed = -1;
+    if (unit == end) {
+      return;
+    }
+    long mine = workspace + map.common() + map.bytes() * part;
+    long packed = packed(second, mine);
     boolean weightsStay = panels * panelBytes() <= RESIDENT_WEIGHTS;
-    for (long unit = count * part / parts; unit < end; unit++) {
+    if (!placement.isInPlace()) {
+      Zeros.fill(mine + map.pixels(), map.bytes() - map.pixels());
+    }
+    long pixels = 0;
+    long placed = -1;
+    for (; unit < end; unit++) {
       long slice = unit / panelBlocks;
+      if (slice != placed) {
+        pixels = place(first, mine, slice);
+        placed = slice;
+      }
       int within = (int) (unit % panelBlocks);
       int panel = weightsStay ? within % panels : within / blocks;
       int block = weightsStay ? within / panels : within % blocks;
-      long pixels = source + slice * problem.inputs() * problem.sourcePlane() * Float.BYTES;
-      if (!placement.isInPlace()) {
-        if (placed < 0) {
-          Zeros.fill(mine + map.pixels(), map.bytes() - map.pixels());
-        }
-        if (placed != slice) {
-          placement.copy(pixels, mine + map.pixels());
-          placed = slice;
-        }
-        pixels = mine + map.pixels();
-      }
-      int group = (int) (slice % problem.groups());
-      multiply(pixels, packed + ((long) group * panels + panel) * panelBytes(), mine, block);
-      finish(result, operands, mine, slice, panel, block);
+      long bank = slice % problem.groups() * panels + panel;
+      multiply(pixels, packed + bank * panelBytes(), mine, block);
+      finish(result, workspace, mine, slice, panel, block);
     }
     Reference.reachabilityFence(this);
   }
 
-  private static int share(int count, int part, int parts) {
-    return (int) ((long) count * part / parts);
+  private long packed(long second, long mine) {
+    return switch (weights) {
+      case PACKED -> second;
+      case FRESH -> {
+        packWeights(second, mine + map.weights());
+        yield mine + map.weights();
+      }
+    };
+  }
+
+  /// The address of an image's channels of one group as the micro-kernel reads them.
+  private long place(long images, long mine, long slice) {
+    long source = images + slice * problem.inputs() * problem.sourcePlane() * Float.BYTES;
+    if (placement.isInPlace()) {
+      return source;
+    }
+    placement.copy(source, mine + map.pixels());
+    return mine + map.pixels();
   }
 
   /// The sums of one block and panel, a tile after the other for each block of k.
-  private void multiply(long pixels, long weights, long mine, int block) {
+  private void multiply(long pixels, long bank, long mine, int block) {
     Kernel kernel = multiply.current();
     int lines = tiling.linesOf(block, problem);
     int span = Tiling.span(lines, placement.lineLength(), problem);
@@ -185,7 +204,7 @@ public final class CorrelationPlan implements ConvPlan {
     for (int step = 0; step < problem.steps(); step += Gemm.BLOCK) {
       int steps = Math.min(Gemm.BLOCK, problem.steps() - step);
       ALL.set(LONG, mine + TableB.OFFSETS, offsets.address() + (long) step * Integer.BYTES);
-      long panel = weights + (long) step * tiling.tile().rows() * Float.BYTES;
+      long panel = bank + (long) step * tiling.tile().rows() * Float.BYTES;
       for (int position = 0; position < span; position += columns) {
         long from = (long) Math.min(position, last) * Float.BYTES;
         for (int j = 0; j < tiling.tile().vectors(); j++) {

@@ -27,7 +27,6 @@ import java.util.List;
 /// The work is cut into tiles of the result. A thread goes through all images for its own tiles;
 /// what it needs of the images and of `dy` it rearranges itself.
 public final class FilterPlan implements ConvPlan {
-  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 
   private final Correlation forward;
@@ -39,11 +38,12 @@ public final class FilterPlan implements ConvPlan {
   private final TieredKernel accumulate;
   private final MemorySegment offsets;
   private final FilterMap map;
+  private final FilterResult result;
   private final int panels;
   private final int tiles;
   private final int pixels;
 
-  FilterPlan(Correlation forward, Lanes lanes, KernelCache cache) {
+  FilterPlan(Correlation forward, Epilogue epilogue, Lanes lanes, KernelCache cache) {
     this.forward = forward;
     this.pixels = Math.toIntExact(forward.outputPlane());
     this.transposer = new Transposer(lanes, cache);
@@ -60,7 +60,17 @@ public final class FilterPlan implements ConvPlan {
     this.offsets = Arena.ofAuto().allocate((long) table.length * Integer.BYTES, Long.BYTES);
     MemorySegment.copy(table, 0, offsets, ValueLayout.JAVA_INT, 0, table.length);
     int steps = Math.min(Gemm.BLOCK, table.length);
-    this.map = FilterMap.of(tile, units(), panels, steps, images.length() + tile.columns());
+    LineFinish lineFinish = new LineFinish(lanes, epilogue);
+    this.map =
+        FilterMap.of(
+            tile,
+            lineFinish,
+            forward.groups() * panels * tiles,
+            panels,
+            steps,
+            forward.steps(),
+            images.length() + tile.columns());
+    this.result = new FilterResult(forward, columns, tile, map, lineFinish, cache);
   }
 
   private Tile chooseTile(Lanes lanes) {
@@ -79,10 +89,6 @@ public final class FilterPlan implements ConvPlan {
     return best;
   }
 
-  private int units() {
-    return forward.groups() * panels * tiles;
-  }
-
   @Override
   public long workspaceBytes(int parts) {
     return map.common() + map.part() * parts;
@@ -90,36 +96,32 @@ public final class FilterPlan implements ConvPlan {
 
   @Override
   public List<TieredKernel> kernels() {
-    List<TieredKernel> kernels = new ArrayList<>(List.of(multiply, accumulate));
+    List<TieredKernel> kernels = new ArrayList<>(List.of(multiply, accumulate, result.kernel()));
     kernels.addAll(transposer.kernels());
     kernels.addAll(images.kernels());
     return List.copyOf(kernels);
   }
 
-  /// Computes a part of the result.
-  ///
-  /// @param x address of `x`
-  /// @param dy address of `dy`
-  /// @param dw address of `dw`
-  /// @param workspace address of [#workspaceBytes] bytes
-  public void run(long x, long dy, long dw, long workspace, int part, int parts) {
-    int from = (int) ((long) units() * part / parts);
-    int end = (int) ((long) units() * (part + 1) / parts);
+  @Override
+  public void run(
+      long first, long second, long target, long workspace, int part, int parts) {
+    int portion = forward.groups() * panels * tiles / result.portions();
+    int from = (int) ((long) result.portions() * part / parts) * portion;
+    int end = (int) ((long) result.portions() * (part + 1) / parts) * portion;
     long mine = workspace + map.common() + map.part() * part;
     if (forward.batch() == 0) {
-      Zeros.fill(workspace + from * map.tile(), (end - from) * map.tile());
+      Zeros.fill(workspace + map.totals() + from * map.tile(), (end - from) * map.tile());
     }
     Zeros.fill(mine + map.images(), map.part() - map.images());
     int inGroup = panels * tiles;
-    for (int first = from; first < end; ) {
-      int group = first / inGroup;
+    int unit = from;
+    while (unit < end) {
+      int group = unit / inGroup;
       int last = Math.min(end, (group + 1) * inGroup);
-      sumGroup(x, dy, workspace, mine, group, first, last);
-      first = last;
+      sumGroup(first, second, workspace, mine, group, unit, last);
+      unit = last;
     }
-    for (int unit = from; unit < end; unit++) {
-      scatter(workspace + unit * map.tile(), dw, unit);
-    }
+    result.write(workspace, mine, target, from, end);
     Reference.reachabilityFence(this);
   }
 
@@ -136,7 +138,7 @@ public final class FilterPlan implements ConvPlan {
         ALL.set(LONG, mine + TableB.OFFSETS, offsets.address() + (long) step * Integer.BYTES);
         boolean begins = image == 0 && step == 0;
         for (int unit = first; unit < last; unit++) {
-          long sums = workspace + unit * map.tile();
+          long sums = workspace + map.totals() + unit * map.tile();
           if (begins) {
             sumTile(mine, sums, unit, block);
           } else {
@@ -186,25 +188,5 @@ public final class FilterPlan implements ConvPlan {
     long stride = (long) tile.columns() * Float.BYTES;
     long extent = TileArguments.extent(tile.rows(), tile.columns());
     accumulate.current().run(sums, stride, total, stride, extent, 0);
-  }
-
-  /// Takes the sums of a tile to their places in `dw`.
-  private void scatter(long sums, long dw, int unit) {
-    int group = unit / (panels * tiles);
-    int output = panelOf(unit) * tile.rows();
-    int rows = Math.min(tile.rows(), forward.outputs() - output);
-    int vector = unit % tiles * tile.vectors();
-    int lanes = tile.lanes().count();
-    for (int row = 0; row < rows; row++) {
-      long filter = (long) (group * forward.outputs() + output + row) * forward.steps();
-      long from = sums + (long) row * tile.columns() * Float.BYTES;
-      for (int column = 0; column < tile.columns(); column++) {
-        int place = columns.place(vector + column / lanes, column % lanes);
-        if (place >= 0) {
-          float sum = ALL.get(FLOAT, from + (long) column * Float.BYTES);
-          ALL.set(FLOAT, dw + (filter + place) * Float.BYTES, sum);
-        }
-      }
-    }
   }
 }

@@ -29,6 +29,9 @@ record LineFinish(Lanes lanes, Epilogue epilogue) {
   static final int LINE_BITS = 24;
   static final int CHANNEL_BITS = 8;
 
+  /// The most channels of a call.
+  static final int CHANNELS = 128;
+
   /// In the block: how many blocks of k there are (`int`).
   static final int COUNT = 0;
 

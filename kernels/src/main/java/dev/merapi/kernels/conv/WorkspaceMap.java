@@ -5,21 +5,30 @@ import dev.merapi.kernels.gemm.TableB;
 /// Where things lie in one part's share of the workspace, in bytes; the micro-kernel's [TableB] is
 /// first.
 ///
+/// @param common before the first share: the operands of the epilogue
 /// @param finish the argument block of the [LineFinish]
 /// @param sums the sums of one block of lines and one panel
+/// @param weights the packed weights, if each run packs them
 /// @param pixels the placed channels of one group, zeros included, and some zeros behind them
 /// @param bytes all of it
-record WorkspaceMap(long finish, long sums, long pixels, long bytes) {
+record WorkspaceMap(
+    long common, long finish, long sums, long weights, long pixels, long bytes) {
   private static final int ALIGNMENT = 64;
 
   static WorkspaceMap of(
-      Correlation problem, Tiling tiling, Placement placement, LineFinish lineFinish) {
+      Correlation problem,
+      Tiling tiling,
+      Placement placement,
+      LineFinish lineFinish,
+      long weightBytes) {
+    long common = ConvOperands.bytes(lineFinish.epilogue());
     long finish = align(TableB.bytes(tiling.tile()));
     long sums = finish + align(lineFinish.blockBytes());
-    long pixels = sums + align(tiling.sumBytes(problem, placement.lineLength()));
+    long weights = sums + align(tiling.sumBytes(problem, placement.lineLength()));
+    long pixels = weights + align(weightBytes);
     long slack = placement.isInPlace() ? 0 : tiling.tile().columns();
     long bytes = pixels + align((placement.workspaceLength() + slack) * Float.BYTES);
-    return new WorkspaceMap(finish, sums, pixels, bytes);
+    return new WorkspaceMap(common, finish, sums, weights, pixels, bytes);
   }
 
   private static long align(long bytes) {
