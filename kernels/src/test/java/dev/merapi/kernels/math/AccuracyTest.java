@@ -68,7 +68,7 @@ class AccuracyTest {
     SIN(StrictMath::sin, 1.7),
     COS(StrictMath::cos, 1.7),
     ATAN(StrictMath::atan, 1.6),
-    ERF(ErfOracle::erf, 1.4),
+    ERF(ErfOracle::erf, 1.6),
     FLOOR(StrictMath::floor, 0),
     CEIL(StrictMath::ceil, 0),
     ROUND(StrictMath::rint, 0);
