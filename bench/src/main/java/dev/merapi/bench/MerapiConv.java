@@ -5,6 +5,7 @@ import dev.merapi.kernels.conv.CorrelationPlan;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.gemm.Epilogue;
+import dev.merapi.kernels.gemm.Problem.Weights;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -16,19 +17,20 @@ final class MerapiConv implements Runnable {
   private final MemorySegment workspace;
 
   MerapiConv(SquareConv.Operands operands, KernelCache cache, Arena arena) {
+    var geometry = operands.layer().geometry();
     this.plan =
-        ConvPlan.forward(operands.layer().geometry(), 1, Epilogue.NONE, Lanes.widest(), cache);
+        ConvPlan.forward(geometry, 1, Weights.PACKED, Epilogue.NONE, Lanes.widest(), cache);
     this.operands = operands;
-    this.packed = arena.allocate(plan.packedBytes(), 64);
+    this.packed = arena.allocate(plan.weightBytes(), 64);
     this.workspace = arena.allocate(plan.workspaceBytes(1), 64);
     Warm.up(plan.kernels());
-    plan.pack(operands.w().address(), packed.address(), 0, 1);
+    plan.packWeights(operands.w().address(), packed.address());
   }
 
   @Override
   public void run() {
     long source = operands.x().address();
     long result = operands.y().address();
-    plan.run(source, packed.address(), result, 0, workspace.address(), 0, 1);
+    plan.run(source, packed.address(), result, workspace.address(), 0, 1);
   }
 }
