@@ -212,12 +212,12 @@ public final class Dim {
   }
 
   private Dim combine(Operator operator, Dim other) {
+    boolean divides = operator != Operator.MIN && operator != Operator.MAX;
+    if (divides && other.equals(of(0))) {
+      throw MerapiException.of(Kind.SHAPE, "dim: division by zero").with("dividend", this);
+    }
     if (!isConstant() || !other.isConstant()) {
       return atom(new Quasi(operator, this, other));
-    }
-    boolean divides = operator != Operator.MIN && operator != Operator.MAX;
-    if (divides && other.value() == 0) {
-      throw MerapiException.of(Kind.SHAPE, "dim: division by zero").with("dividend", this);
     }
     return of(operator.apply(value(), other.value()));
   }

@@ -49,7 +49,7 @@ public final class GraphParser {
       if (cursor.take("output ")) {
         String label = cursor.string();
         cursor.expect("=");
-        builder.output(label, value());
+        output(builder, label, value());
       } else if (cursor.take("store ")) {
         Value parameter = value();
         cursor.expect("=");
@@ -70,6 +70,14 @@ public final class GraphParser {
           .causedBy(e);
     }
     return graph;
+  }
+
+  private void output(GraphBuilder builder, String label, Value value) {
+    try {
+      builder.output(label, value);
+    } catch (MerapiException e) {
+      throw cursor.error("not an output").with("reason", e.getMessage()).causedBy(e);
+    }
   }
 
   private record Declared(int id, TensorType type) {}

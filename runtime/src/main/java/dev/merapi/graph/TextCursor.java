@@ -127,7 +127,7 @@ final class TextCursor {
       at++;
     }
     try {
-      return Dim.parse(text.substring(start, at));
+      return Dim.parse(text.substring(start, at).stripTrailing());
     } catch (MerapiException e) {
       at = start;
       throw error("not a size").causedBy(e).with("reason", e.getMessage());
