@@ -18,7 +18,7 @@ import java.util.Optional;
 /// A basic primitive is defined to the last bit by IEEE 754 and Java, for a vector lane as for a
 /// scalar; so what is emitted from one expression gives the same bits in both. No expansion has a
 /// branch, a loop, a table look-up or a conversion to an integer. All are within 2 units in the
-/// last place on every float: `docs/decisions/0004-elementary-functions.md` has the figures.
+/// last place on every float: `docs/decisions/0006-elementary-functions.md` has the figures.
 public final class Expansions {
   private static final Map<ScalarPrimitive, ScalarFn> OF_F32 = table();
 
