@@ -105,11 +105,11 @@ public final class ScalarCode {
 
   private Primitives.Operand operand(int id) {
     ScalarOp.Constant constant = constants.get(id);
-    boolean isInt = constant != null && constant.type() == DType.I32;
-    return new Primitives.Operand(
-        type(id),
-        () -> push(id),
-        isInt ? OptionalInt.of(constant.bits()) : OptionalInt.empty());
+    OptionalInt bits =
+        constant != null && constant.type() == DType.I32
+            ? OptionalInt.of(constant.bits())
+            : OptionalInt.empty();
+    return new Primitives.Operand(type(id), () -> push(id), bits);
   }
 
   private DType type(int id) {

@@ -52,7 +52,7 @@ public final class LoopKernel {
     return new TieredKernel(
         KernelClass.define(
             name + "Twin", code -> NestCode.emit(structure, Lanes.SCALAR, code)),
-        KernelClass.define(name, code -> NestCode.emit(structure, lanes, code)),
+        () -> KernelClass.define(name, code -> NestCode.emit(structure, lanes, code)),
         new LoopTrial(structure));
   }
 
