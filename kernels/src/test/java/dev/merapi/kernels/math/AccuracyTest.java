@@ -131,7 +131,7 @@ class AccuracyTest {
   @ParameterizedTest
   @EnumSource(names = {"SIN", "TANH", "ATAN", "ERF", "ROUND"})
   void oddFunctionsAreOddToTheBit(Row row) {
-    for (int bits = 0; bits < Float.floatToRawIntBits(Float.POSITIVE_INFINITY); bits += 999_983) {
+    for (int bits = 0; bits < Float.floatToRawIntBits(Float.POSITIVE_INFINITY); bits += 7_999_993) {
       float x = Float.intBitsToFloat(bits);
       assertEquals(row.sweep.at(x), -row.sweep.at(-x), () -> row + " of " + x);
     }
@@ -141,7 +141,7 @@ class AccuracyTest {
   @EnumSource(names = {"EXP", "EXPM1", "LOG", "LOG1P", "TANH", "ATAN", "ERF"})
   void monotonicFunctionsDoNotFallByMoreThanTheirError(Row row) {
     float before = row.sweep.at(-20);
-    for (float x = -20; x < 20; x += 0x1p-9f) {
+    for (float x = -20; x < 20; x += 0x1p-6f) {
       float y = row.sweep.at(x);
       float last = before;
       float at = x;
