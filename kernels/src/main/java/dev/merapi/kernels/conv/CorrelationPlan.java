@@ -94,6 +94,11 @@ public final class CorrelationPlan implements ConvPlan {
     return (long) problem.groups() * panels * panelBytes();
   }
 
+  /// Whether a run takes weights from [#packWeights], rather than `w` itself.
+  public boolean takesPackedWeights() {
+    return weights == Weights.PACKED;
+  }
+
   @Override
   public long workspaceBytes(int parts) {
     return map.common() + map.bytes() * parts;

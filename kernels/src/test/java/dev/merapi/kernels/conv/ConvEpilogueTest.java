@@ -1,0 +1,96 @@
+package dev.merapi.kernels.conv;
+
+import static dev.merapi.kernels.conv.ConvRun.assertSameBits;
+
+import dev.merapi.kernels.conv.ConvRun.Operand;
+import dev.merapi.kernels.emit.Element;
+import dev.merapi.kernels.emit.KernelCache;
+import dev.merapi.kernels.emit.LaneCode;
+import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.gemm.Epilogue;
+import dev.merapi.kernels.gemm.Epilogue.Span;
+import dev.merapi.kernels.gemm.Problem.Weights;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ConvEpilogueTest {
+  private static final int BATCH = 2;
+
+  /// `sum * channel + position + element`.
+  private record Affine() implements Epilogue {
+    @Override
+    public List<Epilogue.Operand> operands() {
+      return Stream.of(Span.ROWS, Span.COLUMNS, Span.MATRIX)
+          .map(span -> new Epilogue.Operand(span, Element.F32))
+          .toList();
+    }
+
+    @Override
+    public void emit(LaneCode code, Place place) {
+      place.load(0);
+      place.load(1);
+      code.fma();
+      place.load(2);
+      code.add(Element.F32);
+    }
+
+    @Override
+    public int operations() {
+      return 2;
+    }
+  }
+
+  static Stream<Lanes> lanes() {
+    return Lanes.vectors().stream();
+  }
+
+  /// Compares with the epilogue applied to the plain sums, seen as `[images,channels,positions]`.
+  private static void check(
+      ConvPlan plan, float[] first, float[] second, float[] sums, int channels, int positions) {
+    Random random = new Random(5);
+    float[] byChannel = ConvArrays.values(channels, random);
+    float[] byPosition = ConvArrays.values(positions, random);
+    float[] byElement = ConvArrays.values(sums.length, random);
+    float[] want = new float[sums.length];
+    for (int i = 0; i < want.length; i++) {
+      float channel = byChannel[i / positions % channels];
+      want[i] = Math.fma(sums[i], channel, byPosition[i % positions]) + byElement[i];
+    }
+    long channelBytes = 4L * positions;
+    Operand[] operands = {
+      new Operand(byChannel, 0, 0),
+      new Operand(byPosition, 0, 0),
+      new Operand(byElement, channelBytes, channels * channelBytes)
+    };
+    assertSameBits(want, ConvRun.run(plan, first, second, want.length, 2, operands), "cold");
+    ConvRun.warmUp(plan);
+    assertSameBits(want, ConvRun.run(plan, first, second, want.length, 1, operands), "hot");
+    assertSameBits(want, ConvRun.run(plan, first, second, want.length, 3, operands), "hot");
+  }
+
+  @ParameterizedTest
+  @MethodSource("lanes")
+  void operandsMeetTheirElementsInEveryRole(Lanes lanes) {
+    KernelCache cache = new KernelCache();
+    for (int index : new int[] {4, 7, 9}) {
+      ConvCase each = ConvCase.all().get(index);
+      ConvArrays arrays = new ConvArrays(each.geometry(), BATCH, new Random(3));
+      Affine epilogue = new Affine();
+      ConvPlan forward =
+          ConvPlan.forward(each.geometry(), BATCH, Weights.FRESH, epilogue, lanes, cache);
+      check(
+          forward, arrays.x, arrays.w, arrays.forward(), arrays.outChannels(), arrays.positions());
+      ConvPlan data =
+          ConvPlan.data(each.geometry(), BATCH, Weights.PACKED, epilogue, lanes, cache);
+      int channels = (int) each.geometry().inChannels();
+      check(data, arrays.y, arrays.w, arrays.data(), channels, arrays.x.length / BATCH / channels);
+      ConvPlan filter = ConvPlan.filter(each.geometry(), BATCH, epilogue, lanes, cache);
+      int inputs = channels / (int) each.geometry().groups();
+      int taps = arrays.w.length / inputs / arrays.outChannels();
+      check(filter, arrays.x, arrays.y, arrays.filter(), inputs, taps);
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package dev.merapi.kernels.conv;
+
+import static dev.merapi.kernels.conv.ConvRun.assertNear;
+import static dev.merapi.kernels.conv.ConvRun.assertSameBits;
+import static dev.merapi.kernels.conv.ConvRun.run;
+
+import dev.merapi.graph.Contract.Role;
+import dev.merapi.kernels.emit.KernelCache;
+import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.gemm.Epilogue;
+import dev.merapi.kernels.gemm.Problem.Weights;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@TestInstance(Lifecycle.PER_CLASS)
+class ConvPlanTest {
+  private static final long SEED = 20250711L;
+  private static final int BATCH = 3;
+
+  private final KernelCache cache = new KernelCache();
+
+  /// Holds the plans, so that their kernels stay warm.
+  private final List<ConvPlan> plans = new ArrayList<>();
+
+  static Stream<Arguments> rolesAndLanes() {
+    return Stream.of(Role.values())
+        .flatMap(role -> Lanes.vectors().stream().map(lanes -> Arguments.of(role, lanes)));
+  }
+
+  private static ConvPlan plan(Role role, ConvCase of, int batch, Lanes lanes, KernelCache cache) {
+    var geometry = of.geometry();
+    return switch (role) {
+      case FORWARD ->
+          ConvPlan.forward(geometry, batch, Weights.PACKED, Epilogue.NONE, lanes, cache);
+      case DATA -> ConvPlan.data(geometry, batch, Weights.FRESH, Epilogue.NONE, lanes, cache);
+      case FILTER -> ConvPlan.filter(geometry, batch, Epilogue.NONE, lanes, cache);
+    };
+  }
+
+  private static float[] first(Role role, ConvArrays arrays) {
+    return role == Role.DATA ? arrays.y : arrays.x;
+  }
+
+  private static float[] second(Role role, ConvArrays arrays) {
+    return role == Role.FILTER ? arrays.y : arrays.w;
+  }
+
+  private static float[] expected(Role role, ConvArrays arrays) {
+    return switch (role) {
+      case FORWARD -> arrays.forward();
+      case DATA -> arrays.data();
+      case FILTER -> arrays.filter();
+    };
+  }
+
+  private static double[] exact(Role role, ConvArrays arrays) {
+    return switch (role) {
+      case FORWARD -> arrays.exactForward();
+      case DATA -> arrays.exactData();
+      case FILTER -> arrays.exactFilter();
+    };
+  }
+
+  @ParameterizedTest
+  @MethodSource("rolesAndLanes")
+  void everyGeometryGivesTheBitsOfThePlainSums(Role role, Lanes lanes) {
+    for (ConvCase each : ConvCase.all()) {
+      ConvArrays arrays = new ConvArrays(each.geometry(), BATCH, new Random(SEED));
+      ConvPlan plan = plan(role, each, BATCH, lanes, cache);
+      plans.add(plan);
+      float[] want = expected(role, arrays);
+      for (int parts = 1; parts <= 3; parts++) {
+        float[] got = run(plan, first(role, arrays), second(role, arrays), want.length, parts);
+        assertSameBits(want, got, each + ", cold, parts=" + parts);
+      }
+      ConvRun.warmUp(plan);
+      for (int parts = 1; parts <= 3; parts++) {
+        float[] got = run(plan, first(role, arrays), second(role, arrays), want.length, parts);
+        assertSameBits(want, got, each + ", hot, parts=" + parts);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Role.class)
+  void sumsAreNearTheExactOnes(Role role) {
+    for (ConvCase each : ConvCase.all()) {
+      ConvArrays arrays = new ConvArrays(each.geometry(), BATCH, new Random(SEED));
+      ConvPlan plan = plan(role, each, BATCH, Lanes.widest(), new KernelCache());
+      double[] want = exact(role, arrays);
+      float[] got = run(plan, first(role, arrays), second(role, arrays), want.length, 1);
+      assertNear(want, got, each.name());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Role.class)
+  void nansAndInfinitiesReachWhatTheyMeet(Role role) {
+    for (ConvCase each : ConvCase.all()) {
+      ConvArrays arrays = new ConvArrays(each.geometry(), BATCH, new Random(SEED));
+      float[] values = first(role, arrays);
+      if (values.length > 1) {
+        values[0] = Float.NaN;
+        values[values.length / 2] = Float.POSITIVE_INFINITY;
+        values[values.length - 1] = Float.NEGATIVE_INFINITY;
+      }
+      ConvPlan plan = plan(role, each, BATCH, Lanes.widest(), new KernelCache());
+      float[] want = expected(role, arrays);
+      float[] got = run(plan, values, second(role, arrays), want.length, 2);
+      assertSameBits(want, got, each.name());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Role.class)
+  void anEmptyBatchGivesEmptyImagesAndZeroFilters(Role role) {
+    ConvCase each = ConvCase.all().get(3);
+    ConvArrays arrays = new ConvArrays(each.geometry(), 0, new Random(SEED));
+    ConvPlan plan = plan(role, each, 0, Lanes.widest(), new KernelCache());
+    float[] want = role == Role.FILTER ? new float[arrays.w.length] : new float[0];
+    float[] got = run(plan, first(role, arrays), second(role, arrays), want.length, 2);
+    assertSameBits(want, got, each.name());
+  }
+}

@@ -1,0 +1,88 @@
+package dev.merapi.kernels.conv;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.merapi.kernels.emit.TieredKernel;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+import java.util.Arrays;
+
+/// Runs plans on arrays.
+final class ConvRun {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final float NEVER_COMPUTED = 12345.5f;
+
+  private ConvRun() {}
+
+  static void warmUp(ConvPlan plan) {
+    for (TieredKernel kernel : plan.kernels()) {
+      assertEquals(TieredKernel.State.HOT, kernel.warmUp(LIMIT));
+    }
+  }
+
+  /// Runs all parts one after the other.
+  ///
+  /// @param operands for an epilogue: a row of one element a channel, or an array like the result
+  static float[] run(
+      ConvPlan plan, float[] first, float[] second, int length, int parts, Operand... operands) {
+    try (Arena arena = Arena.ofConfined()) {
+      long a = copy(first, arena).address();
+      long b = copy(second, arena).address();
+      if (plan instanceof CorrelationPlan correlation) {
+        b = weights(correlation, b, arena);
+      }
+      float[] garbage = new float[length];
+      Arrays.fill(garbage, NEVER_COMPUTED);
+      MemorySegment result = copy(garbage, arena);
+      MemorySegment workspace = arena.allocate(Math.max(64, plan.workspaceBytes(parts)), 64);
+      workspace.fill((byte) 0x7f);
+      for (int i = 0; i < operands.length; i++) {
+        long address = copy(operands[i].values, arena).address();
+        ConvOperands.bind(
+            workspace.address(), i, address, operands[i].channelBytes, operands[i].imageBytes);
+      }
+      for (int part = 0; part < parts; part++) {
+        plan.run(a, b, result.address(), workspace.address(), part, parts);
+      }
+      return result.asSlice(0, 4L * length).toArray(ValueLayout.JAVA_FLOAT);
+    }
+  }
+
+  /// An operand of an epilogue.
+  record Operand(float[] values, long channelBytes, long imageBytes) {}
+
+  private static long weights(CorrelationPlan plan, long w, Arena arena) {
+    if (!plan.takesPackedWeights()) {
+      return w;
+    }
+    MemorySegment packed = arena.allocate(plan.weightBytes(), 64);
+    plan.packWeights(w, packed.address());
+    return packed.address();
+  }
+
+  private static MemorySegment copy(float[] values, Arena arena) {
+    MemorySegment segment = arena.allocate(4L * values.length + 64, 64);
+    MemorySegment.copy(values, 0, segment, ValueLayout.JAVA_FLOAT, 0, values.length);
+    return segment;
+  }
+
+  static void assertSameBits(float[] expected, float[] actual, String what) {
+    assertEquals(expected.length, actual.length, what);
+    for (int i = 0; i < expected.length; i++) {
+      boolean bothNan = Float.isNaN(expected[i]) && Float.isNaN(actual[i]);
+      if (!bothNan) {
+        int want = Float.floatToRawIntBits(expected[i]);
+        String place = what + ": element " + i + " " + expected[i] + " " + actual[i];
+        assertEquals(want, Float.floatToRawIntBits(actual[i]), place);
+      }
+    }
+  }
+
+  static void assertNear(double[] exact, float[] actual, String what) {
+    for (int i = 0; i < exact.length; i++) {
+      assertEquals(exact[i], actual[i], 1e-4, what + ": element " + i);
+    }
+  }
+}
