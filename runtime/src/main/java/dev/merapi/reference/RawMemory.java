@@ -1,35 +1,44 @@
 package dev.merapi.reference;
 
 import dev.merapi.graph.DType;
+import dev.merapi.spi.Addresses;
 import dev.merapi.spi.Buffer;
 import dev.merapi.spi.Operand;
+import dev.merapi.spi.Program;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.function.ToLongFunction;
+import java.util.HashMap;
+import java.util.Map;
 
-/// The buffers of a bound program, as doubles. The caller vouches for the addresses.
-record RawMemory(ToLongFunction<Buffer> addresses) {
-  private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+/// The buffers of a bound program, as doubles. The caller vouches for the addresses; that the
+/// program stays within its buffers is checked.
+final class RawMemory {
+  private final Map<Buffer, MemorySegment> segments = new HashMap<>();
+
+  RawMemory(Program program, Addresses addresses) {
+    for (Buffer buffer : program.buffers()) {
+      var start = MemorySegment.ofAddress(addresses.of(program, buffer));
+      segments.put(buffer, start.reinterpret(buffer.bytes()));
+    }
+  }
+
+  private MemorySegment segment(Buffer buffer) {
+    MemorySegment segment = segments.get(buffer);
+    if (segment == null) {
+      throw new IllegalStateException("no buffer of this program: " + buffer);
+    }
+    return segment;
+  }
 
   double read(Buffer buffer, long element) {
-    int bits = ALL.get(ValueLayout.JAVA_INT, place(buffer, element));
+    int bits = segment(buffer).getAtIndex(ValueLayout.JAVA_INT, element);
     return buffer.type().dtype() == DType.F32 ? Float.intBitsToFloat(bits) : bits;
   }
 
   void write(Buffer buffer, long element, double value) {
     int bits =
-        buffer.type().dtype() == DType.F32
-            ? Float.floatToRawIntBits((float) value)
-            : (int) value;
-    ALL.set(ValueLayout.JAVA_INT, place(buffer, element), bits);
-  }
-
-  private long place(Buffer buffer, long element) {
-    if (element < 0 || element >= buffer.type().shape().elements()) {
-      throw new IndexOutOfBoundsException(
-          "the program reaches outside " + buffer + ": " + buffer.type() + " at " + element);
-    }
-    return addresses.applyAsLong(buffer) + element * Integer.BYTES;
+        buffer.type().dtype() == DType.F32 ? Float.floatToRawIntBits((float) value) : (int) value;
+    segment(buffer).setAtIndex(ValueLayout.JAVA_INT, element, bits);
   }
 
   /// All elements of an operand.

@@ -36,7 +36,7 @@ final class ReferenceBackend implements Backend {
 
     @Override
     public Runner bind(Addresses addresses) {
-      var memory = new RawMemory(buffer -> addresses.of(program, buffer));
+      var memory = new RawMemory(program, addresses);
       return () -> program.regions().forEach(region -> RegionInterpreter.run(region, memory));
     }
 
