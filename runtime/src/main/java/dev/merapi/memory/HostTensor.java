@@ -83,6 +83,20 @@ public final class HostTensor {
     MemorySegment.copy(source, start, open(), INT, 0, (int) elements);
   }
 
+  /// Fills a part of it: `count` elements from `start` of an array on go to `index` on.
+  public void copyFrom(float[] source, int start, long index, int count) {
+    check(DType.F32, elements, "float[]");
+    checkPart(source.length, start, index, count);
+    MemorySegment.copy(source, start, open(), FLOAT, index * Float.BYTES, count);
+  }
+
+  /// Fills a part of it: `count` elements from `start` of an array on go to `index` on.
+  public void copyFrom(int[] source, int start, long index, int count) {
+    check(DType.I32, elements, "int[]");
+    checkPart(source.length, start, index, count);
+    MemorySegment.copy(source, start, open(), INT, index * Integer.BYTES, count);
+  }
+
   /// Fills it from an array of as many elements.
   public void copyFrom(boolean[] source) {
     check(DType.BOOL, source.length, "boolean[]");
@@ -258,12 +272,24 @@ public final class HostTensor {
   }
 
   private void checkRange(int length, int start) {
-    if (start < 0 || start + elements > length) {
-      throw MerapiException.of(Kind.INDEX, "tensor: part lies outside the array")
+    checkPart(length, start, 0, elements);
+  }
+
+  private void checkPart(int length, int start, long index, long count) {
+    boolean fits =
+        start >= 0
+            && count >= 0
+            && count <= length - start
+            && index >= 0
+            && index <= elements - count;
+    if (!fits) {
+      throw MerapiException.of(Kind.INDEX, "tensor: part lies outside the array or the tensor")
           .with("name", name)
           .with("start", start)
-          .with("elements", elements)
-          .with("length", length);
+          .with("index", index)
+          .with("count", count)
+          .with("length", length)
+          .with("elements", elements);
     }
   }
 
