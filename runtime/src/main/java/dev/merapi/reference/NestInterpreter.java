@@ -76,8 +76,7 @@ final class NestInterpreter {
 
   private void prepare(Instr instr) {
     switch (instr) {
-      case Instr.Fold fold ->
-          values[fold.id()] = fold.monoid().identity(fold.type()).value(0);
+      case Instr.Fold fold -> values[fold.id()] = fold.monoid().identity(fold.type()).value(0);
       case Instr.ArgFold fold -> {
         values[fold.id()] = 0;
         extremes[fold.id()] = fold.monoid().identity();

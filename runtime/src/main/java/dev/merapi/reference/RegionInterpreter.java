@@ -68,8 +68,7 @@ final class RegionInterpreter {
     int columns = Indices.count(sizes, 2, sizes.length);
     for (int i = 0; i < data.length; i++) {
       int batch = i / columns / rows;
-      data[i] =
-          finish(region.epilogue(), data[i], batch, i / columns % rows, i % columns, memory);
+      data[i] = finish(region.epilogue(), data[i], batch, i / columns % rows, i % columns, memory);
     }
     memory.fill(region.out(), data);
   }

@@ -52,8 +52,7 @@ class BatchesTest {
     assertEquals(kept, batches.count());
     assertEquals(IntStream.range(0, count).boxed().toList(), order(batches, 0));
     var shuffled = order(batches.shuffled(RandomKey.of(1)), 0);
-    assertEquals(
-        IntStream.range(0, count).boxed().toList(), shuffled.stream().sorted().toList());
+    assertEquals(IntStream.range(0, count).boxed().toList(), shuffled.stream().sorted().toList());
     assertEquals(dropped, batches.dropLast().count());
     assertEquals(dropped * size, order(batches.dropLast(), 0).size());
   }
