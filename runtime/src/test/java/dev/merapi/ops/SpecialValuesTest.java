@@ -25,8 +25,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// NaN of both signs, infinities, both zeros and kinks, forward and backward, as PyTorch has them
 /// (`special_values.txt`, made by the script beside it).
 class SpecialValuesTest {
-  /// Where PyTorch has NaN at infinity, or on the way there, though the function is flat or straight:
-  /// ours may be the limit. (PyTorch's own gelu of infinity differs between vector and scalar code.)
+  /// Where PyTorch has NaN at infinity, or on the way there, though the function is flat or
+  /// straight: ours may be the limit. (PyTorch's own gelu of infinity differs between vector and
+  /// scalar code.)
   private static final Set<Elementwise> LIMIT_INSTEAD_OF_NAN =
       EnumSet.of(Elementwise.SOFTSIGN, Elementwise.GELU, Elementwise.GELU_TANH);
 
