@@ -7,6 +7,7 @@ import dev.merapi.memory.UseCount;
 import dev.merapi.spi.Buffer;
 import dev.merapi.spi.Buffer.Space;
 import dev.merapi.spi.Runner;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -35,7 +36,7 @@ final class Binding {
         views.put(buffer.label(), slab.view(buffer.label(), buffer.type(), slot, life));
       }
     }
-    return views;
+    return Collections.unmodifiableMap(views);
   }
 
   Plan plan() {

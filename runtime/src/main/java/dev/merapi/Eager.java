@@ -10,6 +10,7 @@ import dev.merapi.reference.Interpreter;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.stream.IntStream;
 
 /// Carries out operations on tensors that hold their numbers: a graph of constants is handed to the
 /// interpreter. Results are rounded to `f32` after each operation.
@@ -42,6 +43,20 @@ final class Eager {
           type.dtype() == DType.F32 ? Float.floatToRawIntBits((float) data[i]) : (int) data[i];
     }
     return Literal.ofBits(type, bits);
+  }
+
+  static float[] floats(Literal literal) {
+    float[] values = new float[Math.toIntExact(literal.type().shape().elements())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Float.intBitsToFloat(literal.bits(i));
+    }
+    return values;
+  }
+
+  static int[] ints(Literal literal) {
+    return IntStream.range(0, Math.toIntExact(literal.type().shape().elements()))
+        .map(literal::bits)
+        .toArray();
   }
 
   static String describe(Literal literal) {

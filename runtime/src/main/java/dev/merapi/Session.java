@@ -4,7 +4,6 @@ import dev.merapi.MerapiException.Kind;
 import dev.merapi.memory.HostTensor;
 import dev.merapi.memory.Slab;
 import dev.merapi.memory.UseCount;
-import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -62,13 +61,13 @@ public final class Session implements AutoCloseable {
   /// The inputs by name.
   public Map<String, HostTensor> inputs() {
     uses.check();
-    return Collections.unmodifiableMap(binding.inputs());
+    return binding.inputs();
   }
 
   /// The outputs by name.
   public Map<String, HostTensor> outputs() {
     uses.check();
-    return Collections.unmodifiableMap(binding.outputs());
+    return binding.outputs();
   }
 
   /// The numbers bound to the named sizes now.
@@ -95,7 +94,8 @@ public final class Session implements AutoCloseable {
   ///
   /// @throws MerapiException of kind `ARGUMENT` if the size may not vary or is out of range
   public Session resize(String name, long size) {
-    return resize(Map.of(name, size));
+    Long now = binding.plan().sizes().get(name);
+    return now != null && now == size ? this : resize(Map.of(name, size));
   }
 
   /// Binds several sizes; see [#resize(String, long)].

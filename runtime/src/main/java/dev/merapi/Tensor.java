@@ -12,7 +12,6 @@ import dev.merapi.graph.Value;
 import dev.merapi.ops.Compose;
 import dev.merapi.ops.Elementwise;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// An array of numbers with a shape; what layers, losses and optimizers compute with.
@@ -132,24 +131,14 @@ public final class Tensor {
   ///
   /// @throws MerapiException of kind `TRACE` while the model is traced
   public float[] toFloats() {
-    Literal literal = known(DType.F32);
-    float[] values = new float[Math.toIntExact(literal.type().shape().elements())];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = Float.intBitsToFloat(literal.bits(i));
-    }
-    return values;
+    return Eager.floats(known(DType.F32));
   }
 
   /// The elements of an `i32` tensor, row-major; of a `bool` tensor 0 and 1.
   ///
   /// @throws MerapiException of kind `TRACE` while the model is traced
   public int[] toInts() {
-    Literal literal = known(dtype() == DType.BOOL ? DType.BOOL : DType.I32);
-    int[] values = new int[Math.toIntExact(literal.type().shape().elements())];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = literal.bits(i);
-    }
-    return values;
+    return Eager.ints(known(dtype() == DType.BOOL ? DType.BOOL : DType.I32));
   }
 
   /// The value of a tensor of one element.
@@ -328,6 +317,12 @@ public final class Tensor {
 
   /// With a constant as second operand, which becomes part of the scalar function.
   private Tensor with(Elementwise operation, double constant) {
+    if (dtype() == DType.I32 && constant != (int) constant) {
+      throw MerapiException.of(Kind.SHAPE, "tensor: not an i32 number")
+          .with("type", type())
+          .with("number", constant)
+          .hint("convert with toF32");
+    }
     ScalarFn second = dtype() == DType.I32 ? ScalarFn.i32((int) constant) : ScalarFn.f32(constant);
     return map(operation.body(dtype()).compose(List.of(ScalarFn.arg(0, dtype()), second)));
   }
@@ -449,11 +444,6 @@ public final class Tensor {
   /// As [#gather(int, Tensor)], where the first `batch` axes of both belong together.
   public Tensor gather(int axis, int batch, Tensor indices) {
     return TensorProducts.gather(this, axis, batch, indices);
-  }
-
-  /// Applies a function to this, for chains of calls.
-  public Tensor then(Function<Tensor, Tensor> function) {
-    return function.apply(this);
   }
 
   /// The type, and the numbers if there are any.

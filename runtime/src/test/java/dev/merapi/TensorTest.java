@@ -69,6 +69,12 @@ class TensorTest {
   }
 
   @Test
+  void anIntegerTensorTakesNoFractions() {
+    assertArrayEquals(new int[] {2, 4}, Tensor.of(1, 2).times(2).toInts());
+    assertKind(Kind.SHAPE, () -> Tensor.of(1, 2).times(0.5));
+  }
+
+  @Test
   void aTracedTensorHasNoValueYet() {
     var trace = Trace.of("net", Trace.Mode.EVALUATE);
     Tensor x = trace.input("x", TensorType.f32("N"));
