@@ -92,6 +92,12 @@ public final class LaneCode {
     code.invokeinterface(SEGMENT, "get", type(LONG, LONG_LAYOUT, LONG));
   }
 
+  /// Pushes the `long` at an address of an argument block, 8-byte aligned. Not for inner loops.
+  public void loadArgument(Runnable address) {
+    address.run();
+    code.invokestatic(MEMORY, "argument", type(LONG, LONG));
+  }
+
   /// Writes a value to an address.
   public void store(Element element, Runnable value, Runnable address) {
     if (isScalar()) {

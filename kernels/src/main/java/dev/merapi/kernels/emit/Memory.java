@@ -1,6 +1,7 @@
 package dev.merapi.kernels.emit;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /// The whole address space as one segment. Its scope is global, so that C2 folds the liveness check
 /// away, and its bounds check reduces to a sign test.
@@ -19,4 +20,15 @@ public final class Memory {
   }
 
   private Memory() {}
+
+  /// The `long` at an address of an argument block.
+  ///
+  /// A method of its own, and not a tiny one, so that C1 calls it: C1 makes some 10 KB of code of a
+  /// memory access that it inlines, and gives up on a method with too many. C2 inlines it.
+  public static long argument(long address) {
+    if (address <= 0 || (address & Long.BYTES - 1) != 0) {
+      throw new IllegalArgumentException("argument block: address=" + address);
+    }
+    return ALL.get(ValueLayout.JAVA_LONG, address);
+  }
 }

@@ -224,6 +224,6 @@ final class Cursors {
   }
 
   private void pushLong(int base, int offset) {
-    lane.loadLong(() -> code.lload(parameter(base)).loadConstant((long) offset).ladd());
+    lane.loadArgument(() -> code.lload(parameter(base)).loadConstant((long) offset).ladd());
   }
 }

@@ -14,22 +14,31 @@ final class Unroll {
   /// compiles.
   private static final int LONG_BODY = 110;
 
+  /// Most memory accesses of all copies of a body. C1 makes about 10 KB of code of each and gives
+  /// up at some point; without its profile C2 comes late.
+  private static final int ACCESSES = 10;
+
   private Unroll() {}
 
+  /// The unroll factor of a [Structure].
   static int of(LoopNest nest, Schedule schedule, List<Stage> stages) {
-    int operations =
+    List<Step> steps =
         stages.stream()
             .flatMap(stage -> Stream.concat(stage.inner().stream(), stage.point().stream()))
-            .mapToInt(Step::operations)
-            .sum();
-    if (operations > LONG_BODY) {
-      return 0;
-    }
+            .toList();
+    int operations = steps.stream().mapToInt(Step::operations).sum();
+    int accesses = (int) steps.stream().filter(step -> !step.cursors().isEmpty()).count();
     boolean folds = schedule.form() == Form.ROW || !schedule.levels().isEmpty();
     long vectors = nest.extents().get(schedule.vector()) / schedule.lanes().count();
-    if (!folds || vectors < 4) {
-      return 1;
+    int unroll = !folds || vectors < 4 ? 1 : operations <= 24 ? 4 : operations <= 48 ? 2 : 1;
+    while (unroll > 0 && (operations > LONG_BODY || copies(unroll) * accesses > ACCESSES)) {
+      unroll /= 2;
     }
-    return operations <= 24 ? 4 : operations <= 48 ? 2 : 1;
+    return unroll;
+  }
+
+  /// Full turns of several vectors and of one, and the masked rest.
+  private static int copies(int unroll) {
+    return unroll > 1 ? unroll + 2 : 2;
   }
 }
