@@ -76,6 +76,9 @@ record Strided(long offset, List<Long> strides) {
 
   /// Splits and merges axes where neighbours lie one behind the other.
   private Optional<Strided> reshape(Shape from, Shape to) {
+    if (to.elements() == 0) {
+      return Optional.of(rowMajor(to));
+    }
     var result = new ArrayList<Long>();
     int axis = 0;
     int done = 0;

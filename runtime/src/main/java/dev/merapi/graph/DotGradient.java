@@ -2,6 +2,7 @@ package dev.merapi.graph;
 
 import dev.merapi.graph.Contract.Dot;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -20,20 +21,39 @@ final class DotGradient {
     var leftInResult = range(batches, leftFree.size());
     var rightInResult = range(batches + leftFree.size(), rightFree.size());
     GraphBuilder builder = context.builder();
+    Value gradient = context.gradient();
     if (context.needs(0)) {
-      var product = new Dot(batch, dot.rightBatch(), rightInResult, rightFree);
-      Value gradient = builder.add(product, List.of(context.gradient(), right)).result();
-      // its axes: batch, the left one's free ones, the contracted ones in the right one's order
+      // sorted as in the right operand, which is where the product finds them
       var contracted = inOrderOf(dot.rightContract(), dot.leftContract());
-      context.give(0, restore(builder, gradient, dot.leftBatch(), leftFree, contracted));
+      boolean freeFirst = comesFirst(leftFree, contracted);
+      Value product =
+          freeFirst
+              ? builder.dot(
+                  new Dot(batch, dot.rightBatch(), rightInResult, rightFree), gradient, right)
+              : builder.dot(
+                  new Dot(dot.rightBatch(), batch, rightFree, rightInResult), right, gradient);
+      context.give(0, restore(builder, product, dot.leftBatch(), leftFree, contracted, freeFirst));
     }
     if (context.needs(1)) {
-      var product = new Dot(dot.leftBatch(), batch, leftFree, leftInResult);
-      Value gradient = builder.add(product, List.of(left, context.gradient())).result();
-      // its axes: batch, the contracted ones in the left one's order, the right one's free ones
       var contracted = inOrderOf(dot.leftContract(), dot.rightContract());
-      context.give(1, restore(builder, gradient, dot.rightBatch(), contracted, rightFree));
+      boolean freeFirst = comesFirst(rightFree, contracted);
+      Value product =
+          freeFirst
+              ? builder.dot(
+                  new Dot(batch, dot.leftBatch(), leftInResult, leftFree), gradient, left)
+              : builder.dot(
+                  new Dot(dot.leftBatch(), batch, leftFree, leftInResult), left, gradient);
+      context.give(
+          1, restore(builder, product, dot.rightBatch(), rightFree, contracted, freeFirst));
     }
+  }
+
+  /// Whether an operand's free axes lie before its contracted ones. The product is then written
+  /// in that order, so that its gradient lies in memory as the operand does.
+  private static boolean comesFirst(List<Integer> free, List<Integer> contracted) {
+    return free.isEmpty()
+        || contracted.isEmpty()
+        || Collections.min(free) < Collections.min(contracted);
   }
 
   /// The partners of sorted `keys`: how contracted axes appear among the free axes of a product.
@@ -45,13 +65,18 @@ final class DotGradient {
         .toList();
   }
 
-  @SafeVarargs
-  private static Value restore(GraphBuilder builder, Value value, List<Integer>... groups) {
-    var axes = new ArrayList<Integer>();
-    for (List<Integer> group : groups) {
-      axes.addAll(group);
-    }
-    return builder.permute(value, range(0, axes.size()).stream().map(axes::indexOf).toList());
+  /// Puts the axes of a product back in the operand's order.
+  private static Value restore(
+      GraphBuilder builder,
+      Value product,
+      List<Integer> batch,
+      List<Integer> free,
+      List<Integer> contracted,
+      boolean freeFirst) {
+    var axes = new ArrayList<>(batch);
+    axes.addAll(freeFirst ? free : contracted);
+    axes.addAll(freeFirst ? contracted : free);
+    return builder.permute(product, range(0, axes.size()).stream().map(axes::indexOf).toList());
   }
 
   private static List<Integer> range(int start, int count) {
