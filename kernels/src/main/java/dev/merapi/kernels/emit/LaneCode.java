@@ -180,8 +180,7 @@ public final class LaneCode {
 
   /// `.. a` becomes the vector whose lane `i` is lane `i ^ distance` of it. Float vectors only.
   public void swapLanes(int distance) {
-    code.getstatic(PERMUTATIONS, "SWAP_" + distance + "_" + lanes.count(), SHUFFLE);
-    code.invokevirtual(Element.F32.vector(), "rearrange", type(Element.F32.vector(), SHUFFLE));
+    permute("SWAP_" + distance + "_");
   }
 
   /// `.. a, b` becomes the vector of a's lanes whose number lacks the bit `distance`, and b's
@@ -190,6 +189,21 @@ public final class LaneCode {
     code.getstatic(PERMUTATIONS, "UPPER_" + distance + "_" + lanes.count(), MASK);
     ClassDesc v = Element.F32.vector();
     code.invokevirtual(v, "blend", type(v, VECTOR, MASK));
+  }
+
+  /// `.. a` becomes the vector of its even lanes followed by its odd ones. Float vectors only.
+  public void unzip() {
+    permute("UNZIP_");
+  }
+
+  /// `.. a` becomes what [#unzip] turns into `a`. Float vectors only.
+  public void zip() {
+    permute("ZIP_");
+  }
+
+  private void permute(String name) {
+    code.getstatic(PERMUTATIONS, name + lanes.count(), SHUFFLE);
+    code.invokevirtual(Element.F32.vector(), "rearrange", type(Element.F32.vector(), SHUFFLE));
   }
 
   /// `.. a, b`, two ints, becomes the lesser.

@@ -1,0 +1,30 @@
+package dev.merapi.kernels.pool;
+
+import dev.merapi.graph.Monoid;
+import dev.merapi.graph.ScalarFn;
+import dev.merapi.graph.ScalarPrimitive;
+import java.util.List;
+
+/// Which of two elements is the extreme: the first one stays among equals, and the first NaN stays
+/// for good. Emitted code takes it from [#replaces(Monoid)], plain loops from [#replaces(Monoid,
+/// float, float)].
+final class Extremes {
+  private Extremes() {}
+
+  /// Whether argument 1 takes the place of argument 0, the extreme so far.
+  static ScalarFn replaces(Monoid monoid) {
+    ScalarFn extreme = ScalarFn.arg(0);
+    ScalarFn element = ScalarFn.arg(1);
+    List<ScalarFn> stays =
+        monoid == Monoid.MAX ? List.of(element, extreme) : List.of(extreme, element);
+    // The comparison fails for a NaN on either side; the second term tells on which.
+    ScalarFn beyond =
+        ScalarFn.apply(ScalarPrimitive.NOT, List.of(ScalarFn.apply(ScalarPrimitive.LE, stays)));
+    return ScalarFn.apply(ScalarPrimitive.AND, List.of(beyond, extreme.equalTo(extreme)));
+  }
+
+  static boolean replaces(Monoid monoid, float element, float extreme) {
+    boolean stays = monoid == Monoid.MAX ? element <= extreme : extreme <= element;
+    return !stays && !Float.isNaN(extreme);
+  }
+}

@@ -1,0 +1,57 @@
+package dev.merapi.kernels.pool;
+
+import static dev.merapi.kernels.emit.Memory.ALL;
+
+import dev.merapi.graph.Monoid;
+import java.lang.foreign.ValueLayout;
+
+/// Pooling in plain loops, for any geometry.
+///
+/// Methods take one line or one window each, so that they are called often and compiled early.
+record PlainPool(Monoid monoid, Planes planes) {
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+  /// Pools the positions of a line between two columns.
+  ///
+  /// @param x address of the operand's plane
+  /// @param y address of the result's plane
+  void line(long x, long y, int row, int column, int endColumn) {
+    PoolAxis columns = planes.columns();
+    int firstRow = planes.rows().firstTap(row);
+    int tapRows = planes.rows().endTap(row) - firstRow;
+    for (int c = column; c < endColumn; c++) {
+      int first = columns.firstTap(c);
+      long at =
+          x + planes.offset(row, c) + firstRow * planes.tapRowBytes() + first * planes.tapBytes();
+      float joined =
+          switch (monoid) {
+            case SUM -> sum(at, tapRows, columns.endTap(c) - first);
+            case MAX, MIN -> extreme(at, tapRows, columns.endTap(c) - first);
+          };
+      ALL.set(FLOAT, y + planes.pooledOffset(row, c), joined);
+    }
+  }
+
+  private float sum(long window, int rows, int columns) {
+    float sum = 0;
+    for (int i = 0; i < rows; i++) {
+      long line = window + i * planes.tapRowBytes();
+      for (int j = 0; j < columns; j++) {
+        sum += ALL.get(FLOAT, line + j * planes.tapBytes());
+      }
+    }
+    return sum;
+  }
+
+  private float extreme(long window, int rows, int columns) {
+    float extreme = (float) monoid.identity();
+    for (int i = 0; i < rows; i++) {
+      long line = window + i * planes.tapRowBytes();
+      for (int j = 0; j < columns; j++) {
+        float element = ALL.get(FLOAT, line + j * planes.tapBytes());
+        extreme = Extremes.replaces(monoid, element, extreme) ? element : extreme;
+      }
+    }
+    return extreme;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.merapi.kernels.pool;
+
+import dev.merapi.graph.Dim;
+import dev.merapi.graph.WindowGeometry;
+
+/// One spatial axis of a pooling: at position `o`, tap `k` meets element `o * stride + k * dilation
+/// - pad`, or padding if there is no such element.
+///
+/// @param size elements of the operand
+/// @param positions elements of the result
+/// @param taps elements of the window
+/// @param stride elements from one position to the next
+/// @param dilation elements from one tap to the next
+/// @param pad padding before the first element
+record PoolAxis(int size, int positions, int taps, int stride, int dilation, int pad) {
+  /// An axis of one element, for images that have only one axis.
+  static final PoolAxis NONE = new PoolAxis(1, 1, 1, 1, 1, 0);
+
+  static PoolAxis of(WindowGeometry geometry, int axis, long size) {
+    long positions = geometry.positions(axis, Dim.of(size)).value();
+    // The padded size bounds every place, so that these cannot overflow later.
+    Math.toIntExact(size + geometry.padLow().get(axis) + geometry.padHigh().get(axis));
+    boolean single = positions == 1;
+    return new PoolAxis(
+        Math.toIntExact(size),
+        Math.toIntExact(positions),
+        Math.toIntExact(geometry.kernel().get(axis)),
+        single ? 1 : Math.toIntExact(geometry.strides().get(axis)),
+        Math.toIntExact(geometry.dilations().get(axis)),
+        Math.toIntExact(geometry.padLow().get(axis)));
+  }
+
+  /// Where tap 0 lies at a position; negative in the padding.
+  int place(int position) {
+    return position * stride - pad;
+  }
+
+  /// The first tap that is not in the padding before the elements.
+  int firstTap(int position) {
+    int place = place(position);
+    return place >= 0 ? 0 : Math.ceilDiv(-place, dilation);
+  }
+
+  /// The tap behind the last that meets an element. Not above [#firstTap] where none does.
+  int endTap(int position) {
+    int place = place(position);
+    int reach = (taps - 1) * dilation + 1;
+    return place <= size - reach ? taps : Math.ceilDiv(Math.max(0, size - place), dilation);
+  }
+
+  /// The first position whose window has nothing of the padding before the elements.
+  int inner() {
+    return Math.min(positions, Math.ceilDiv(pad, stride));
+  }
+
+  /// The position behind the last one of those, from [#inner] on, whose windows lie inside.
+  int innerEnd() {
+    int reach = (taps - 1) * dilation + 1;
+    int fitting = Math.floorDiv(size - reach + pad, stride) + 1;
+    return Math.max(inner(), Math.min(positions, fitting));
+  }
+}

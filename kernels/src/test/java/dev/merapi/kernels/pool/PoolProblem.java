@@ -1,0 +1,172 @@
+package dev.merapi.kernels.pool;
+
+import dev.merapi.graph.GraphBuilder;
+import dev.merapi.graph.Monoid;
+import dev.merapi.graph.Op;
+import dev.merapi.graph.Reduce.Window;
+import dev.merapi.graph.Reduce.WindowGrad;
+import dev.merapi.graph.TensorType;
+import dev.merapi.graph.Value;
+import dev.merapi.graph.WindowGeometry;
+import dev.merapi.kernels.emit.KernelCache;
+import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.reference.Interpreter;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/// A pooling and its gradient on random elements with many ties, computed by plans and by the
+/// interpreter.
+record PoolProblem(Monoid monoid, WindowGeometry geometry, TensorType operand) {
+  private static final int GUARD = 16;
+  private static final long GUARD_BYTES = GUARD * Float.BYTES;
+  private static final float UNTOUCHED = 12345;
+  private static final float[] SPECIAL = {
+    Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 0f, -0f
+  };
+
+  /// A geometry of one or two axes: kernel, stride, low and high padding, dilation of each.
+  static PoolProblem of(Monoid monoid, TensorType operand, long[]... axes) {
+    List<List<Long>> attributes = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      int attribute = i;
+      attributes.add(Arrays.stream(axes).map(axis -> axis[attribute]).toList());
+    }
+    return new PoolProblem(
+        monoid,
+        new WindowGeometry(
+            attributes.get(0),
+            attributes.get(1),
+            attributes.get(2),
+            attributes.get(3),
+            attributes.get(4)),
+        operand);
+  }
+
+  Window window() {
+    return new Window(monoid, geometry);
+  }
+
+  WindowGrad windowGrad() {
+    return new WindowGrad(monoid, geometry);
+  }
+
+  private TensorType pooled() {
+    return window().infer(List.of(operand)).getFirst();
+  }
+
+  private float[] x() {
+    return elements(operand, 1, SPECIAL);
+  }
+
+  private float[] gradient() {
+    return elements(pooled(), 2);
+  }
+
+  /// Multiples of 1/4 from a small range, with special values in between: sums are exact.
+  private static float[] elements(TensorType type, long seed, float... special) {
+    Random random = new Random(seed);
+    float[] elements = new float[(int) type.shape().elements()];
+    for (int i = 0; i < elements.length; i++) {
+      boolean isSpecial = special.length > 0 && random.nextInt(8) == 0;
+      elements[i] =
+          isSpecial ? special[random.nextInt(special.length)] : (random.nextInt(17) - 8) / 4f;
+    }
+    return elements;
+  }
+
+  double[] expected() {
+    return interpret(window(), List.of(operand), List.of(x()));
+  }
+
+  double[] expectedGradient() {
+    return interpret(windowGrad(), List.of(operand, pooled()), List.of(x(), gradient()));
+  }
+
+  private static double[] interpret(Op op, List<TensorType> types, List<float[]> elements) {
+    var builder = new GraphBuilder("pool");
+    var operands = new ArrayList<Value>();
+    var bindings = new HashMap<String, double[]>();
+    for (int i = 0; i < types.size(); i++) {
+      operands.add(builder.input("in" + i, types.get(i)));
+      bindings.put("in" + i, wide(elements.get(i)));
+    }
+    builder.output("out", builder.add(op, operands).result());
+    return Interpreter.run(builder.build(), bindings).output("out");
+  }
+
+  static double[] wide(float[] elements) {
+    double[] wide = new double[elements.length];
+    Arrays.setAll(wide, i -> elements[i]);
+    return wide;
+  }
+
+  float[] pool(Lanes lanes, int parts, Form form) {
+    var cache = new KernelCache();
+    Planes planes = Planes.of(geometry, operand);
+    Optional<TieredKernel> held =
+        WindowLines.suiting(monoid, planes, lanes).map(key -> cache.get(key, () -> form.of(key)));
+    PoolPlan plan = PoolPlan.of(window(), operand, lanes, cache);
+    plan.kernels().forEach(form::prepare);
+    Reference.reachabilityFence(held);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment x = copy(arena, x());
+      MemorySegment y = untouched(arena, pooled());
+      for (int part = 0; part < parts; part++) {
+        plan.run(x.address(), y.address() + GUARD_BYTES, part, parts);
+      }
+      return result(y);
+    }
+  }
+
+  float[] poolGradient(Lanes lanes, int parts, Form form) {
+    var cache = new KernelCache();
+    Planes planes = Planes.of(geometry, operand);
+    Optional<TieredKernel> held =
+        PairGradient.suiting(monoid, planes, lanes).map(key -> cache.get(key, () -> form.of(key)));
+    PoolGradientPlan plan = PoolGradientPlan.of(windowGrad(), operand, lanes, cache);
+    plan.kernels().forEach(form::prepare);
+    Reference.reachabilityFence(held);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment x = copy(arena, x());
+      MemorySegment dy = copy(arena, gradient());
+      MemorySegment dx = untouched(arena, operand);
+      for (int part = 0; part < parts; part++) {
+        plan.run(x.address(), dy.address(), dx.address() + GUARD_BYTES, part, parts);
+      }
+      return result(dx);
+    }
+  }
+
+  private static MemorySegment copy(Arena arena, float[] elements) {
+    MemorySegment segment = arena.allocate((long) elements.length * Float.BYTES, 64);
+    MemorySegment.copy(elements, 0, segment, ValueLayout.JAVA_FLOAT, 0, elements.length);
+    return segment;
+  }
+
+  private static MemorySegment untouched(Arena arena, TensorType type) {
+    MemorySegment segment = arena.allocate(type.bytes() + 2 * GUARD_BYTES, 64);
+    for (long i = 0; i < segment.byteSize() / Float.BYTES; i++) {
+      segment.setAtIndex(ValueLayout.JAVA_FLOAT, i, UNTOUCHED);
+    }
+    return segment;
+  }
+
+  private static float[] result(MemorySegment guarded) {
+    float[] all = guarded.toArray(ValueLayout.JAVA_FLOAT);
+    for (int i = 0; i < GUARD; i++) {
+      if (all[i] != UNTOUCHED || all[all.length - 1 - i] != UNTOUCHED) {
+        throw new AssertionError("wrote outside the result");
+      }
+    }
+    return Arrays.copyOfRange(all, GUARD, all.length - GUARD);
+  }
+}
