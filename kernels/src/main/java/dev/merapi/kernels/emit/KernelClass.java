@@ -3,6 +3,7 @@ package dev.merapi.kernels.emit;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.attribute.SourceFileAttribute;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -34,8 +35,19 @@ public final class KernelClass {
   /// @param name a Java identifier, seen in stack traces and profiles
   /// @param body emits the code of [Kernel#run], its `return` included
   public static Kernel define(String name, Consumer<CodeBuilder> body) {
+    return define(name, "", body);
+  }
+
+  /// Emits a kernel whose line numbers point into a listing.
+  ///
+  /// @param name a Java identifier, seen in stack traces and profiles
+  /// @param listing what it was emitted from; `-Dmerapi.dump` writes it beside the class
+  /// @param body emits the code of [Kernel#run], its `return` included
+  public static Kernel define(String name, String listing, Consumer<CodeBuilder> body) {
     ClassDesc self = ClassDesc.of(KernelClass.class.getPackageName(), name);
-    byte[] bytes = ClassFile.of().build(self, builder -> write(builder, body));
+    String file = name + "-" + Integer.toHexString(listing.hashCode());
+    byte[] bytes = ClassFile.of().build(self, builder -> write(builder, file, body));
+    KernelDump.write(file, bytes, listing);
     try {
       MethodHandles.Lookup hidden = MethodHandles.lookup().defineHiddenClass(bytes, true);
       MethodHandle constructor =
@@ -46,7 +58,8 @@ public final class KernelClass {
     }
   }
 
-  private static void write(ClassBuilder builder, Consumer<CodeBuilder> body) {
+  private static void write(ClassBuilder builder, String file, Consumer<CodeBuilder> body) {
+    builder.with(SourceFileAttribute.of(file + ".txt"));
     builder.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SYNTHETIC);
     builder.withInterfaceSymbols(KERNEL);
     builder.withMethodBody(

@@ -43,16 +43,16 @@ public final class LoopKernel {
     }
     Plan plan = Plan.of(nest, lanes);
     Structure structure = plan.structure();
-    return new LoopKernel(nest, plan, cache.get(structure, () -> define(structure)));
+    return new LoopKernel(nest, plan, cache.get(structure, () -> define(structure, NestPrinter.print(nest))));
   }
 
-  private static TieredKernel define(Structure structure) {
+  private static TieredKernel define(Structure structure, String listing) {
     Lanes lanes = structure.lanes();
     String name = "Loop" + structure.form() + lanes.count();
     return new TieredKernel(
         KernelClass.define(
-            name + "Twin", code -> NestCode.emit(structure, Lanes.SCALAR, code)),
-        () -> KernelClass.define(name, code -> NestCode.emit(structure, lanes, code)),
+            name + "Twin", listing, code -> NestCode.emit(structure, Lanes.SCALAR, code)),
+        () -> KernelClass.define(name, listing, code -> NestCode.emit(structure, lanes, code)),
         new LoopTrial(structure));
   }
 
