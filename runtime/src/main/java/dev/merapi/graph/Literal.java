@@ -12,6 +12,11 @@ public final class Literal {
   private final int[] bits;
 
   private Literal(TensorType type, int[] bits) {
+    if (type.dtype() == DType.BOOL
+        && Arrays.stream(bits).anyMatch(each -> each != 0 && each != 1)) {
+      throw MerapiException.of(Kind.ARGUMENT, "constant: a bool is stored as 0 or 1")
+          .with("type", type);
+    }
     this.type = type;
     this.bits = bits;
   }

@@ -29,6 +29,10 @@ public sealed interface ScalarFn {
 
   /// A constant, kept as its 32 bits in memory so that equality is exact.
   record Const(DType type, int bits) implements ScalarFn {
+    public Const {
+      bits = type == DType.BOOL && bits != 0 ? 1 : bits; // equal truth values are equal
+    }
+
     /// The value as a double (exact for every type).
     public double value() {
       return type == DType.F32 ? Float.intBitsToFloat(bits) : bits;

@@ -114,6 +114,13 @@ class GraphTextTest {
   }
 
   @Test
+  void truthValuesAreZeroOrOne() {
+    assertEquals(ScalarFn.bool(true), new ScalarFn.Const(DType.BOOL, -1));
+    var e = assertThrows(MerapiException.class, () -> Literal.ofBits(TensorType.bool(2), 1, 7));
+    assertSame(Kind.ARGUMENT, e.kind());
+  }
+
+  @Test
   void stringsMayContainAnything() {
     var builder = new GraphBuilder("a \"quoted\" \\ \n\t\u0000 \ud83d\udd25 } {");
     builder.at("päth/%7 = \"").input("} output \"x\" = %0", TensorType.f32());
