@@ -5,4 +5,7 @@ module dev.merapi.kernels {
   requires jdk.incubator.vector;
 
   exports dev.merapi.kernels;
+
+  provides dev.merapi.spi.BackendProvider with
+      dev.merapi.kernels.CpuBackendProvider;
 }

@@ -1,0 +1,94 @@
+package dev.merapi.kernels.cpu;
+
+import dev.merapi.graph.Contract.Role;
+import dev.merapi.graph.ConvGeometry;
+import dev.merapi.graph.Dim;
+import dev.merapi.kernels.conv.ConvPlan;
+import dev.merapi.kernels.conv.CorrelationPlan;
+import dev.merapi.kernels.emit.KernelCache;
+import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.kernels.gemm.Problem.Weights;
+import dev.merapi.spi.Program;
+import dev.merapi.spi.Region;
+import java.util.List;
+
+/// A convolution in any role. Frozen filters are packed once.
+final class ConvolutionKernel implements RegionKernel {
+  /// Multiplications below which a second thread costs more than it brings.
+  private static final long WORTH_A_THREAD = 200_000;
+
+  private final Region.Convolution region;
+  private final ConvPlan plan;
+  private final Weights weights;
+
+  ConvolutionKernel(
+      Region.Convolution region, Program.Parameters parameters, Lanes lanes, KernelCache cache) {
+    this.region = region;
+    boolean frozen =
+        region.conv().role() != Role.FILTER
+            && parameters == Program.Parameters.FROZEN
+            && region.second().buffer().space().isPersistent();
+    weights = frozen ? Weights.PACKED : Weights.FRESH;
+    ConvGeometry geometry = region.conv().geometry();
+    var epilogue = FnEpilogue.of(region.epilogue());
+    plan =
+        switch (region.conv().role()) {
+          case FORWARD -> ConvPlan.forward(geometry, batch(), weights, epilogue, lanes, cache);
+          case DATA -> ConvPlan.data(geometry, batch(), weights, epilogue, lanes, cache);
+          case FILTER -> ConvPlan.filter(geometry, batch(), epilogue, lanes, cache);
+        };
+  }
+
+  /// The number of images; the first operand is `x` or `dy` in every role.
+  private long batch() {
+    return region.first().type().shape().size(0);
+  }
+
+  @Override
+  public long packedBytes() {
+    return weights == Weights.PACKED && plan instanceof CorrelationPlan correlation
+        ? correlation.weightBytes()
+        : 0;
+  }
+
+  @Override
+  public void pack(Memory memory) {
+    if (weights == Weights.PACKED && plan instanceof CorrelationPlan correlation) {
+      correlation.packWeights(memory.address(region.second().buffer()), memory.packed());
+    }
+  }
+
+  @Override
+  public long scratchBytes(int threads) {
+    return plan.workspaceBytes(threads);
+  }
+
+  @Override
+  public List<Phase> bind(Memory memory, int threads) {
+    long first = memory.address(region.first().buffer());
+    long second =
+        weights == Weights.PACKED ? memory.packed() : memory.address(region.second().buffer());
+    long result = memory.address(region.out().buffer());
+    long scratch = memory.scratch();
+    var operands = new EpilogueOperands(region.epilogue(), memory, 0);
+    return List.of(
+        Phase.shared(
+            multiplications() / WORTH_A_THREAD,
+            (part, parts) -> {
+              operands.writeConvolution(scratch);
+              plan.run(first, second, result, scratch, part, parts);
+            }));
+  }
+
+  private long multiplications() {
+    ConvGeometry geometry = region.conv().geometry();
+    long positions = geometry.output(Dim.of(batch())).shape().elements();
+    return positions * (geometry.filter().shape().elements() / geometry.outChannels());
+  }
+
+  @Override
+  public List<TieredKernel> kernels() {
+    return plan.kernels();
+  }
+}

@@ -1,0 +1,59 @@
+package dev.merapi.kernels.cpu;
+
+import dev.merapi.kernels.emit.KernelCache;
+import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.spi.Backend;
+import dev.merapi.spi.Executable;
+import dev.merapi.spi.Program;
+import dev.merapi.spi.Region;
+import java.util.ArrayList;
+
+/// Runs programs on this machine's cores.
+public final class CpuBackend implements Backend {
+  private final Lanes lanes;
+  private final KernelCache cache = new KernelCache();
+
+  /// A backend of the widest vectors that this machine has.
+  public CpuBackend() {
+    this(Lanes.widest());
+  }
+
+  /// A backend of a given vector width, narrower than the widest for tests.
+  public CpuBackend(Lanes lanes) {
+    this.lanes = lanes;
+  }
+
+  /// What this machine offers, for people.
+  public static String description() {
+    return Lanes.widest().count() * Float.SIZE
+        + "-bit vectors, "
+        + Runtime.getRuntime().availableProcessors()
+        + " cores";
+  }
+
+  @Override
+  public String name() {
+    return "cpu";
+  }
+
+  @Override
+  public Executable compile(Program program, int threads) {
+    var kernels = new ArrayList<RegionKernel>();
+    for (Region region : program.regions()) {
+      kernels.add(compile(region, program.parameters()));
+    }
+    return new CpuExecutable(program, kernels, threads);
+  }
+
+  private RegionKernel compile(Region region, Program.Parameters parameters) {
+    return switch (region) {
+      case Region.Loops loops -> new LoopsKernel(loops, lanes, cache);
+      case Region.Product product -> new ProductKernel(product, parameters, lanes, cache);
+      case Region.Convolution conv -> new ConvolutionKernel(conv, parameters, lanes, cache);
+      case Region.Pool pool -> new PoolKernel(pool, lanes, cache);
+      case Region.PoolGradient pool -> new PoolGradientKernel(pool, lanes, cache);
+      case Region.Indexed indexed -> IndexKernel.of(indexed);
+      case Region.UserDefined custom -> new CustomKernel(custom);
+    };
+  }
+}

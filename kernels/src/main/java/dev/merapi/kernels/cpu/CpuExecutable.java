@@ -1,0 +1,132 @@
+package dev.merapi.kernels.cpu;
+
+import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.kernels.emit.TieredKernel.State;
+import dev.merapi.spi.Addresses;
+import dev.merapi.spi.Executable;
+import dev.merapi.spi.Program;
+import dev.merapi.spi.Runner;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// The kernels of one program, and the team that its runs share.
+final class CpuExecutable implements Executable {
+  private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(20);
+  private static final long ALIGNMENT = 64;
+
+  private final Program program;
+  private final List<RegionKernel> kernels;
+  private final int threads;
+  private final @Nullable Team team;
+
+  CpuExecutable(Program program, List<RegionKernel> kernels, int threads) {
+    this.program = program;
+    this.kernels = List.copyOf(kernels);
+    this.threads = threads;
+    team = threads > 1 ? new Team(threads) : null;
+  }
+
+  @Override
+  public long packedBytes() {
+    return kernels.stream().mapToLong(kernel -> align(kernel.packedBytes())).sum();
+  }
+
+  @Override
+  public long scratchBytes() {
+    long shared =
+        kernels.stream().mapToLong(kernel -> kernel.scratchBytes(threads)).max().orElse(0);
+    return residentBytes() + shared;
+  }
+
+  private long residentBytes() {
+    return kernels.stream().mapToLong(kernel -> align(kernel.residentBytes())).sum();
+  }
+
+  private static long align(long bytes) {
+    return Math.ceilDiv(bytes, ALIGNMENT) * ALIGNMENT;
+  }
+
+  /// Calls an action for each kernel with its part of the memory.
+  private void eachWithMemory(
+      Addresses addresses, BiConsumer<RegionKernel, RegionKernel.Memory> action) {
+    long packed = addresses.packed();
+    long resident = addresses.scratch();
+    long scratch = resident + residentBytes();
+    for (RegionKernel kernel : kernels) {
+      action.accept(kernel, new RegionKernel.Memory(program, addresses, packed, resident, scratch));
+      packed += align(kernel.packedBytes());
+      resident += align(kernel.residentBytes());
+    }
+  }
+
+  @Override
+  public void pack(Addresses addresses) {
+    eachWithMemory(addresses, RegionKernel::pack);
+  }
+
+  @Override
+  public Runner bind(Addresses addresses) {
+    Schedule alone = schedule(addresses, 1);
+    Team crew = team;
+    if (crew == null) {
+      return alone::runAlone;
+    }
+    Schedule shared = schedule(addresses, threads);
+    if (!shared.isShared()) {
+      return alone::runAlone;
+    }
+    return () -> {
+      if (!crew.tryRun(shared)) {
+        alone.runAlone();
+      }
+    };
+  }
+
+  private Schedule schedule(Addresses addresses, int shares) {
+    var phases = new ArrayList<Phase>();
+    eachWithMemory(addresses, (kernel, memory) -> phases.addAll(kernel.bind(memory, shares)));
+    return new Schedule(phases, shares);
+  }
+
+  @Override
+  public void warmUp() {
+    tieredKernels().forEach(kernel -> kernel.warmUp(LONGEST_WARM_UP));
+  }
+
+  /// The kernels of all regions, each once.
+  private Set<TieredKernel> tieredKernels() {
+    var all = new LinkedHashSet<TieredKernel>();
+    kernels.forEach(kernel -> all.addAll(kernel.kernels()));
+    return all;
+  }
+
+  @Override
+  public List<String> diagnostics() {
+    var lines = new ArrayList<String>();
+    Set<TieredKernel> all = tieredKernels();
+    long cold = all.stream().filter(kernel -> kernel.state() == State.COLD).count();
+    long refused = all.stream().filter(kernel -> kernel.state() == State.REFUSED).count();
+    if (cold > 0) {
+      lines.add(
+          cold + " of " + all.size() + " kernels run without vectors; warmUp() brings them in");
+    }
+    if (refused > 0) {
+      lines.add(
+          refused + " kernels run without vectors: the vector code gave other bits than its twin");
+    }
+    kernels.forEach(kernel -> lines.addAll(kernel.remarks()));
+    return lines;
+  }
+
+  @Override
+  public void close() {
+    if (team != null) {
+      team.close();
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package dev.merapi.kernels.cpu;
+
+import dev.merapi.graph.ScalarFn;
+import dev.merapi.kernels.emit.Element;
+import dev.merapi.kernels.emit.LaneCode;
+import dev.merapi.kernels.emit.Locals;
+import dev.merapi.kernels.emit.ScalarCode;
+import dev.merapi.kernels.gemm.Epilogue;
+import dev.merapi.spi.Matrix;
+import java.util.List;
+
+/// A fused epilogue: a scalar function of the sum (argument 0) and of operands in memory.
+record FnEpilogue(ScalarFn fn, List<Operand> operands) implements Epilogue {
+  /// The kernels' form of an epilogue.
+  static Epilogue of(dev.merapi.spi.Epilogue epilogue) {
+    if (epilogue.equals(dev.merapi.spi.Epilogue.NONE)) {
+      return Epilogue.NONE;
+    }
+    var operands =
+        epilogue.operands().stream().map(matrix -> new Operand(span(matrix), Element.F32)).toList();
+    return new FnEpilogue(epilogue.fn(), operands);
+  }
+
+  private static Span span(Matrix matrix) {
+    if (matrix.colStride() == 0) {
+      return Span.ROWS;
+    }
+    return matrix.rowStride() == 0 ? Span.COLUMNS : Span.MATRIX;
+  }
+
+  @Override
+  public void emit(LaneCode code, Place place) {
+    var scalars = new ScalarCode(code, new Locals(code.code()));
+    scalars.expression(
+        fn,
+        argument -> {
+          if (argument > 0) { // the sum lies on the stack already
+            place.load(argument - 1);
+          }
+        });
+  }
+
+  @Override
+  public int operations() {
+    return 4 * fn.toString().length();
+  }
+}

@@ -1,0 +1,140 @@
+package dev.merapi.kernels.cpu;
+
+import dev.merapi.MerapiException;
+import dev.merapi.MerapiException.Kind;
+import dev.merapi.graph.Index;
+import dev.merapi.graph.Shape;
+import dev.merapi.spi.Region;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+
+/// Gather and scatter: rows of contiguous elements are moved as a whole.
+///
+/// Elements of `x` are seen as `[batch, before, axis, behind]`, indices as `[batch, count]`. All
+/// indices are checked before anything is written.
+final class IndexKernel implements RegionKernel {
+  private static final MemorySegment ALL = dev.merapi.kernels.emit.Memory.ALL;
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
+  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+  private static final long ELEMENT = 4;
+
+  private final Region.Indexed region;
+  private final long batch;
+  private final long before;
+  private final long size;
+  private final long behind;
+  private final long count;
+
+  private IndexKernel(Region.Indexed region, int axis, int batchAxes) {
+    this.region = region;
+    Shape x = region.operands().get(0).type().shape();
+    Shape indices = region.operands().get(1).type().shape();
+    batch = product(x, 0, batchAxes);
+    before = product(x, batchAxes, axis);
+    size = x.size(axis);
+    behind = product(x, axis + 1, x.rank());
+    count = product(indices, batchAxes, indices.rank());
+  }
+
+  static IndexKernel of(Region.Indexed region) {
+    return switch (region.op()) {
+      case Index.Gather(int axis, int batch) -> new IndexKernel(region, axis, batch);
+      case Index.Scatter(int axis, int batch) -> new IndexKernel(region, axis, batch);
+    };
+  }
+
+  private static long product(Shape shape, int from, int to) {
+    return shape.dims().subList(from, to).stream()
+        .mapToLong(d -> d.value())
+        .reduce(1, (a, b) -> a * b);
+  }
+
+  @Override
+  public List<Phase> bind(Memory memory, int threads) {
+    long x = memory.address(region.operands().get(0).buffer());
+    long indices = memory.address(region.operands().get(1).buffer());
+    long out = memory.address(region.out().buffer());
+    return switch (region.op()) {
+      case Index.Gather _ -> List.of(Phase.single(() -> gather(x, indices, out)));
+      case Index.Scatter _ -> {
+        long updates = memory.address(region.operands().get(2).buffer());
+        yield List.of(Phase.single(() -> scatter(x, indices, updates, out)));
+      }
+    };
+  }
+
+  private void gather(long x, long indices, long out) {
+    check(indices);
+    long row = behind * ELEMENT;
+    long to = out;
+    for (long b = 0; b < batch; b++) {
+      for (long i = 0; i < before; i++) {
+        long from = x + (b * before + i) * size * row;
+        for (long j = 0; j < count; j++) {
+          copy(from + index(indices, b * count + j) * row, to, row);
+          to += row;
+        }
+      }
+    }
+  }
+
+  private void scatter(long x, long indices, long updates, long out) {
+    check(indices);
+    long row = behind * ELEMENT;
+    copy(x, out, batch * before * size * row);
+    long from = updates;
+    for (long b = 0; b < batch; b++) {
+      for (long i = 0; i < before; i++) {
+        long to = out + (b * before + i) * size * row;
+        for (long j = 0; j < count; j++) {
+          add(from, to + index(indices, b * count + j) * row);
+          from += row;
+        }
+      }
+    }
+  }
+
+  private void add(long from, long to) {
+    boolean real = region.out().type().dtype().isFloat();
+    for (long at = 0; at < behind * ELEMENT; at += ELEMENT) {
+      if (real) {
+        float sum = ALL.get(FLOAT, to + at) + ALL.get(FLOAT, from + at);
+        ALL.set(FLOAT, to + at, sum);
+      } else {
+        int sum = ALL.get(INT, to + at) + ALL.get(INT, from + at);
+        ALL.set(INT, to + at, sum);
+      }
+    }
+  }
+
+  private static void copy(long from, long to, long bytes) {
+    if (bytes == ELEMENT) {
+      ALL.set(INT, to, ALL.get(INT, from));
+    } else {
+      MemorySegment.copy(ALL, from, ALL, to, bytes);
+    }
+  }
+
+  private static int index(long indices, long position) {
+    return ALL.get(INT, indices + position * ELEMENT);
+  }
+
+  private void check(long indices) {
+    for (long position = 0; position < batch * count; position++) {
+      int index = index(indices, position);
+      if (index < 0 || index >= size) {
+        throw outOfRange(index, position);
+      }
+    }
+  }
+
+  private MerapiException outOfRange(int index, long position) {
+    return MerapiException.of(Kind.INDEX, region.op().name() + ": index out of range")
+        .with("index", index)
+        .with("size", size)
+        .with("position", position)
+        .at(region.label())
+        .hint("indices must be in 0.." + (size - 1));
+  }
+}

@@ -1,0 +1,72 @@
+package dev.merapi.kernels.cpu;
+
+import dev.merapi.kernels.emit.KernelCache;
+import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.kernels.loop.BoundLoops;
+import dev.merapi.kernels.loop.LoopKernel;
+import dev.merapi.spi.LoopNest;
+import dev.merapi.spi.Region;
+import java.util.List;
+
+/// A fused loop nest.
+final class LoopsKernel implements RegionKernel {
+  /// Instructions executed below which a second thread costs more than it brings.
+  private static final long WORTH_A_THREAD = 200_000;
+
+  private static final long ALIGNMENT = 64;
+
+  private final Region.Loops region;
+  private final LoopKernel kernel;
+
+  LoopsKernel(Region.Loops region, Lanes lanes, KernelCache cache) {
+    this.region = region;
+    kernel = LoopKernel.compile(region.nest(), lanes, cache);
+  }
+
+  @Override
+  public long residentBytes() {
+    return kernel.argumentBytes();
+  }
+
+  @Override
+  public long scratchBytes(int threads) {
+    return threads * scratchOfThread();
+  }
+
+  private long scratchOfThread() {
+    return Math.ceilDiv(kernel.scratchBytes(), ALIGNMENT) * ALIGNMENT;
+  }
+
+  @Override
+  public List<Phase> bind(Memory memory, int threads) {
+    BoundLoops loops = kernel.bind(memory::address, memory.resident());
+    long units = loops.units();
+    long scratch = memory.scratch();
+    long each = scratchOfThread();
+    return List.of(
+        Phase.shared(
+            Math.min(units, instructions() / WORTH_A_THREAD),
+            (part, parts) ->
+                loops.run(
+                    units * part / parts, units * (part + 1) / parts, scratch + part * each)));
+  }
+
+  /// How many scalar instructions a run executes, about.
+  private long instructions() {
+    LoopNest nest = region.nest();
+    long points = nest.extents().stream().reduce(1L, Math::multiplyExact);
+    long length = nest.stages().stream().mapToLong(stage -> stage.inner().size()).sum();
+    return points * length;
+  }
+
+  @Override
+  public List<TieredKernel> kernels() {
+    return List.of(kernel.kernel());
+  }
+
+  @Override
+  public List<String> remarks() {
+    return kernel.diagnostic().stream().toList();
+  }
+}

@@ -1,0 +1,93 @@
+package dev.merapi.kernels.cpu;
+
+import dev.merapi.kernels.emit.KernelCache;
+import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.kernels.gemm.Gemm;
+import dev.merapi.kernels.gemm.GemmPlan;
+import dev.merapi.kernels.gemm.Problem;
+import dev.merapi.kernels.gemm.Strides;
+import dev.merapi.spi.Program;
+import dev.merapi.spi.Region;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/// A batch of matrix products: one plan, run once for each matrix.
+final class ProductKernel implements RegionKernel {
+  /// Multiplications below which a second thread costs more than it brings.
+  private static final long WORTH_A_THREAD = 200_000;
+
+  private final Region.Product region;
+  private final GemmPlan plan;
+  private final boolean packed;
+
+  ProductKernel(
+      Region.Product region, Program.Parameters parameters, Lanes lanes, KernelCache cache) {
+    this.region = region;
+    packed =
+        parameters == Program.Parameters.FROZEN && region.right().buffer().space().isPersistent();
+    var problem =
+        new Problem(
+            Math.toIntExact(region.m()),
+            Math.toIntExact(region.n()),
+            Math.toIntExact(region.k()),
+            new Strides(region.left().rowStride(), region.left().colStride()),
+            new Strides(region.right().rowStride(), region.right().colStride()),
+            region.out().rowStride(),
+            packed ? Problem.Weights.PACKED : Problem.Weights.FRESH,
+            FnEpilogue.of(region.epilogue()));
+    plan = Gemm.plan(problem, lanes, cache);
+  }
+
+  /// Right operands: one for all if the batch does not move through them.
+  private long rights() {
+    return region.right().batchStride() == 0 ? 1 : region.batch();
+  }
+
+  @Override
+  public long packedBytes() {
+    return packed ? rights() * plan.weightBytes() : 0;
+  }
+
+  @Override
+  public long scratchBytes(int threads) {
+    return plan.workspaceBytes(threads);
+  }
+
+  @Override
+  public void pack(Memory memory) {
+    if (packed) {
+      for (long b = 0; b < rights(); b++) {
+        long weights = memory.packed() + b * plan.weightBytes();
+        plan.packWeights(memory.address(region.right(), b), weights);
+      }
+    }
+  }
+
+  @Override
+  public List<Phase> bind(Memory memory, int threads) {
+    return LongStream.range(0, region.batch()).mapToObj(b -> bind(memory, b)).toList();
+  }
+
+  private Phase bind(Memory memory, long batch) {
+    long left = memory.address(region.left(), batch);
+    long right =
+        packed
+            ? memory.packed() + (rights() == 1 ? 0 : batch) * plan.weightBytes()
+            : memory.address(region.right(), batch);
+    long out = memory.address(region.out(), batch);
+    long scratch = memory.scratch();
+    var operands = new EpilogueOperands(region.epilogue(), memory, batch);
+    return Phase.shared(
+        region.m() * region.n() * region.k() / WORTH_A_THREAD,
+        (part, parts) -> {
+          operands.writeProduct(scratch);
+          plan.run(left, right, out, scratch, part, parts);
+        });
+  }
+
+  @Override
+  public List<TieredKernel> kernels() {
+    return plan.kernels();
+  }
+}

@@ -1,0 +1,59 @@
+package dev.merapi.kernels.cpu;
+
+import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.spi.Addresses;
+import dev.merapi.spi.Buffer;
+import dev.merapi.spi.Matrix;
+import dev.merapi.spi.Program;
+import java.util.List;
+
+/// A compiled region: kernels chosen, sizes known, memory not yet.
+interface RegionKernel {
+  /// Bytes derived once from frozen parameters.
+  default long packedBytes() {
+    return 0;
+  }
+
+  /// Bytes that belong to a binding for as long as it lives.
+  default long residentBytes() {
+    return 0;
+  }
+
+  /// Bytes of working memory for a run by that many threads, shared with all other regions.
+  default long scratchBytes(int threads) {
+    return 0;
+  }
+
+  /// Fills the packed memory.
+  default void pack(Memory memory) {}
+
+  /// The phases in order; between two of them all threads wait for each other.
+  List<Phase> bind(Memory memory, int threads);
+
+  /// The kernels that it calls; empty for one that is plain Java.
+  default List<TieredKernel> kernels() {
+    return List.of();
+  }
+
+  /// Why it is slower than one might expect, a sentence a line; usually nothing.
+  default List<String> remarks() {
+    return List.of();
+  }
+
+  /// The memory of one binding: addresses of buffers, and of this region's parts of other memory.
+  ///
+  /// @param packed of [#packedBytes]
+  /// @param resident of [#residentBytes]
+  /// @param scratch of [#scratchBytes]
+  record Memory(Program program, Addresses addresses, long packed, long resident, long scratch) {
+    long address(Buffer buffer) {
+      return addresses.of(program, buffer);
+    }
+
+    /// The address of the first element of one matrix of a batch.
+    long address(Matrix matrix, long batch) {
+      long element = matrix.offset() + batch * matrix.batchStride();
+      return address(matrix.buffer()) + element * Float.BYTES;
+    }
+  }
+}

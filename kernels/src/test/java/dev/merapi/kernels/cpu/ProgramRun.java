@@ -1,0 +1,146 @@
+package dev.merapi.kernels.cpu;
+
+import dev.merapi.compiler.Pipeline;
+import dev.merapi.graph.DType;
+import dev.merapi.graph.Graph;
+import dev.merapi.graph.Literal;
+import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.emit.Memory;
+import dev.merapi.memory.Slab;
+import dev.merapi.spi.Addresses;
+import dev.merapi.spi.Buffer;
+import dev.merapi.spi.Buffer.Space;
+import dev.merapi.spi.Executable;
+import dev.merapi.spi.Program;
+import dev.merapi.spi.Runner;
+import java.lang.foreign.ValueLayout;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/// A graph compiled for the CPU with memory of its own, for tests.
+final class ProgramRun implements AutoCloseable {
+  /// Elements behind a region of memory that must stay as they were.
+  private static final int GUARD = 0x7F0BAD00;
+
+  private static final long GUARD_BYTES = 256;
+
+  private final Program program;
+  private final Executable executable;
+  private final Slab persistent;
+  private final Slab packed;
+  private final Slab session;
+  private final Slab scratch;
+  private final Addresses addresses;
+  private final Runner runner;
+
+  ProgramRun(
+      Graph graph,
+      Lanes lanes,
+      int threads,
+      Program.Parameters parameters,
+      Map<String, double[]> bindings) {
+    program = Pipeline.compile(graph, Map.of(), parameters);
+    executable = new CpuBackend(lanes).compile(program, threads);
+    persistent = slab(program.persistentBytes());
+    packed = slab(executable.packedBytes());
+    session = slab(program.sessionBytes());
+    scratch = slab(executable.scratchBytes());
+    addresses =
+        new Addresses(persistent.address(), packed.address(), session.address(), scratch.address());
+    program.constants().forEach(this::fill);
+    for (Buffer buffer : program.buffers()) {
+      if (buffer.space() == Space.INPUT || buffer.space() == Space.PARAMETER) {
+        write(buffer, Objects.requireNonNull(bindings.get(buffer.label()), buffer.label()));
+      }
+    }
+    executable.pack(addresses);
+    runner = executable.bind(addresses);
+  }
+
+  private static Slab slab(long bytes) {
+    Slab slab = Slab.allocate(bytes + GUARD_BYTES);
+    for (long at = bytes; at < bytes + GUARD_BYTES; at += 4) {
+      Memory.ALL.set(ValueLayout.JAVA_INT_UNALIGNED, slab.address() + at, GUARD);
+    }
+    return slab;
+  }
+
+  private void fill(Buffer buffer, Literal literal) {
+    for (long i = 0; i < buffer.type().shape().elements(); i++) {
+      Memory.ALL.set(ValueLayout.JAVA_INT, addresses.of(program, buffer) + 4 * i, literal.bits(i));
+    }
+  }
+
+  private void write(Buffer buffer, double[] data) {
+    for (int i = 0; i < data.length; i++) {
+      int bits =
+          buffer.type().dtype() == DType.F32
+              ? Float.floatToRawIntBits((float) data[i])
+              : (int) data[i];
+      Memory.ALL.set(ValueLayout.JAVA_INT, addresses.of(program, buffer) + 4L * i, bits);
+    }
+  }
+
+  ProgramRun warm() {
+    executable.warmUp();
+    return this;
+  }
+
+  void run() {
+    runner.run();
+    for (Slab slab : new Slab[] {persistent, packed, session, scratch}) {
+      for (long at = slab.bytes() - GUARD_BYTES; at < slab.bytes(); at += 4) {
+        if (Memory.ALL.get(ValueLayout.JAVA_INT_UNALIGNED, slab.address() + at) != GUARD) {
+          throw new AssertionError("written behind the end: " + program);
+        }
+      }
+    }
+  }
+
+  Program program() {
+    return program;
+  }
+
+  Executable executable() {
+    return executable;
+  }
+
+  /// The bits of all outputs and parameters; any NaN is the same.
+  Map<String, int[]> bits() {
+    var result = new LinkedHashMap<String, int[]>();
+    for (Buffer buffer : program.buffers()) {
+      if (buffer.space() == Space.OUTPUT || buffer.space() == Space.PARAMETER) {
+        int[] bits = new int[Math.toIntExact(buffer.type().shape().elements())];
+        for (int i = 0; i < bits.length; i++) {
+          bits[i] = Memory.ALL.get(ValueLayout.JAVA_INT, addresses.of(program, buffer) + 4L * i);
+          if (buffer.type().dtype() == DType.F32) {
+            bits[i] = Float.floatToIntBits(Float.intBitsToFloat(bits[i]));
+          }
+        }
+        result.put((buffer.space() == Space.OUTPUT ? "output " : "state ") + buffer.label(), bits);
+      }
+    }
+    return result;
+  }
+
+  /// The elements of an output or parameter.
+  double[] read(Space space, String label) {
+    Buffer buffer = program.buffer(space, label);
+    double[] values = new double[Math.toIntExact(buffer.type().shape().elements())];
+    for (int i = 0; i < values.length; i++) {
+      int bits = Memory.ALL.get(ValueLayout.JAVA_INT, addresses.of(program, buffer) + 4L * i);
+      values[i] = buffer.type().dtype() == DType.F32 ? Float.intBitsToFloat(bits) : bits;
+    }
+    return values;
+  }
+
+  @Override
+  public void close() {
+    executable.close();
+    persistent.close();
+    packed.close();
+    session.close();
+    scratch.close();
+  }
+}
