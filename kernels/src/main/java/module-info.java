@@ -1,7 +1,7 @@
 /// The CPU backend: kernels generated at run time and written by hand, all on the Vector API.
 module dev.merapi.kernels {
   requires static org.jspecify;
-  requires dev.merapi.runtime;
+  requires transitive dev.merapi.runtime;
   requires jdk.incubator.vector;
 
   exports dev.merapi.kernels;
