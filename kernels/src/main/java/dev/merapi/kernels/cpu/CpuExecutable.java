@@ -99,7 +99,7 @@ final class CpuExecutable implements Executable {
   }
 
   /// The kernels of all regions, each once.
-  private Set<TieredKernel> tieredKernels() {
+  Set<TieredKernel> tieredKernels() {
     var all = new LinkedHashSet<TieredKernel>();
     kernels.forEach(kernel -> all.addAll(kernel.kernels()));
     return all;

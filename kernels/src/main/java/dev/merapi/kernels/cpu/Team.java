@@ -40,7 +40,8 @@ final class Team implements AutoCloseable {
     }
     try {
       schedule = work;
-      epoch++;
+      int next = epoch + 1; // nobody else writes while the team is busy
+      epoch = next;
       for (Worker worker : workers) {
         worker.wake();
       }

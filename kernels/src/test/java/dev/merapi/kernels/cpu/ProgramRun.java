@@ -1,11 +1,14 @@
 package dev.merapi.kernels.cpu;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.merapi.compiler.Pipeline;
 import dev.merapi.graph.DType;
 import dev.merapi.graph.Graph;
 import dev.merapi.graph.Literal;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.Memory;
+import dev.merapi.kernels.emit.TieredKernel;
 import dev.merapi.memory.Slab;
 import dev.merapi.spi.Addresses;
 import dev.merapi.spi.Buffer;
@@ -80,6 +83,14 @@ final class ProgramRun implements AutoCloseable {
               : (int) data[i];
       Memory.ALL.set(ValueLayout.JAVA_INT, addresses.of(program, buffer) + 4L * i, bits);
     }
+  }
+
+  /// Lets the vector classes serve, without waiting for the JIT.
+  ProgramRun vectors() {
+    for (TieredKernel kernel : ((CpuExecutable) executable).tieredKernels()) {
+      assertEquals(TieredKernel.State.HOT, kernel.adopt(), () -> program.regions().toString());
+    }
+    return this;
   }
 
   ProgramRun warm() {
