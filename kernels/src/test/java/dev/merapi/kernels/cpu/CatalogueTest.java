@@ -21,6 +21,7 @@ import dev.merapi.spi.Program.Parameters;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -33,8 +34,24 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// interpreter is, vectors and twin the same bit for bit, fused or not.
 class CatalogueTest {
   private static final double[] SPECIAL_FLOATS = {
-    0, -0.0, 1, -1, 0.5, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1e-45, -1e-45,
-    1e-38, 3e38, -3e38, 88.8, -104, 16_777_217, 2.5, -2.5
+    0,
+    -0.0,
+    1,
+    -1,
+    0.5,
+    Double.NaN,
+    Double.POSITIVE_INFINITY,
+    Double.NEGATIVE_INFINITY,
+    1e-45,
+    -1e-45,
+    1e-38,
+    3e38,
+    -3e38,
+    88.8,
+    -104,
+    16_777_217,
+    2.5,
+    -2.5
   };
   private static final double[] SPECIAL_INTS = {
     0, 1, -1, 2, 31, 32, 33, Integer.MAX_VALUE, Integer.MIN_VALUE
@@ -101,13 +118,12 @@ class CatalogueTest {
 
   private static DType argumentType(ScalarFn body, int index) {
     var found = new ArrayList<DType>();
-    body.rewrite(
-        arg -> {
-          if (arg.index() == index) {
-            found.add(arg.type());
-          }
-          return arg;
-        });
+    body.rewrite(arg -> {
+      if (arg.index() == index) {
+        found.add(arg.type());
+      }
+      return arg;
+    });
     return found.getFirst();
   }
 
@@ -163,7 +179,8 @@ class CatalogueTest {
       }
       double expected = entry.oracle().apply(arguments);
       double error = Math.abs(expected - actual[j]);
-      String message = entry + " of " + Arrays.toString(arguments) + ": " + expected + " but was " + actual[j];
+      String message =
+          entry + " of " + Arrays.toString(arguments) + ": " + expected + " but was " + actual[j];
       assertTrue(error <= entry.tolerance().around(expected), message);
     }
   }
@@ -178,7 +195,10 @@ class CatalogueTest {
       if (!real) {
         assertEquals(values[i], actual[i], () -> "element " + at);
       } else {
-        assertEquals(Double.isNaN(values[i]), Double.isNaN(actual[i]), () -> "element " + at + ": " + values[at] + " but was " + actual[at]);
+        assertEquals(
+            Double.isNaN(values[i]),
+            Double.isNaN(actual[i]),
+            () -> "element " + at + ": " + values[at] + " but was " + actual[at]);
       }
     }
   }
