@@ -7,13 +7,11 @@ import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
 import dev.merapi.kernels.gemm.Epilogue;
-import dev.merapi.kernels.gemm.Finish;
 import dev.merapi.kernels.gemm.Gemm;
 import dev.merapi.kernels.gemm.Layout;
 import dev.merapi.kernels.gemm.MicroKernel;
 import dev.merapi.kernels.gemm.TableB;
 import dev.merapi.kernels.gemm.Tile;
-import dev.merapi.kernels.gemm.TileArguments;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -27,6 +25,7 @@ import java.util.List;
 /// The work is cut into tiles of the result. A thread goes through all images for its own tiles;
 /// what it needs of the images and of `dy` it rearranges itself.
 public final class FilterPlan implements ConvPlan {
+  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 
   private final Correlation forward;
@@ -52,8 +51,7 @@ public final class FilterPlan implements ConvPlan {
     this.columns = new FilterColumns(forward, images.lineLength(), lanes.count());
     this.tile = chooseTile(lanes);
     this.multiply = new MicroKernel(tile, Layout.TABLE).in(cache);
-    this.accumulate =
-        new Finish(tile.vectors(), lanes, Finish.Store.ACCUMULATE, Epilogue.NONE).in(cache);
+    this.accumulate = new LineFinish(lanes, Epilogue.NONE).in(cache);
     this.panels = Math.ceilDiv(forward.outputs(), tile.rows());
     this.tiles = Math.ceilDiv(columns.vectors(), tile.vectors());
     int[] table = images.offsets();
@@ -77,16 +75,26 @@ public final class FilterPlan implements ConvPlan {
     Tile best = ConvTiles.of(lanes).getFirst();
     double least = Double.MAX_VALUE;
     for (Tile candidate : ConvTiles.of(lanes)) {
-      double cycles =
-          ConvTiles.stepCycles(candidate)
-              * Math.ceilDiv(forward.outputs(), candidate.rows())
-              * Math.ceilDiv(columns.vectors(), candidate.vectors());
+      double cycles = cycles(candidate);
       if (cycles < least) {
         best = candidate;
         least = cycles;
       }
     }
     return best;
+  }
+
+  /// Estimated cycles for each position: those of all tiles, and those of transposing `dy`.
+  private double cycles(Tile candidate) {
+    int outputs = forward.outputs();
+    int full = outputs / candidate.rows();
+    int rest = outputs % candidate.rows();
+    double transpose =
+        full * candidate.rows() * Transposer.cycles(candidate.rows())
+            + rest * Transposer.cycles(rest);
+    int strips = Math.ceilDiv(columns.vectors(), candidate.vectors());
+    int rowTiles = Math.ceilDiv(outputs, candidate.rows());
+    return transpose + ConvTiles.stepCycles(candidate) * rowTiles * strips;
   }
 
   @Override
@@ -96,10 +104,11 @@ public final class FilterPlan implements ConvPlan {
 
   @Override
   public List<TieredKernel> kernels() {
-    List<TieredKernel> kernels = new ArrayList<>(List.of(multiply, accumulate, result.kernel()));
+    List<TieredKernel> kernels = new ArrayList<>(List.of(multiply, accumulate));
+    kernels.add(result.kernel());
     kernels.addAll(transposer.kernels());
     kernels.addAll(images.kernels());
-    return List.copyOf(kernels);
+    return kernels.stream().distinct().toList();
   }
 
   @Override
@@ -143,7 +152,7 @@ public final class FilterPlan implements ConvPlan {
             sumTile(mine, sums, unit, block);
           } else {
             sumTile(mine, mine + map.sums(), unit, block);
-            add(mine + map.sums(), sums);
+            add(mine, sums);
           }
         }
       }
@@ -184,9 +193,12 @@ public final class FilterPlan implements ConvPlan {
     kernel.run(panel, mine, sums, steps, (long) tile.columns() * Float.BYTES, 0);
   }
 
-  private void add(long sums, long total) {
-    long stride = (long) tile.columns() * Float.BYTES;
-    long extent = TileArguments.extent(tile.rows(), tile.columns());
-    accumulate.current().run(sums, stride, total, stride, extent, 0);
+  /// Adds the sums of one block of a tile to those of the blocks before.
+  private void add(long mine, long total) {
+    long block = mine + map.finish();
+    ALL.set(INT, block + LineFinish.COUNT, 2);
+    ALL.set(INT, block + LineFinish.STRIDE, Math.toIntExact(mine + map.sums() - total));
+    long extent = LineFinish.extent(tile.rows() * tile.columns(), 1, 1);
+    accumulate.current().run(total, total, extent, 0, 0, block);
   }
 }

@@ -33,6 +33,11 @@ final class Transposer {
     return kernels;
   }
 
+  /// Estimated cycles for an element of strips of that many lines.
+  static double cycles(int lines) {
+    return lines >= Lanes.L8.count() ? 0.5 : lines >= Lanes.L4.count() ? 0.8 : 5;
+  }
+
   /// Writes element `s` of line `i` to `target + (s * width + i) * 4`.
   ///
   /// @param lineBytes bytes from one line to the next
