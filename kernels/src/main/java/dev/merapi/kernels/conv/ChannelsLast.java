@@ -57,7 +57,8 @@ final class ChannelsLast {
       for (int i = 0; i < rows; i++) {
         for (int j = 0; j < columns; j++) {
           long pixel =
-              (long) i * forward.rows().stride() * lineLength + (long) j * forward.columns().stride();
+              (long) i * forward.rows().stride() * lineLength
+                  + (long) j * forward.columns().stride();
           long at = image * imageLength() + pixel * forward.inputs();
           offsets[index++] = Math.toIntExact(at * Float.BYTES);
         }

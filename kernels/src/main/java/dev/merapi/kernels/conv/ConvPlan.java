@@ -45,8 +45,8 @@ public sealed interface ConvPlan permits CorrelationPlan, FilterPlan {
   }
 
   /// Plans `(x, dy) -> dw`. A sum runs over `k = (image, position)`. Its blocks are as many whole
-  /// images as [dev.merapi.kernels.gemm.Gemm#BLOCK] positions hold or, where an image has more, that
-  /// many positions of one image.
+  /// images as [dev.merapi.kernels.gemm.Gemm#BLOCK] positions hold or, where an image has more,
+  /// that many positions of one image.
   static FilterPlan filter(
       ConvGeometry geometry, long batch, Epilogue epilogue, Lanes lanes, KernelCache cache) {
     return new FilterPlan(Correlation.forward(geometry, batch), epilogue, lanes, cache);

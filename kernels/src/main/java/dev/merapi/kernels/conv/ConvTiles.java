@@ -8,8 +8,8 @@ import java.util.List;
 /// step's vectors and a broadcast. Few, so that layers share kernels.
 final class ConvTiles {
   /// A tile and the share of the machine's peak that it reached on unaligned pixels in the second
-  /// cache, measured on one machine with AVX-512. Neighbours of theirs do
-  /// not keep their sums in registers, or run slower for no visible reason (12x2: 0.78).
+  /// cache, measured on one machine with AVX-512. Neighbours of theirs do not keep their sums in
+  /// registers, or run slower for no visible reason (12x2: 0.78).
   private record Rated(Tile tile, double share) {
     Rated(int rows, int vectors, Lanes lanes, double share) {
       this(new Tile(rows, vectors, lanes), share);

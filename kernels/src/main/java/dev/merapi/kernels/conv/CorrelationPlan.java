@@ -69,7 +69,8 @@ public final class CorrelationPlan implements ConvPlan {
     this.panels = tiling.panels(problem);
     this.blocks = tiling.blocks(problem);
     this.sumStride = tiling.sumStride(problem, placement.lineLength());
-    this.map = WorkspaceMap.of(
+    this.map =
+        WorkspaceMap.of(
             problem, tiling, placement, lineFinish, weights == Weights.FRESH ? weightBytes() : 0);
   }
 
@@ -142,8 +143,7 @@ public final class CorrelationPlan implements ConvPlan {
   }
 
   @Override
-  public void run(
-      long first, long second, long result, long workspace, int part, int parts) {
+  public void run(long first, long second, long result, long workspace, int part, int parts) {
     int panelBlocks = panels * blocks;
     long count = (long) problem.batch() * problem.groups() * panelBlocks;
     long unit = count * part / parts;

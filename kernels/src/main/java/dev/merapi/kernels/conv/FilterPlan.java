@@ -47,7 +47,9 @@ public final class FilterPlan implements ConvPlan {
     this.pixels = Math.toIntExact(forward.outputPlane());
     this.transposer = new Transposer(lanes, cache);
     int together = Math.max(1, Gemm.BLOCK / pixels);
-    this.images = new ChannelsLast(forward, Math.min(together, Math.max(1, forward.batch())), transposer, lanes, cache);
+    this.images =
+        new ChannelsLast(
+            forward, Math.min(together, Math.max(1, forward.batch())), transposer, lanes, cache);
     this.columns = new FilterColumns(forward, images.lineLength(), lanes.count());
     this.tile = chooseTile(lanes);
     this.multiply = new MicroKernel(tile, Layout.TABLE).in(cache);
@@ -112,8 +114,7 @@ public final class FilterPlan implements ConvPlan {
   }
 
   @Override
-  public void run(
-      long first, long second, long target, long workspace, int part, int parts) {
+  public void run(long first, long second, long target, long workspace, int part, int parts) {
     int portion = forward.groups() * panels * tiles / result.portions();
     int from = (int) ((long) result.portions() * part / parts) * portion;
     int end = (int) ((long) result.portions() * (part + 1) / parts) * portion;
@@ -166,7 +167,15 @@ public final class FilterPlan implements ConvPlan {
   /// Transposes the pixels of one block for the panels that the tiles `[first, last)` need: a
   /// stretch of one image, or several images as a whole.
   private void packPanels(
-      long dy, long target, int image, int count, int group, int step, int block, int first, int last) {
+      long dy,
+      long target,
+      int image,
+      int count,
+      int group,
+      int step,
+      int block,
+      int first,
+      int last) {
     for (int panel = panelOf(first); panel <= panelOf(last - 1); panel++) {
       int output = panel * tile.rows();
       int lines = Math.min(tile.rows(), forward.outputs() - output);
@@ -175,8 +184,7 @@ public final class FilterPlan implements ConvPlan {
       for (int i = 0; i < count; i++) {
         long channel = ((long) (image + i) * forward.groups() + group) * forward.outputs() + output;
         long from = dy + (channel * pixels + step) * Float.BYTES;
-        transposer.transpose(
-            from, to, (long) pixels * Float.BYTES, lines, length, tile.rows());
+        transposer.transpose(from, to, (long) pixels * Float.BYTES, lines, length, tile.rows());
         to += (long) length * tile.rows() * Float.BYTES;
       }
     }

@@ -11,8 +11,7 @@ import dev.merapi.kernels.gemm.TableB;
 /// @param weights the packed weights, if each run packs them
 /// @param pixels the placed channels of one group, zeros included, and some zeros behind them
 /// @param bytes all of it
-record WorkspaceMap(
-    long common, long finish, long sums, long weights, long pixels, long bytes) {
+record WorkspaceMap(long common, long finish, long sums, long weights, long pixels, long bytes) {
   private static final int ALIGNMENT = 64;
 
   static WorkspaceMap of(

@@ -83,8 +83,7 @@ class ConvEpilogueTest {
           ConvPlan.forward(each.geometry(), BATCH, Weights.FRESH, epilogue, lanes, cache);
       check(
           forward, arrays.x, arrays.w, arrays.forward(), arrays.outChannels(), arrays.positions());
-      ConvPlan data =
-          ConvPlan.data(each.geometry(), BATCH, Weights.PACKED, epilogue, lanes, cache);
+      ConvPlan data = ConvPlan.data(each.geometry(), BATCH, Weights.PACKED, epilogue, lanes, cache);
       int channels = (int) each.geometry().inChannels();
       check(data, arrays.y, arrays.w, arrays.data(), channels, arrays.x.length / BATCH / channels);
       ConvPlan filter = ConvPlan.filter(each.geometry(), BATCH, epilogue, lanes, cache);
