@@ -18,8 +18,7 @@ final class MerapiConv implements Runnable {
 
   MerapiConv(SquareConv.Operands operands, KernelCache cache, Arena arena) {
     var geometry = operands.layer().geometry();
-    this.plan =
-        ConvPlan.forward(geometry, 1, Weights.PACKED, Epilogue.NONE, Lanes.widest(), cache);
+    this.plan = ConvPlan.forward(geometry, 1, Weights.PACKED, Epilogue.NONE, Lanes.widest(), cache);
     this.operands = operands;
     this.packed = arena.allocate(plan.weightBytes(), 64);
     this.workspace = arena.allocate(plan.workspaceBytes(1), 64);
