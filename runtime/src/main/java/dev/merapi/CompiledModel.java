@@ -127,7 +127,7 @@ public final class CompiledModel implements AutoCloseable {
   /// Drives every kernel until it runs at its full speed. Without it, the first runs give the same
   /// bits more slowly.
   public CompiledModel warmUp() {
-    plans.largest().warmUp();
+    plans.warmUp();
     return this;
   }
 

@@ -45,8 +45,18 @@ final class Plans {
     this.programs = programs;
     backend = Backends.of(options);
     largest = add(options.sizes(), parameters);
-    for (String line : largest.executable().diagnostics()) {
-      LOG.log(System.Logger.Level.WARNING, owner + ": " + line);
+    log(System.Logger.Level.DEBUG); // before the warm-up it is no surprise that kernels are slow
+  }
+
+  /// Warms up the plan of the largest sizes, and warns if something stays slow.
+  void warmUp() {
+    largest.warmUp();
+    log(System.Logger.Level.WARNING);
+  }
+
+  private void log(System.Logger.Level level) {
+    if (LOG.isLoggable(level)) {
+      largest.diagnostics().forEach(line -> LOG.log(level, owner + ": " + line));
     }
   }
 

@@ -212,7 +212,7 @@ public final class TrainStep implements AutoCloseable {
 
   /// Drives every kernel until it runs at its full speed.
   public TrainStep warmUp() {
-    plans.largest().warmUp();
+    plans.warmUp();
     return this;
   }
 
