@@ -19,7 +19,8 @@ final class Backends {
     boolean usable = false;
     for (var provider : providers) {
       var answer = provider.probe();
-      usable |= answer.usable();
+      // A backend that is never chosen by itself does not make models run.
+      usable |= answer.usable() && provider.priority() >= 0;
       String state = answer.usable() ? "" : "not usable here: ";
       findings.add(Finding.good("backend " + provider.name(), state + answer.description()));
     }

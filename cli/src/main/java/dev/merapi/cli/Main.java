@@ -17,7 +17,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Trains and serves neural networks on the JVM.",
     mixinStandardHelpOptions = true,
     version = "merapi 0.1.0",
-    subcommands = {Doctor.class},
+    subcommands = {Train.class, Doctor.class},
     footer = {
       "",
       "In a checkout, `./merapi test` runs all tests and `./merapi bench` the benchmarks.",
