@@ -10,17 +10,25 @@ import java.util.ArrayList;
 
 /// Runs programs on this machine's cores.
 public final class CpuBackend implements Backend {
+  /// One for the JVM: what C2 has compiled for one model serves the next. It holds kernels weakly.
+  private static final KernelCache SHARED = new KernelCache();
+
   private final Lanes lanes;
-  private final KernelCache cache = new KernelCache();
+  private final KernelCache cache;
 
   /// A backend of the widest vectors that this machine has.
   public CpuBackend() {
-    this(Lanes.widest());
+    this(Lanes.widest(), SHARED);
   }
 
-  /// A backend of a given vector width, narrower than the widest for tests.
-  public CpuBackend(Lanes lanes) {
+  /// A backend of a given vector width, with kernels of its own.
+  CpuBackend(Lanes lanes) {
+    this(lanes, new KernelCache());
+  }
+
+  private CpuBackend(Lanes lanes, KernelCache cache) {
     this.lanes = lanes;
+    this.cache = cache;
   }
 
   /// What this machine offers, for people.

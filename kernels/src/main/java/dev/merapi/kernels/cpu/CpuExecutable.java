@@ -12,6 +12,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The kernels of one program, and the team that its runs share.
@@ -95,20 +97,28 @@ final class CpuExecutable implements Executable {
 
   @Override
   public void warmUp() {
-    tieredKernels().forEach(kernel -> kernel.warmUp(LONGEST_WARM_UP));
+    worthVectors().forEach(kernel -> kernel.warmUp(LONGEST_WARM_UP));
   }
 
   /// The kernels of all regions, each once.
   Set<TieredKernel> tieredKernels() {
-    var all = new LinkedHashSet<TieredKernel>();
-    kernels.forEach(kernel -> all.addAll(kernel.kernels()));
-    return all;
+    return kernelsOf(kernels.stream());
+  }
+
+  private Set<TieredKernel> worthVectors() {
+    return kernelsOf(kernels.stream().filter(RegionKernel::isWorthVectors));
+  }
+
+  private static Set<TieredKernel> kernelsOf(Stream<RegionKernel> regions) {
+    return regions
+        .flatMap(region -> region.kernels().stream())
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   @Override
   public List<String> diagnostics() {
     var lines = new ArrayList<String>();
-    Set<TieredKernel> all = tieredKernels();
+    Set<TieredKernel> all = worthVectors();
     long cold = all.stream().filter(kernel -> kernel.state() == State.COLD).count();
     long refused = all.stream().filter(kernel -> kernel.state() == State.REFUSED).count();
     if (cold > 0) {

@@ -14,6 +14,10 @@ final class LoopsKernel implements RegionKernel {
   /// Instructions executed below which a second thread costs more than it brings.
   private static final long WORTH_A_THREAD = 200_000;
 
+  /// Instructions executed below which vectors bring less than a microsecond: the twin, which the
+  /// JIT compiles like any code, serves for good, and nobody waits for C2.
+  private static final long WORTH_VECTORS = 1_000;
+
   private static final long ALIGNMENT = 64;
 
   private final Region.Loops region;
@@ -63,6 +67,11 @@ final class LoopsKernel implements RegionKernel {
   @Override
   public List<TieredKernel> kernels() {
     return List.of(kernel.kernel());
+  }
+
+  @Override
+  public boolean isWorthVectors() {
+    return instructions() >= WORTH_VECTORS;
   }
 
   @Override

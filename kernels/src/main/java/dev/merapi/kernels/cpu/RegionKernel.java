@@ -35,6 +35,11 @@ interface RegionKernel {
     return List.of();
   }
 
+  /// Whether there is enough to do that somebody would notice the vectors.
+  default boolean isWorthVectors() {
+    return true;
+  }
+
   /// Why it is slower than one might expect, a sentence a line; usually nothing.
   default List<String> remarks() {
     return List.of();
