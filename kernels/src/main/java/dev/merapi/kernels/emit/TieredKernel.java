@@ -18,7 +18,7 @@ public final class TieredKernel implements Kernel {
     REFUSED
   }
 
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final Kernel twin;
   private final Supplier<Kernel> emitter;

@@ -12,6 +12,10 @@ import java.time.Duration;
 /// as long as it is not compiled.
 final class WarmUp {
   private static final double NANOS_PER_OPERATION = 4;
+
+  /// What the clock and the calls of a drive may take beside its operations.
+  private static final long NANOS_PER_DRIVE = 500;
+
   private static final int DRIVES_IN_A_ROW = 20;
 
   private final Trial trial;
@@ -26,7 +30,7 @@ final class WarmUp {
   /// Drives a kernel until it has been fast several times on end. False when the limit was reached
   /// before.
   boolean untilCompiled(Kernel kernel, Duration limit) {
-    long fast = Math.round(trial.operations() * NANOS_PER_OPERATION);
+    long fast = NANOS_PER_DRIVE + Math.round(trial.operations() * NANOS_PER_OPERATION);
     long begin = System.nanoTime();
     long start = begin;
     int inARow = 0;

@@ -10,7 +10,7 @@ import java.lang.foreign.ValueLayout;
 ///
 /// The memory holds the argument block, then equal matrices: the sums, C, and one for each operand.
 final class FinishTrial implements Trial {
-  private static final int ROWS = 6;
+  private static final int ROWS = 24;
 
   private final Finish finish;
   private final long rowBytes;
