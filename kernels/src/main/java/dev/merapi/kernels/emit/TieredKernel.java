@@ -18,7 +18,8 @@ public final class TieredKernel implements Kernel {
     REFUSED
   }
 
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  /// Drives of a first vector class; every further one gets twice as many.
+  private static final int PATIENCE = 5000;
 
   private final Kernel twin;
   private final Supplier<Kernel> emitter;
@@ -29,7 +30,7 @@ public final class TieredKernel implements Kernel {
   private Kernel current;
 
   private Kernel vector;
-  private Duration patience = PATIENCE;
+  private int patience = PATIENCE;
   private volatile State state = State.COLD;
 
   /// @param twin the scalar form
@@ -79,14 +80,15 @@ public final class TieredKernel implements Kernel {
     try (Arena arena = Arena.ofConfined()) {
       WarmUp run = new WarmUp(trial, arena);
       while (state == State.COLD) {
-        Duration rest = Duration.ofNanos(end - System.nanoTime());
-        if (run.untilCompiled(vector, rest.compareTo(patience) < 0 ? rest : patience)) {
-          settle(run.sameBits(twin, vector));
-        } else if (rest.compareTo(patience) < 0) {
-          return state;
-        } else {
-          vector = emitter.get();
-          patience = patience.multipliedBy(2);
+        switch (run.drive(vector, end, patience)) {
+          case COMPILED -> settle(run.sameBits(twin, vector));
+          case STUCK -> {
+            vector = emitter.get();
+            patience *= 2;
+          }
+          case OUT_OF_TIME -> {
+            return state;
+          }
         }
       }
     }

@@ -3,7 +3,6 @@ package dev.merapi.kernels.emit;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.time.Duration;
 
 /// Tells by the clock when a vector class has been compiled.
 ///
@@ -11,6 +10,14 @@ import java.time.Duration;
 /// takes less than 1 ns. A limit in between needs no comparison with the twin, which is itself slow
 /// as long as it is not compiled.
 final class WarmUp {
+  /// How driving a kernel ended.
+  enum Outcome {
+    COMPILED,
+    OUT_OF_TIME,
+    /// It has had far more calls than C2 waits for.
+    STUCK
+  }
+
   private static final double NANOS_PER_OPERATION = 4;
 
   /// What the clock and the calls of a drive may take beside its operations.
@@ -27,27 +34,29 @@ final class WarmUp {
     trial.prepare(memory);
   }
 
-  /// Drives a kernel until it has been fast several times on end. False when the limit was reached
-  /// before.
-  boolean untilCompiled(Kernel kernel, Duration limit) {
+  /// Drives a kernel until it has been fast several times on end.
+  ///
+  /// @param end when to give up, by [System#nanoTime]
+  /// @param patience drives after which to give up
+  Outcome drive(Kernel kernel, long end, int patience) {
     long fast = NANOS_PER_DRIVE + Math.round(trial.operations() * NANOS_PER_OPERATION);
-    long begin = System.nanoTime();
-    long start = begin;
+    long start = System.nanoTime();
     int inARow = 0;
-    while (inARow < DRIVES_IN_A_ROW) {
+    for (int i = 0; i < patience; i++) {
       trial.drive(kernel, memory.address());
       long now = System.nanoTime();
       inARow = now - start <= fast ? inARow + 1 : 0;
-      if (now - begin > limit.toNanos()) {
-        return false;
+      if (inARow == DRIVES_IN_A_ROW) {
+        return Outcome.COMPILED;
+      }
+      if (now > end) {
+        return Outcome.OUT_OF_TIME;
       }
       start = now;
     }
-    return true;
+    return Outcome.STUCK;
   }
 
-  /// Whether both leave the same bits behind, where any NaN is as good as any other: which of two
-  /// NaNs a sum keeps depends on the order of its operands in machine code.
   boolean sameBits(Kernel twin, Kernel vector) {
     // Both run at the same place, because the memory may hold addresses of itself.
     int[] fromTwin = contentsAfter(twin);
