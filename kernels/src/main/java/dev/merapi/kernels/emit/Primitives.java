@@ -116,7 +116,21 @@ final class Primitives {
       case TO_BOOL -> toBool(type);
       case BITS -> call(FLOATS, "reinterpretAsInts", INTS);
       case FROM_BITS -> call(INTS, "reinterpretAsFloats", FLOATS);
-      case SELECT, MIN, MAX, FLOOR, CEIL, ROUND, EXP, EXPM1, LOG, LOG1P, SIN, COS, TANH, ATAN, ERF,
+      case SELECT,
+          MIN,
+          MAX,
+          FLOOR,
+          CEIL,
+          ROUND,
+          EXP,
+          EXPM1,
+          LOG,
+          LOG1P,
+          SIN,
+          COS,
+          TANH,
+          ATAN,
+          ERF,
           POW ->
           throw notBasic(primitive);
     }
@@ -294,8 +308,7 @@ final class Primitives {
         code.d2f();
       }
       case FMA ->
-          code.invokestatic(
-              MATH, "fma", MethodTypeDesc.of(CD_float, CD_float, CD_float, CD_float));
+          code.invokestatic(MATH, "fma", MethodTypeDesc.of(CD_float, CD_float, CD_float, CD_float));
       case LT, LE, EQ -> compareScalar(primitive, isFloat);
       case AND -> code.iand();
       case OR -> code.ior();
@@ -311,7 +324,21 @@ final class Primitives {
           code.invokestatic(FLOAT, "floatToRawIntBits", MethodTypeDesc.of(CD_int, CD_float));
       case FROM_BITS ->
           code.invokestatic(FLOAT, "intBitsToFloat", MethodTypeDesc.of(CD_float, CD_int));
-      case SELECT, MIN, MAX, FLOOR, CEIL, ROUND, EXP, EXPM1, LOG, LOG1P, SIN, COS, TANH, ATAN, ERF,
+      case SELECT,
+          MIN,
+          MAX,
+          FLOOR,
+          CEIL,
+          ROUND,
+          EXP,
+          EXPM1,
+          LOG,
+          LOG1P,
+          SIN,
+          COS,
+          TANH,
+          ATAN,
+          ERF,
           POW ->
           throw notBasic(primitive);
     }

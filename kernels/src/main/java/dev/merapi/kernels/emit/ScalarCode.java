@@ -142,28 +142,23 @@ public final class ScalarCode {
     ValueNumbering numbering = new ValueNumbering();
     List<ScalarOp.Apply> body = new ArrayList<>();
     Map<Integer, Integer> arguments = new HashMap<>();
-    fn.rewrite(
-        arg -> {
-          arguments.computeIfAbsent(arg.index(), _ -> numbering.fresh(arg.type()));
-          return arg;
-        });
+    fn.rewrite(arg -> {
+      arguments.computeIfAbsent(arg.index(), _ -> numbering.fresh(arg.type()));
+      return arg;
+    });
     List<Integer> ids =
-        IntStream.range(0, fn.arity())
-            .map(i -> arguments.getOrDefault(i, -1))
-            .boxed()
-            .toList();
+        IntStream.range(0, fn.arity()).map(i -> arguments.getOrDefault(i, -1)).boxed().toList();
     int result = numbering.expression(fn, ids, body);
-    locals.scope(
-        () -> {
-          ScalarCode inner = new ScalarCode(lane, locals);
-          for (int argument : fn.arguments()) {
-            pushArgument.accept(argument);
-            inner.define(ids.get(argument), numbering.type(ids.get(argument)));
-          }
-          inner.constants(numbering.constants());
-          inner.emit(body, id -> id == result);
-          inner.push(result);
-        });
+    locals.scope(() -> {
+      ScalarCode inner = new ScalarCode(lane, locals);
+      for (int argument : fn.arguments()) {
+        pushArgument.accept(argument);
+        inner.define(ids.get(argument), numbering.type(ids.get(argument)));
+      }
+      inner.constants(numbering.constants());
+      inner.emit(body, id -> id == result);
+      inner.push(result);
+    });
   }
 
   /// Pushes the value of this type in memory.
@@ -272,14 +267,13 @@ public final class ScalarCode {
       body.accept(mask);
       return;
     }
-    locals.scope(
-        () -> {
-          int ints = locals.take(Primitives.MASK);
-          code.aload(mask);
-          primitives.castMask(Element.I32);
-          code.astore(ints);
-          body.accept(ints);
-        });
+    locals.scope(() -> {
+      int ints = locals.take(Primitives.MASK);
+      code.aload(mask);
+      primitives.castMask(Element.I32);
+      code.astore(ints);
+      body.accept(ints);
+    });
   }
 
   /// Pushes a constant by its 32 bits, in all lanes.

@@ -18,9 +18,6 @@ public final class TieredKernel implements Kernel {
     REFUSED
   }
 
-  /// Drives of a first vector class; every further one gets twice as many.
-  private static final int PATIENCE = 5000;
-
   private final Kernel twin;
   private final Supplier<Kernel> emitter;
   private final Trial trial;
@@ -30,7 +27,7 @@ public final class TieredKernel implements Kernel {
   private Kernel current;
 
   private Kernel vector;
-  private int patience = PATIENCE;
+  private int patience = 1;
   private volatile State state = State.COLD;
 
   /// @param twin the scalar form

@@ -55,7 +55,8 @@ public final class ValueNumbering {
     return expression(call, operands, code);
   }
 
-  /// The value of an expression over given arguments; instructions that are new are added to `code`.
+  /// The value of an expression over given arguments; instructions that are new are added to
+  /// `code`.
   public int expression(ScalarFn fn, List<Integer> arguments, List<ScalarOp.Apply> code) {
     return number(Expansions.expand(fn), arguments, code, new IdentityHashMap<>());
   }

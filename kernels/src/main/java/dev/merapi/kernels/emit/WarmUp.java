@@ -23,6 +23,10 @@ final class WarmUp {
   /// What the clock and the calls of a drive may take beside its operations.
   private static final long NANOS_PER_DRIVE = 500;
 
+  /// What C2 never waits for, and what it may take for its work.
+  private static final int DRIVES_TO_C2 = 5000;
+
+  private static final long NANOS_TO_C2 = 2_000_000_000;
   private static final int DRIVES_IN_A_ROW = 20;
 
   private final Trial trial;
@@ -37,12 +41,13 @@ final class WarmUp {
   /// Drives a kernel until it has been fast several times on end.
   ///
   /// @param end when to give up, by [System#nanoTime]
-  /// @param patience drives after which to give up
+  /// @param patience how many times the usual to wait for C2
   Outcome drive(Kernel kernel, long end, int patience) {
+    long stuck = System.nanoTime() + patience * NANOS_TO_C2;
     long fast = NANOS_PER_DRIVE + Math.round(trial.operations() * NANOS_PER_OPERATION);
     long start = System.nanoTime();
     int inARow = 0;
-    for (int i = 0; i < patience; i++) {
+    for (int drives = 0; ; drives++) {
       trial.drive(kernel, memory.address());
       long now = System.nanoTime();
       inARow = now - start <= fast ? inARow + 1 : 0;
@@ -52,9 +57,11 @@ final class WarmUp {
       if (now > end) {
         return Outcome.OUT_OF_TIME;
       }
+      if (drives > patience * DRIVES_TO_C2 && now > stuck) {
+        return Outcome.STUCK;
+      }
       start = now;
     }
-    return Outcome.STUCK;
   }
 
   boolean sameBits(Kernel twin, Kernel vector) {

@@ -79,7 +79,8 @@ sealed interface BSource {
 
     private static void pushField(LaneCode lane, int field) {
       CodeBuilder code = lane.code();
-      lane.loadLong(() -> code.lload(parameter(MicroKernel.B)).loadConstant((long) field).ladd());
+      lane.loadArgument(
+          () -> code.lload(parameter(MicroKernel.B)).loadConstant((long) field).ladd());
     }
 
     @Override

@@ -26,6 +26,8 @@ public record Finish(int vectors, Lanes lanes, Store store, Epilogue epilogue) {
   static final int EXTENT = 4;
   static final int BLOCK = 5;
 
+  private static final int MAX_VECTORS = 4;
+
   /// What becomes of the old contents of C.
   public enum Store {
     /// They are overwritten: this is the first block of k.
@@ -34,13 +36,39 @@ public record Finish(int vectors, Lanes lanes, Store store, Epilogue epilogue) {
     ACCUMULATE
   }
 
+  /// Most memory accesses of a method, a masked one counted twice. C1 makes some 10 KB of code of
+  /// each, and a method that it gives up on comes to C2 late or never.
+  private static final int ACCESSES = 24;
+
+  private static final int OPERATIONS_OF_AN_ACCESS = 2;
+
+  /// The structure for a tile, with as many vectors as C1 can take.
+  static Finish of(Tile tile, Store store, Epilogue epilogue) {
+    int vectors = Math.min(tile.vectors(), MAX_VECTORS);
+    while (vectors > 1 && !new Finish(vectors, tile.lanes(), store, epilogue).hasFullForm()) {
+      vectors--;
+    }
+    return new Finish(vectors, tile.lanes(), store, epilogue);
+  }
+
+  /// Whether there is a loop without masks for full tiles, beside the one with masks for all.
+  boolean hasFullForm() {
+    int accesses = store == Store.ACCUMULATE ? 3 : 2;
+    int broadcasts = 0;
+    for (Epilogue.Operand operand : epilogue.operands()) {
+      if (operand.span() == Epilogue.Span.ROWS) {
+        broadcasts++;
+      } else {
+        accesses++;
+      }
+    }
+    int both = 3 * accesses + 2 * broadcasts;
+    return vectors * (both + epilogue.operations() / OPERATIONS_OF_AN_ACCESS) <= ACCESSES;
+  }
+
   /// Columns of a full tile; an extent may have fewer.
   int columns() {
     return vectors * lanes.count();
-  }
-
-  Finish with(Store newStore, Epilogue newEpilogue) {
-    return new Finish(vectors, lanes, newStore, newEpilogue);
   }
 
   /// The kernel of this structure, shared through the cache.

@@ -43,6 +43,7 @@ final class FinishCode {
     private final CodeBuilder code;
     private final List<Operand> operands;
     private final int[] cursors;
+    private final int[] strides;
     private final int rows;
     private final int columns;
     private final int row;
@@ -57,7 +58,12 @@ final class FinishCode {
       this.lane = lane;
       this.code = lane.code();
       this.operands = finish.epilogue().operands();
-      this.cursors = operands.stream().mapToInt(_ -> code.allocateLocal(TypeKind.LONG)).toArray();
+      this.cursors = new int[operands.size()];
+      this.strides = new int[operands.size()];
+      for (int i = 0; i < cursors.length; i++) {
+        cursors[i] = code.allocateLocal(TypeKind.LONG);
+        strides[i] = code.allocateLocal(TypeKind.LONG);
+      }
       this.rows = code.allocateLocal(TypeKind.INT);
       this.columns = code.allocateLocal(TypeKind.INT);
       this.row = code.allocateLocal(TypeKind.INT);
@@ -80,15 +86,23 @@ final class FinishCode {
         forRows(() -> Loops.count(code, column, columns, 1, () -> emitVector(UNMASKED)));
         return;
       }
+      if (!finish.hasFullForm()) {
+        emitMasked();
+        return;
+      }
       Label partial = code.newLabel();
       Label end = code.newLabel();
       code.iload(columns).loadConstant(finish.columns()).if_icmpne(partial);
       forRows(() -> emitVectors(_ -> UNMASKED));
       code.goto_(end);
       code.labelBinding(partial);
+      emitMasked();
+      code.labelBinding(end);
+    }
+
+    private void emitMasked() {
       int[] masks = masks();
       forRows(() -> emitVectors(vector -> masks[vector]));
-      code.labelBinding(end);
     }
 
     private int[] masks() {
@@ -164,16 +178,17 @@ final class FinishCode {
       }
     }
 
-    /// Emits: cursor = operand's address + row * row stride + column * 4, as far as the operand
-    /// varies.
+    /// Emits: cursor = operand's address + row * row stride + column * 4, as far as it varies.
     private void startOperand(int index) {
+      pushField(TileArguments.operand(index) + Long.BYTES);
+      code.lstore(strides[index]);
       pushField(TileArguments.operand(index));
       switch (operands.get(index).span()) {
-        case ROWS -> addScaled(TileArguments.ROW, this::pushElementBytes);
-        case COLUMNS -> addScaled(TileArguments.COLUMN, this::pushElementBytes);
+        case ROWS -> addScaled(this::pushRow, this::pushElementBytes);
+        case COLUMNS -> addScaled(this::pushColumn, this::pushElementBytes);
         case MATRIX -> {
-          addScaled(TileArguments.ROW, () -> pushStride(index));
-          addScaled(TileArguments.COLUMN, this::pushElementBytes);
+          addScaled(this::pushRow, () -> code.lload(strides[index]));
+          addScaled(this::pushColumn, this::pushElementBytes);
         }
       }
       code.lstore(cursors[index]);
@@ -183,7 +198,7 @@ final class FinishCode {
       switch (operands.get(index).span()) {
         case ROWS -> advance(cursors[index], this::pushElementBytes);
         case COLUMNS -> {}
-        case MATRIX -> advance(cursors[index], () -> pushStride(index));
+        case MATRIX -> advance(cursors[index], () -> code.lload(strides[index]));
       }
     }
 
@@ -191,23 +206,27 @@ final class FinishCode {
       code.loadConstant((long) Float.BYTES);
     }
 
-    private void pushStride(int index) {
-      pushField(TileArguments.operand(index) + Long.BYTES);
+    /// Pushes the tile's row as a `long`: the lower half of the block's first field.
+    private void pushRow() {
+      pushField(TileArguments.ROW);
+      code.l2i().i2l();
+    }
+
+    /// Pushes the tile's column: the upper half.
+    private void pushColumn() {
+      pushField(TileArguments.ROW);
+      code.loadConstant(Integer.SIZE).lshr();
     }
 
     private void pushField(int offset) {
-      lane.loadLong(() -> fieldAddress(offset));
+      lane.loadArgument(
+          () -> code.lload(parameter(Finish.BLOCK)).loadConstant((long) offset).ladd());
     }
 
-    private void addScaled(int field, Runnable scale) {
-      lane.loadElement(Element.I32, () -> fieldAddress(field));
-      code.i2l();
+    private void addScaled(Runnable number, Runnable scale) {
+      number.run();
       scale.run();
       code.lmul().ladd();
-    }
-
-    private void fieldAddress(int offset) {
-      code.lload(parameter(Finish.BLOCK)).loadConstant((long) offset).ladd();
     }
 
     private void advance(int local, Runnable by) {

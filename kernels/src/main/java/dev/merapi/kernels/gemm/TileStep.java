@@ -8,8 +8,13 @@ import java.util.stream.Stream;
 /// Computes one tile of C for one block of k: a micro-kernel, and after it what the place of the
 /// tile and of the block ask for.
 final class TileStep {
-  /// Most vectors of a row that one call of a [Finish] kernel takes.
-  private static final int FINISH_VECTORS = 4;
+  /// A [Finish] kernel and the columns that it takes in one call.
+  private record Finisher(TieredKernel kernel, int columns) {
+    static Finisher of(Tile tile, Store store, Epilogue epilogue, KernelCache cache) {
+      Finish finish = Finish.of(tile, store, epilogue);
+      return new Finisher(finish.in(cache), finish.columns());
+    }
+  }
 
   private final Tile tile;
   private final long rowBytesC;
@@ -17,25 +22,22 @@ final class TileStep {
   private final boolean hasEpilogue;
   private final TieredKernel full;
   private final TieredKernel partial;
-  private final Finish shape;
-  private final TieredKernel overwrite;
-  private final TieredKernel accumulate;
-  private final TieredKernel overwriteLast;
-  private final TieredKernel accumulateLast;
+  private final Finisher overwrite;
+  private final Finisher accumulate;
+  private final Finisher overwriteLast;
+  private final Finisher accumulateLast;
 
   TileStep(Tile tile, Problem problem, Layout layoutB, Epilogue epilogue, KernelCache cache) {
-    int vectors = Math.min(tile.vectors(), FINISH_VECTORS);
     this.tile = tile;
     this.rowBytesC = problem.rowC() * Float.BYTES;
     this.strideB = problem.b().row() * Float.BYTES;
     this.hasEpilogue = !epilogue.equals(Epilogue.NONE);
     this.full = new MicroKernel(tile, layoutB).in(cache);
     this.partial = new MicroKernel(tile, Layout.PACKED).in(cache);
-    this.shape = new Finish(vectors, tile.lanes(), Store.OVERWRITE, Epilogue.NONE);
-    this.overwrite = shape.in(cache);
-    this.accumulate = shape.with(Store.ACCUMULATE, Epilogue.NONE).in(cache);
-    this.overwriteLast = shape.with(Store.OVERWRITE, epilogue).in(cache);
-    this.accumulateLast = shape.with(Store.ACCUMULATE, epilogue).in(cache);
+    this.overwrite = Finisher.of(tile, Store.OVERWRITE, Epilogue.NONE, cache);
+    this.accumulate = Finisher.of(tile, Store.ACCUMULATE, Epilogue.NONE, cache);
+    this.overwriteLast = Finisher.of(tile, Store.OVERWRITE, epilogue, cache);
+    this.accumulateLast = Finisher.of(tile, Store.ACCUMULATE, epilogue, cache);
   }
 
   /// Computes a tile.
@@ -62,16 +64,17 @@ final class TileStep {
     }
     long rowBytes = (long) tile.columns() * Float.BYTES;
     multiply.run(a, b, scratch, steps, rowBytes, strideB);
-    TieredKernel finish =
+    Finisher finish =
         first ? (epilogue ? overwriteLast : overwrite) : epilogue ? accumulateLast : accumulate;
     finish(finish, scratch, rowBytes, c, extent, arguments);
   }
 
   private void finish(
-      TieredKernel kernel, long sums, long stride, long c, long extent, long arguments) {
+      Finisher finisher, long sums, long stride, long c, long extent, long arguments) {
     int rows = (int) extent;
     int columns = (int) (extent >>> TileArguments.COLUMNS_SHIFT);
-    int group = shape.columns();
+    int group = finisher.columns();
+    TieredKernel kernel = finisher.kernel();
     if (columns <= group) {
       kernel.run(sums, stride, c, rowBytesC, extent, arguments);
       return;
@@ -88,6 +91,12 @@ final class TileStep {
   Stream<TieredKernel> kernels() {
     // The small ones first: they bring the Vector API's own methods through the compilers, and a
     // micro-kernel that comes before is compiled worse, or not at all.
-    return Stream.of(overwrite, accumulate, overwriteLast, accumulateLast, partial, full);
+    return Stream.of(
+        overwrite.kernel(),
+        accumulate.kernel(),
+        overwriteLast.kernel(),
+        accumulateLast.kernel(),
+        partial,
+        full);
   }
 }

@@ -78,8 +78,7 @@ public final class BoundLoops {
   private void bind(
       int c, Plan.Source source, Schedule schedule, ToLongFunction<Buffer> addresses) {
     int shift = source.kind().shift();
-    bases[c] =
-        (source.offset() << shift) + source.buffer().map(addresses::applyAsLong).orElse(0L);
+    bases[c] = (source.offset() << shift) + source.buffer().map(addresses::applyAsLong).orElse(0L);
     long vectorStride = source.strides().get(schedule.vector()) << shift;
     rowStrides[c] = schedule.row().map(row -> source.strides().get(row) << shift).orElse(0L);
     chunkStrides[c] = vectorStride * chunk;
@@ -106,7 +105,7 @@ public final class BoundLoops {
   /// Runs the units `from` (inclusive) to `to` (exclusive).
   ///
   /// @param scratch [LoopKernel#scratchBytes] of memory that nobody else uses meanwhile, 8-byte
-  ///     aligned
+  ///   aligned
   public void run(long from, long to, long scratch) {
     run(kernel.current(), from, to, scratch);
   }

@@ -9,7 +9,7 @@ import java.util.List;
 /// @param kind what it counts
 /// @param vector its stride along the lanes
 /// @param levels its strides along the scalar inner loops, outermost first: [Stride#ZERO] or
-///     [Stride#ANY]
+///   [Stride#ANY]
 record Cursor(Kind kind, Stride vector, List<Stride> levels) {
   Cursor {
     levels = List.copyOf(levels);

@@ -111,14 +111,13 @@ final class Cursors {
     }
     int[] before = current.clone();
     boolean wasPositioned = positioned;
-    locals.scope(
-        () -> {
-          if (laneLoop.isInside()) {
-            used.forEach(c -> copy(c, () -> pushPosition(c, 0)));
-            positioned = true;
-          }
-          level(0, used, body);
-        });
+    locals.scope(() -> {
+      if (laneLoop.isInside()) {
+        used.forEach(c -> copy(c, () -> pushPosition(c, 0)));
+        positioned = true;
+      }
+      level(0, used, body);
+    });
     System.arraycopy(before, 0, current, 0, before.length);
     positioned = wasPositioned;
   }
@@ -129,29 +128,25 @@ final class Cursors {
       return;
     }
     int[] before = current.clone();
-    locals.scope(
-        () -> {
-          int counter = locals.take(Element.I32.scalar());
-          used.stream()
-              .filter(c -> moves(c, level))
-              .forEach(c -> copy(c, () -> code.lload(before[c])));
-          int[] inLoop = current.clone();
-          Loops.count(
-              code,
-              counter,
-              extents[level],
-              1,
-              () -> {
-                level(level + 1, used, body);
-                used.stream()
-                    .filter(c -> moves(c, level))
-                    .forEach(
-                        c -> {
-                          code.lload(inLoop[c]).lload(levelStrides[c][level]);
-                          code.ladd().lstore(inLoop[c]);
-                        });
-              });
-        });
+    locals.scope(() -> {
+      int counter = locals.take(Element.I32.scalar());
+      used.stream().filter(c -> moves(c, level)).forEach(c -> copy(c, () -> code.lload(before[c])));
+      int[] inLoop = current.clone();
+      Loops.count(
+          code,
+          counter,
+          extents[level],
+          1,
+          () -> {
+            level(level + 1, used, body);
+            used.stream()
+                .filter(c -> moves(c, level))
+                .forEach(c -> {
+                  code.lload(inLoop[c]).lload(levelStrides[c][level]);
+                  code.ladd().lstore(inLoop[c]);
+                });
+          });
+    });
     System.arraycopy(before, 0, current, 0, before.length);
   }
 

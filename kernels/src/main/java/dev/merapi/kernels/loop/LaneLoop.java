@@ -99,23 +99,21 @@ final class LaneLoop {
   }
 
   private void fullTurns(int step, Runnable body) {
-    locals.scope(
-        () -> {
-          int limit = locals.take(Element.I32.scalar());
-          code.iload(count).loadConstant(step - 1).isub().istore(limit);
-          Loops.below(code, position, limit, step, body);
-        });
+    locals.scope(() -> {
+      int limit = locals.take(Element.I32.scalar());
+      code.iload(count).loadConstant(step - 1).isub().istore(limit);
+      Loops.below(code, position, limit, step, body);
+    });
   }
 
   private void maskedTurn(IntConsumer body) {
-    locals.scope(
-        () -> {
-          mask = locals.take(MASK);
-          lane.maskBelow(() -> code.iload(count).iload(position).isub());
-          code.astore(mask);
-          masked = true;
-          body.accept(1);
-          masked = false;
-        });
+    locals.scope(() -> {
+      mask = locals.take(MASK);
+      lane.maskBelow(() -> code.iload(count).iload(position).isub());
+      code.astore(mask);
+      masked = true;
+      body.accept(1);
+      masked = false;
+    });
   }
 }

@@ -43,7 +43,8 @@ public final class LoopKernel {
     }
     Plan plan = Plan.of(nest, lanes);
     Structure structure = plan.structure();
-    return new LoopKernel(nest, plan, cache.get(structure, () -> define(structure, NestPrinter.print(nest))));
+    return new LoopKernel(
+        nest, plan, cache.get(structure, () -> define(structure, NestPrinter.print(nest))));
   }
 
   private static TieredKernel define(Structure structure, String listing) {

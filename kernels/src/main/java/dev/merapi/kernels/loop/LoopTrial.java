@@ -85,10 +85,7 @@ final class LoopTrial implements Trial {
         put(memory, structure.levelStrideOffset(c, level), strides[c][2 + level]);
       }
       boolean address = structure.cursors().get(c).kind() == Cursor.Kind.ADDRESS;
-      put(
-          memory,
-          scratch + structure.frameOffset(c),
-          address ? memory.address() + regions[c] : 0);
+      put(memory, scratch + structure.frameOffset(c), address ? memory.address() + regions[c] : 0);
     }
     steps()
         .filter(step -> step instanceof Step.Load load && load.type() == DType.BOOL)
@@ -128,8 +125,7 @@ final class LoopTrial implements Trial {
       for (Structure.Stage stage : structure.stages()) {
         long inner = operations(stage.inner()) * levels * vectors;
         long point = operations(stage.point()) + 12L * stage.folds().size();
-        operations +=
-            inner + (structure.form() == Structure.Form.MAP ? point * vectors : point);
+        operations += inner + (structure.form() == Structure.Form.MAP ? point * vectors : point);
       }
       operations += 10 + regions.length;
     }

@@ -79,19 +79,18 @@ final class NestCode {
   /// All stages, for as many vectors of points at once.
   private void points(int copies) {
     shared.clear();
-    locals.scope(
-        () -> {
-          for (Stage stage : structure.stages()) {
-            folds.begin(stage, partials(copies));
-            traverse(stage, copies);
-            folds.finish(stage, partials(copies));
-            for (int copy = 0; copy < copies; copy++) {
-              select(copy);
-              emit(stage.point(), copy);
-              keep(stage.point(), copy, copies);
-            }
-          }
-        });
+    locals.scope(() -> {
+      for (Stage stage : structure.stages()) {
+        folds.begin(stage, partials(copies));
+        traverse(stage, copies);
+        folds.finish(stage, partials(copies));
+        for (int copy = 0; copy < copies; copy++) {
+          select(copy);
+          emit(stage.point(), copy);
+          keep(stage.point(), copy, copies);
+        }
+      }
+    });
   }
 
   /// Vectors of partial results of a fold: in a map each copy has its own.
@@ -118,11 +117,10 @@ final class NestCode {
   private void copies(List<Step> steps, int copies) {
     for (int i = 0; i < copies; i++) {
       int copy = i;
-      locals.scope(
-          () -> {
-            select(copy);
-            emit(steps, copy);
-          });
+      locals.scope(() -> {
+        select(copy);
+        emit(steps, copy);
+      });
     }
   }
 
@@ -153,11 +151,10 @@ final class NestCode {
 
   /// Makes the values of a copy current.
   private void select(int copy) {
-    shared.forEach(
-        (id, value) -> {
-          int[] slots = value.slots();
-          math.place(id, value.type(), slots[Math.min(copy, slots.length - 1)]);
-        });
+    shared.forEach((id, value) -> {
+      int[] slots = value.slots();
+      math.place(id, value.type(), slots[Math.min(copy, slots.length - 1)]);
+    });
   }
 
   private boolean isNeededOutside(int id, Step.Compute compute) {

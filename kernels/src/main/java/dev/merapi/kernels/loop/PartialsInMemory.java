@@ -2,7 +2,6 @@ package dev.merapi.kernels.loop;
 
 import static dev.merapi.kernels.emit.KernelClass.parameter;
 
-import dev.merapi.graph.DType;
 import dev.merapi.kernels.emit.Element;
 import dev.merapi.kernels.emit.LaneCode;
 import dev.merapi.kernels.emit.Locals;
@@ -59,25 +58,24 @@ final class PartialsInMemory implements Folds {
 
   @Override
   public void add(Step.Fold fold, int copy) {
-    locals.scope(
-        () -> {
-          int partial = locals.take(Element.I32.scalar());
-          pushPartial();
-          code.istore(partial);
-          math.store(
-              fold.type(),
-              () ->
-                  math.expression(
-                      Folds.combine(fold.monoid(), fold.type()),
-                      argument -> {
-                        if (argument == 0) {
-                          math.load(fold.type(), () -> pushAddress(fold, partial, 0));
-                        } else {
-                          math.push(fold.operand());
-                        }
-                      }),
-              () -> pushAddress(fold, partial, 0));
-        });
+    locals.scope(() -> {
+      int partial = locals.take(Element.I32.scalar());
+      pushPartial();
+      code.istore(partial);
+      math.store(
+          fold.type(),
+          () ->
+              math.expression(
+                  Folds.combine(fold.monoid(), fold.type()),
+                  argument -> {
+                    if (argument == 0) {
+                      math.load(fold.type(), () -> pushAddress(fold, partial, 0));
+                    } else {
+                      math.push(fold.operand());
+                    }
+                  }),
+          () -> pushAddress(fold, partial, 0));
+    });
   }
 
   /// Pushes the number of the partial that the current element belongs to.
@@ -112,12 +110,11 @@ final class PartialsInMemory implements Folds {
       for (int half = structure.width() / 2; half > 0; half /= 2) {
         join(fold, half);
       }
-      locals.scope(
-          () -> {
-            int first = locals.take(Element.I32.scalar());
-            code.iconst_0().istore(first);
-            math.load(fold.type(), () -> pushAddress(fold, first, 0));
-          });
+      locals.scope(() -> {
+        int first = locals.take(Element.I32.scalar());
+        code.iconst_0().istore(first);
+        math.load(fold.type(), () -> pushAddress(fold, first, 0));
+      });
       definer.define(fold.id(), fold.type(), 0, 1);
     }
   }
@@ -137,13 +134,12 @@ final class PartialsInMemory implements Folds {
   }
 
   private void upTo(int limit, IntConsumer body) {
-    locals.scope(
-        () -> {
-          int i = locals.take(Element.I32.scalar());
-          int end = locals.take(Element.I32.scalar());
-          code.loadConstant(limit).istore(end);
-          Loops.count(code, i, end, 1, () -> body.accept(i));
-        });
+    locals.scope(() -> {
+      int i = locals.take(Element.I32.scalar());
+      int end = locals.take(Element.I32.scalar());
+      code.loadConstant(limit).istore(end);
+      Loops.count(code, i, end, 1, () -> body.accept(i));
+    });
   }
 
   /// Pushes the address of partial `i + distance`.

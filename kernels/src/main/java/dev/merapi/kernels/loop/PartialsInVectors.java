@@ -54,7 +54,8 @@ final class PartialsInVectors implements Folds {
     for (Step step : stage.inner()) {
       switch (step) {
         case Step.Fold fold ->
-            partials.put(fold.id(), start(fold.type(), identity(fold.monoid(), fold.type()), vectors));
+            partials.put(
+                fold.id(), start(fold.type(), identity(fold.monoid(), fold.type()), vectors));
         case Step.ArgFold fold -> {
           partials.put(fold.id(), start(fold.of(), identity(fold.monoid(), fold.of()), vectors));
           positions.put(fold.id(), start(DType.I32, 0, vectors));
@@ -111,8 +112,7 @@ final class PartialsInVectors implements Folds {
     int best = slots(partials, fold.id())[copy];
     int position = slots(positions, fold.id())[copy];
     ScalarFn better = Folds.isBetter(fold.monoid(), fold.of());
-    ScalarFn newPosition =
-        better.select(ScalarFn.arg(2, DType.I32), ScalarFn.arg(3, DType.I32));
+    ScalarFn newPosition = better.select(ScalarFn.arg(2, DType.I32), ScalarFn.arg(3, DType.I32));
     ScalarFn newBest = better.select(ScalarFn.arg(1, fold.of()), ScalarFn.arg(0, fold.of()));
     IntUnaryOperator push =
         argument -> {

@@ -7,7 +7,6 @@ import dev.merapi.kernels.emit.ScalarOp;
 import dev.merapi.kernels.emit.ValueNumbering;
 import dev.merapi.kernels.loop.Cursor.Kind;
 import dev.merapi.kernels.loop.Cursor.Stride;
-import dev.merapi.kernels.loop.Structure.Form;
 import dev.merapi.kernels.loop.Structure.Stage;
 import dev.merapi.spi.Access;
 import dev.merapi.spi.Buffer;
@@ -116,7 +115,8 @@ record Plan(Schedule schedule, Structure structure, List<Source> sources) {
             values.put(id, numbering.constant(type, bits));
         case Instr.Apply(int id, _, ScalarPrimitive primitive, List<Integer> operands) ->
             values.put(
-                id, numbering.apply(primitive, operands.stream().map(this::value).toList(), pending));
+                id,
+                numbering.apply(primitive, operands.stream().map(this::value).toList(), pending));
         case Instr.Load(int id, DType type, Access access) -> {
           flush();
           steps.add(new Step.Load(line, define(id, type), type, cursor(Source.of(access))));
@@ -131,8 +131,7 @@ record Plan(Schedule schedule, Structure structure, List<Source> sources) {
           flush();
           int position = cursor(position());
           DType of = numbering.type(value(operand));
-          steps.add(
-              new Step.ArgFold(line, define(id, type), of, monoid, value(operand), position));
+          steps.add(new Step.ArgFold(line, define(id, type), of, monoid, value(operand), position));
         }
         case Instr.Store(DType type, Access access, int operand) -> {
           flush();
@@ -157,8 +156,7 @@ record Plan(Schedule schedule, Structure structure, List<Source> sources) {
       List<Long> inner = nest.extents().subList(nest.outerRank(), nest.rank());
       List<Long> strides = new ArrayList<>();
       IntStream.range(0, nest.outerRank()).forEach(_ -> strides.add(0L));
-      strides.addAll(
-          Access.rowMajorStrides(inner.stream().mapToLong(Long::longValue).toArray()));
+      strides.addAll(Access.rowMajorStrides(inner.stream().mapToLong(Long::longValue).toArray()));
       return new Source(Optional.empty(), 0, strides);
     }
 

@@ -20,7 +20,12 @@ import java.util.stream.IntStream;
 /// @param row the last outer loop, if one is left
 /// @param levels the scalar inner loops, outermost first
 record Schedule(
-    Form form, Lanes lanes, int vector, List<Integer> slow, Optional<Integer> row, List<Integer> levels) {
+    Form form,
+    Lanes lanes,
+    int vector,
+    List<Integer> slow,
+    Optional<Integer> row,
+    List<Integer> levels) {
 
   static Schedule of(LoopNest nest, Lanes lanes) {
     Optional<Integer> map = longest(nest, outer(nest), loop -> isUnit(nest, loop, true));

@@ -15,8 +15,7 @@ sealed interface Step {
   default List<Integer> operands() {
     return switch (this) {
       case Load _, Index _ -> List.of();
-      case Compute compute ->
-          compute.ops().stream().flatMap(op -> op.operands().stream()).toList();
+      case Compute compute -> compute.ops().stream().flatMap(op -> op.operands().stream()).toList();
       case Fold fold -> List.of(fold.operand());
       case ArgFold fold -> List.of(fold.operand());
       case Store store -> List.of(store.operand());

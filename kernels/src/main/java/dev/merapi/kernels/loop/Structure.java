@@ -12,13 +12,13 @@ import java.util.List;
 /// - `arguments` points to longs: the extents of the scalar inner loops, then for each cursor its
 ///   strides: along the rows, along the lanes, and along each scalar inner loop (in bytes for an
 ///   address).
-/// - `scratch` points to the cursors' values at the first row, one `long` each, followed by the lane
-///   partials of the scalar twin.
+/// - `scratch` points to the cursors' values at the first row, one `long` each, followed by the
+///   lane partials of the scalar twin.
 ///
 /// @param form which loop the lanes run along
 /// @param lanes vector width; the order of folds along the lanes depends on it
 /// @param unroll vectors of one turn of the loop along the lanes; 0 stands for one vector, always
-///     masked, where the body is long
+///   masked, where the body is long
 /// @param levels number of scalar inner loops
 /// @param cursors what is addressed
 /// @param constants defined before the loops
@@ -59,10 +59,7 @@ record Structure(
     }
 
     List<Step.Fold> folds() {
-      return inner.stream()
-          .filter(Step.Fold.class::isInstance)
-          .map(Step.Fold.class::cast)
-          .toList();
+      return inner.stream().filter(Step.Fold.class::isInstance).map(Step.Fold.class::cast).toList();
     }
   }
 

@@ -46,8 +46,7 @@ class LoopKernelTest {
           String where = sample + " " + lanes + " " + size;
           var twin = run.run(Form.TWIN);
           assertSameBits(twin, run.run(Form.VECTOR), where + " cold");
-          assertEquals(
-              State.HOT, run.kernel().kernel().warmUp(Duration.ofSeconds(60)), where);
+          assertEquals(State.HOT, run.kernel().kernel().warmUp(Duration.ofSeconds(60)), where);
           assertSameBits(twin, run.run(Form.VECTOR), where + " hot");
         }
       }
@@ -71,32 +70,29 @@ class LoopKernelTest {
   }
 
   static void assertClose(Map<Buffer, double[]> expected, Map<Buffer, int[]> actual, String where) {
-    actual.forEach(
-        (buffer, bits) -> {
-          double[] values = NestRun.doubles(buffer, bits);
-          double[] wanted = expected.get(buffer);
-          for (int i = 0; i < values.length; i++) {
-            double limit = TOLERANCE * Math.max(1, Math.abs(wanted[i]));
-            assertTrue(
-                Math.abs(values[i] - wanted[i]) <= limit
-                    || Double.compare(values[i], wanted[i]) == 0,
-                where + ": " + buffer + "[" + i + "]=" + values[i] + ", expected " + wanted[i]);
-          }
-        });
+    actual.forEach((buffer, bits) -> {
+      double[] values = NestRun.doubles(buffer, bits);
+      double[] wanted = expected.get(buffer);
+      for (int i = 0; i < values.length; i++) {
+        double limit = TOLERANCE * Math.max(1, Math.abs(wanted[i]));
+        assertTrue(
+            Math.abs(values[i] - wanted[i]) <= limit || Double.compare(values[i], wanted[i]) == 0,
+            where + ": " + buffer + "[" + i + "]=" + values[i] + ", expected " + wanted[i]);
+      }
+    });
   }
 
   static void assertSameBits(Map<Buffer, int[]> expected, Map<Buffer, int[]> actual, String where) {
-    expected.forEach(
-        (buffer, wanted) -> {
-          int[] bits = actual.get(buffer);
-          for (int i = 0; i < wanted.length; i++) {
-            boolean bothNaN =
-                Float.isNaN(Float.intBitsToFloat(wanted[i]))
-                    && Float.isNaN(Float.intBitsToFloat(bits[i]));
-            assertTrue(
-                bits[i] == wanted[i] || bothNaN,
-                where + ": " + buffer + "[" + i + "]=" + bits[i] + ", expected " + wanted[i]);
-          }
-        });
+    expected.forEach((buffer, wanted) -> {
+      int[] bits = actual.get(buffer);
+      for (int i = 0; i < wanted.length; i++) {
+        boolean bothNaN =
+            Float.isNaN(Float.intBitsToFloat(wanted[i]))
+                && Float.isNaN(Float.intBitsToFloat(bits[i]));
+        assertTrue(
+            bits[i] == wanted[i] || bothNaN,
+            where + ": " + buffer + "[" + i + "]=" + bits[i] + ", expected " + wanted[i]);
+      }
+    });
   }
 }

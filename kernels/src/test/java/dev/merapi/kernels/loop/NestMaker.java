@@ -83,8 +83,7 @@ final class NestMaker {
   }
 
   NestMaker store(Buffer buffer, int operand, long offset, long... strides) {
-    current.add(
-        new Instr.Store(buffer.type().dtype(), access(buffer, offset, strides), operand));
+    current.add(new Instr.Store(buffer.type().dtype(), access(buffer, offset, strides), operand));
     return this;
   }
 

@@ -94,19 +94,17 @@ final class NestRun implements AutoCloseable {
   }
 
   void fill() {
-    contents.forEach(
-        (buffer, bits) ->
-            MemorySegment.copy(bits, 0, memory.get(buffer), ValueLayout.JAVA_INT, 0, bits.length));
+    contents.forEach((buffer, bits) ->
+        MemorySegment.copy(bits, 0, memory.get(buffer), ValueLayout.JAVA_INT, 0, bits.length));
   }
 
   private Map<Buffer, int[]> read() {
     Map<Buffer, int[]> result = new LinkedHashMap<>();
-    contents.forEach(
-        (buffer, bits) -> {
-          int[] now = new int[bits.length];
-          MemorySegment.copy(memory.get(buffer), ValueLayout.JAVA_INT, 0, now, 0, now.length);
-          result.put(buffer, now);
-        });
+    contents.forEach((buffer, bits) -> {
+      int[] now = new int[bits.length];
+      MemorySegment.copy(memory.get(buffer), ValueLayout.JAVA_INT, 0, now, 0, now.length);
+      result.put(buffer, now);
+    });
     return result;
   }
 
@@ -121,8 +119,7 @@ final class NestRun implements AutoCloseable {
   static double[] doubles(Buffer buffer, int[] bits) {
     double[] result = new double[bits.length];
     for (int i = 0; i < bits.length; i++) {
-      result[i] =
-          buffer.type().dtype() == DType.F32 ? Float.intBitsToFloat(bits[i]) : bits[i];
+      result[i] = buffer.type().dtype() == DType.F32 ? Float.intBitsToFloat(bits[i]) : bits[i];
     }
     return result;
   }

@@ -18,9 +18,31 @@ record PrimitiveNests(List<DType> types, List<ScalarPrimitive> primitives) {
   private static final int TOGETHER = 5;
 
   private static final float[] FLOATS = {
-    0f, -0f, 1f, -1f, 0.5f, 1.5f, 2.5f, -2.5f, 3f, 88f, -88f, 104f, 1e-3f, 8388608f, 8388607.5f,
-    2147483648f, -2147483648f, 1e10f, Float.MIN_VALUE, -Float.MIN_NORMAL, Float.MAX_VALUE,
-    Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY, Float.NaN, Float.intBitsToFloat(0xffc00000)
+    0f,
+    -0f,
+    1f,
+    -1f,
+    0.5f,
+    1.5f,
+    2.5f,
+    -2.5f,
+    3f,
+    88f,
+    -88f,
+    104f,
+    1e-3f,
+    8388608f,
+    8388607.5f,
+    2147483648f,
+    -2147483648f,
+    1e10f,
+    Float.MIN_VALUE,
+    -Float.MIN_NORMAL,
+    Float.MAX_VALUE,
+    Float.NEGATIVE_INFINITY,
+    Float.POSITIVE_INFINITY,
+    Float.NaN,
+    Float.intBitsToFloat(0xffc00000)
   };
 
   private static final int[] INTS = {
@@ -38,8 +60,7 @@ record PrimitiveNests(List<DType> types, List<ScalarPrimitive> primitives) {
       }
       for (int i = 0; i < fitting.size(); i += TOGETHER) {
         result.add(
-            new PrimitiveNests(
-                types, fitting.subList(i, Math.min(i + TOGETHER, fitting.size()))));
+            new PrimitiveNests(types, fitting.subList(i, Math.min(i + TOGETHER, fitting.size()))));
       }
     }
     return result;
@@ -104,9 +125,7 @@ record PrimitiveNests(List<DType> types, List<ScalarPrimitive> primitives) {
         contents[i] =
             switch (types.get(operand)) {
               case F32 ->
-                  isRandom
-                      ? bits
-                      : Float.floatToRawIntBits(FLOATS[special % FLOATS.length]);
+                  isRandom ? bits : Float.floatToRawIntBits(FLOATS[special % FLOATS.length]);
               case I32 -> isRandom ? bits : INTS[special % INTS.length];
               case BOOL -> bits & 1;
             };
