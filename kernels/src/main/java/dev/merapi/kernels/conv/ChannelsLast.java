@@ -5,24 +5,22 @@ import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
 import java.util.List;
 
-/// Some images of one group of channels, padded, with the channels of each pixel side by side.
+/// Some images of one group of channels, padded, with what a pixel holds side by side.
 final class ChannelsLast {
+  private final PixelLayout layout;
   private final Correlation forward;
   private final int count;
   private final Transposer transposer;
   private final TieredKernel copy;
-  private final int lines;
-  private final int lineLength;
 
   /// @param count how many images are placed together at most
   ChannelsLast(
-      Correlation forward, int count, Transposer transposer, Lanes lanes, KernelCache cache) {
-    this.forward = forward;
+      PixelLayout layout, int count, Transposer transposer, Lanes lanes, KernelCache cache) {
+    this.layout = layout;
+    this.forward = layout.forward();
     this.count = count;
     this.transposer = transposer;
     this.copy = new PlaneCopy(PlaneCopy.Lines.DENSE, lanes).in(cache);
-    this.lines = forward.rows().places();
-    this.lineLength = forward.columns().places();
   }
 
   int count() {
@@ -33,18 +31,9 @@ final class ChannelsLast {
     return List.of(copy);
   }
 
-  /// Pixels of a padded line.
-  int lineLength() {
-    return lineLength;
-  }
-
   /// Floats of all images.
   long length() {
-    return count * imageLength();
-  }
-
-  private long imageLength() {
-    return (long) lines * lineLength * forward.inputs();
+    return count * layout.imageLength();
   }
 
   /// For each position of each image the offset in bytes of the pixel that the first tap meets.
@@ -56,10 +45,9 @@ final class ChannelsLast {
     for (int image = 0; image < count; image++) {
       for (int i = 0; i < rows; i++) {
         for (int j = 0; j < columns; j++) {
-          long pixel =
-              (long) i * forward.rows().stride() * lineLength
-                  + (long) j * forward.columns().stride();
-          long at = image * imageLength() + pixel * forward.inputs();
+          long line = (long) i * layout.lineStep() * layout.lineLength();
+          long pixel = line + (long) j * forward.columns().stride();
+          long at = image * layout.imageLength() + pixel * layout.depth();
           offsets[index++] = Math.toIntExact(at * Float.BYTES);
         }
       }
@@ -69,45 +57,76 @@ final class ChannelsLast {
 
   /// Copies `images` images from `first` on; the padding in the target stays as it is.
   void place(long x, long target, int first, int images, int group) {
-    Axis.Run rows = forward.rows().whole();
-    Axis.Run columns = forward.columns().whole();
     for (int i = 0; i < images; i++) {
       long channel = ((long) (first + i) * forward.groups() + group) * forward.inputs();
-      long pixel = (long) rows.from() * forward.columns().source() + columns.from();
-      long from = x + (channel * forward.sourcePlane() + pixel) * Float.BYTES;
-      long corner = (long) rows.to() * lineLength + columns.to();
-      long to = target + (i * imageLength() + corner * forward.inputs()) * Float.BYTES;
-      if (forward.inputs() == 1) {
-        copyImage(from, to, rows.count(), columns.count());
-      } else {
-        transposeImage(from, to, rows.count(), columns.count());
+      long from = x + channel * forward.sourcePlane() * Float.BYTES;
+      long to = target + i * layout.imageLength() * Float.BYTES;
+      switch (layout.pixel()) {
+        case CHANNELS -> placeChannels(from, to);
+        case STRETCHES -> placeStretches(from, to);
       }
     }
   }
 
-  private void copyImage(long from, long to, int rowCount, int columnCount) {
-    copy.run(
-        from,
-        to,
-        PlaneCopy.pair(columnCount, rowCount),
-        PlaneCopy.pair(
-            (long) forward.columns().source() * Float.BYTES, (long) lineLength * Float.BYTES),
-        0,
-        PlaneCopy.spread(1, 1, 1));
-  }
-
-  private void transposeImage(long from, long to, int rowCount, int columnCount) {
-    long sourceLine = (long) forward.columns().source() * Float.BYTES;
-    long targetLine = (long) lineLength * forward.inputs() * Float.BYTES;
+  private void placeChannels(long image, long target) {
+    Axis.Run rows = forward.rows().whole();
+    Axis.Run columns = forward.columns().whole();
+    long from = image + pixelBytes(rows.from(), columns.from());
+    long to = target + lineBytes(rows.to()) + columns.to() * depthBytes();
+    if (forward.inputs() == 1) {
+      long strides = PlaneCopy.pair(pixelBytes(1, 0), lineBytes(1));
+      long extent = PlaneCopy.pair(columns.count(), rows.count());
+      copy.run(from, to, extent, strides, 0, PlaneCopy.spread(1, 1, 1));
+      return;
+    }
     long plane = forward.sourcePlane() * Float.BYTES;
-    for (int row = 0; row < rowCount; row++) {
+    for (int row = 0; row < rows.count(); row++) {
       transposer.transpose(
-          from + row * sourceLine,
-          to + row * targetLine,
+          from + pixelBytes(row, 0),
+          to + lineBytes(row),
           plane,
           forward.inputs(),
-          columnCount,
-          forward.inputs());
+          columns.count(),
+          layout.depth());
     }
+  }
+
+  private void placeStretches(long image, long target) {
+    Axis rows = forward.rows();
+    Axis.Run columns = forward.columns().whole();
+    for (int output = 0; output < rows.output(); output++) {
+      int top = output * rows.stride() - rows.pad();
+      // Taps below `first` and from `end` on lie in the padding.
+      int first = Math.ceilDiv(Math.max(0, -top), rows.dilation());
+      int end = Math.min(rows.taps(), Math.ceilDiv(rows.source() - top, rows.dilation()));
+      if (first >= end) {
+        continue;
+      }
+      long to = target + lineBytes(output) + columns.to() * depthBytes();
+      for (int channel = 0; channel < forward.inputs(); channel++) {
+        long plane = image + channel * forward.sourcePlane() * Float.BYTES;
+        transposer.transpose(
+            plane + pixelBytes(top + first * rows.dilation(), columns.from()),
+            to + (long) (channel * rows.taps() + first) * Float.BYTES,
+            pixelBytes(rows.dilation(), 0),
+            end - first,
+            columns.count(),
+            layout.depth());
+      }
+    }
+  }
+
+  /// Bytes from the first pixel of a channel to another one.
+  private long pixelBytes(int row, int column) {
+    return ((long) row * forward.columns().source() + column) * Float.BYTES;
+  }
+
+  /// Bytes of a number of lines of the target.
+  private long lineBytes(int lines) {
+    return lines * layout.lineLength() * depthBytes();
+  }
+
+  private long depthBytes() {
+    return (long) layout.depth() * Float.BYTES;
   }
 }

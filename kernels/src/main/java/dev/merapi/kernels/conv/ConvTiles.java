@@ -23,6 +23,8 @@ final class ConvTiles {
           new Rated(4, 6, Lanes.L16, 0.92),
           new Rated(5, 4, Lanes.L16, 0.95),
           new Rated(8, 3, Lanes.L16, 0.82),
+          new Rated(6, 2, Lanes.L16, 0.75),
+          new Rated(16, 1, Lanes.L16, 0.70),
           new Rated(3, 6, Lanes.L16, 0.75),
           new Rated(2, 8, Lanes.L16, 0.57),
           new Rated(1, 8, Lanes.L16, 0.33));

@@ -47,10 +47,10 @@ public final class FilterPlan implements ConvPlan {
     this.pixels = Math.toIntExact(forward.outputPlane());
     this.transposer = new Transposer(lanes, cache);
     int together = Math.max(1, Gemm.BLOCK / pixels);
-    this.images =
-        new ChannelsLast(
-            forward, Math.min(together, Math.max(1, forward.batch())), transposer, lanes, cache);
-    this.columns = new FilterColumns(forward, images.lineLength(), lanes.count());
+    int count = Math.min(together, Math.max(1, forward.batch()));
+    PixelLayout layout = PixelLayout.choose(forward, lanes.count());
+    this.images = new ChannelsLast(layout, count, transposer, lanes, cache);
+    this.columns = new FilterColumns(layout, lanes.count());
     this.tile = chooseTile(lanes);
     this.multiply = new MicroKernel(tile, Layout.TABLE).in(cache);
     this.accumulate = new LineFinish(lanes, Epilogue.NONE).in(cache);
