@@ -12,6 +12,8 @@ final class ChannelsLast {
   private final int count;
   private final Transposer transposer;
   private final TieredKernel copy;
+  private final Axis.Run rows;
+  private final Axis.Run columns;
 
   /// @param count how many images are placed together at most
   ChannelsLast(
@@ -20,6 +22,8 @@ final class ChannelsLast {
     this.forward = layout.forward();
     this.count = count;
     this.transposer = transposer;
+    this.rows = forward.rows().whole();
+    this.columns = forward.columns().whole();
     this.copy = new PlaneCopy(PlaneCopy.Lines.DENSE, lanes).in(cache);
   }
 
@@ -38,13 +42,13 @@ final class ChannelsLast {
 
   /// For each position of each image the offset in bytes of the pixel that the first tap meets.
   int[] offsets() {
-    int rows = forward.rows().output();
-    int columns = forward.columns().output();
-    int[] offsets = new int[count * rows * columns];
+    int height = forward.rows().output();
+    int width = forward.columns().output();
+    int[] offsets = new int[count * height * width];
     int index = 0;
     for (int image = 0; image < count; image++) {
-      for (int i = 0; i < rows; i++) {
-        for (int j = 0; j < columns; j++) {
+      for (int i = 0; i < height; i++) {
+        for (int j = 0; j < width; j++) {
           long line = (long) i * layout.lineStep() * layout.lineLength();
           long pixel = line + (long) j * forward.columns().stride();
           long at = image * layout.imageLength() + pixel * layout.depth();
@@ -69,8 +73,6 @@ final class ChannelsLast {
   }
 
   private void placeChannels(long image, long target) {
-    Axis.Run rows = forward.rows().whole();
-    Axis.Run columns = forward.columns().whole();
     long from = image + pixelBytes(rows.from(), columns.from());
     long to = target + lineBytes(rows.to()) + columns.to() * depthBytes();
     if (forward.inputs() == 1) {
@@ -92,13 +94,12 @@ final class ChannelsLast {
   }
 
   private void placeStretches(long image, long target) {
-    Axis rows = forward.rows();
-    Axis.Run columns = forward.columns().whole();
-    for (int output = 0; output < rows.output(); output++) {
-      int top = output * rows.stride() - rows.pad();
+    Axis axis = forward.rows();
+    for (int output = 0; output < axis.output(); output++) {
+      int top = output * axis.stride() - axis.pad();
       // Taps below `first` and from `end` on lie in the padding.
-      int first = Math.ceilDiv(Math.max(0, -top), rows.dilation());
-      int end = Math.min(rows.taps(), Math.ceilDiv(rows.source() - top, rows.dilation()));
+      int first = Math.ceilDiv(Math.max(0, -top), axis.dilation());
+      int end = Math.min(axis.taps(), Math.ceilDiv(axis.source() - top, axis.dilation()));
       if (first >= end) {
         continue;
       }
@@ -106,9 +107,9 @@ final class ChannelsLast {
       for (int channel = 0; channel < forward.inputs(); channel++) {
         long plane = image + channel * forward.sourcePlane() * Float.BYTES;
         transposer.transpose(
-            plane + pixelBytes(top + first * rows.dilation(), columns.from()),
-            to + (long) (channel * rows.taps() + first) * Float.BYTES,
-            pixelBytes(rows.dilation(), 0),
+            plane + pixelBytes(top + first * axis.dilation(), columns.from()),
+            to + (long) (channel * axis.taps() + first) * Float.BYTES,
+            pixelBytes(axis.dilation(), 0),
             end - first,
             columns.count(),
             layout.depth());

@@ -3,7 +3,9 @@ package dev.merapi.kernels.conv;
 import static dev.merapi.kernels.emit.Memory.ALL;
 
 import dev.merapi.kernels.gemm.Epilogue;
+import dev.merapi.kernels.gemm.Epilogue.Operand;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 
 /// The operands of an epilogue as the caller of a plan gives them, at the start of the workspace.
 ///
@@ -46,13 +48,18 @@ public final class ConvOperands {
 
   /// Writes the operands' addresses at a place of the result into the block of a [LineFinish].
   static void place(
-      Epilogue epilogue, long operands, long block, long image, int channel, long position) {
-    for (int i = 0; i < epilogue.operands().size(); i++) {
-      long operand = operands + (long) i * BYTES;
+      List<Operand> operands,
+      long workspace,
+      long block,
+      long image,
+      int channel,
+      long position) {
+    for (int i = 0; i < operands.size(); i++) {
+      long operand = workspace + (long) i * BYTES;
       long stride = ALL.get(LONG, operand + CHANNEL_STRIDE);
       long at = ALL.get(LONG, operand + ADDRESS) + image * ALL.get(LONG, operand + IMAGE_STRIDE);
       long within =
-          switch (epilogue.operands().get(i).span()) {
+          switch (operands.get(i).span()) {
             case ROWS -> (long) channel * Float.BYTES;
             case COLUMNS -> position * Float.BYTES;
             case MATRIX -> channel * stride + position * Float.BYTES;

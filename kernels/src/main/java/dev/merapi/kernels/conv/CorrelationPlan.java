@@ -7,6 +7,7 @@ import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
 import dev.merapi.kernels.gemm.Epilogue;
+import dev.merapi.kernels.gemm.Epilogue.Operand;
 import dev.merapi.kernels.gemm.Gemm;
 import dev.merapi.kernels.gemm.Layout;
 import dev.merapi.kernels.gemm.MicroKernel;
@@ -38,7 +39,7 @@ public final class CorrelationPlan implements ConvPlan {
   private final Placement placement;
   private final TieredKernel multiply;
   private final TieredKernel finish;
-  private final Epilogue epilogue;
+  private final List<Operand> operands;
   private final MemorySegment offsets;
   private final WorkspaceMap map;
   private final int panels;
@@ -59,7 +60,7 @@ public final class CorrelationPlan implements ConvPlan {
     this.weights = weights;
     this.tiling = tiling;
     this.placement = placement;
-    this.epilogue = epilogue;
+    this.operands = List.copyOf(epilogue.operands());
     LineFinish lineFinish = new LineFinish(lanes, epilogue);
     this.multiply = new MicroKernel(tiling.tile(), Layout.TABLE).in(cache);
     this.finish = lineFinish.in(cache);
@@ -221,7 +222,7 @@ public final class CorrelationPlan implements ConvPlan {
     }
   }
 
-  private void finish(long result, long operands, long mine, long slice, int panel, int block) {
+  private void finish(long result, long workspace, long mine, long slice, int panel, int block) {
     int first = panel * tiling.tile().rows();
     int channels = Math.min(tiling.tile().rows(), problem.outputs() - first);
     int lines = tiling.linesOf(block, problem);
@@ -233,10 +234,10 @@ public final class CorrelationPlan implements ConvPlan {
     ALL.set(INT, arguments + LineFinish.COUNT, Tiling.sums(problem));
     int rowBytes = sumStride * Float.BYTES;
     ALL.set(INT, arguments + LineFinish.STRIDE, tiling.tile().rows() * rowBytes);
-    if (!epilogue.operands().isEmpty()) {
+    if (!operands.isEmpty()) {
       long image = slice / problem.groups();
       int inImage = (int) (channel - image * problem.groups() * problem.outputs());
-      ConvOperands.place(epilogue, operands, arguments, image, inImage, position);
+      ConvOperands.place(operands, workspace, arguments, image, inImage, position);
     }
     boolean gapless = placement.lineLength() == width;
     finish

@@ -5,8 +5,10 @@ import static dev.merapi.kernels.emit.Memory.ALL;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.TieredKernel;
 import dev.merapi.kernels.gemm.Epilogue;
+import dev.merapi.kernels.gemm.Epilogue.Operand;
 import dev.merapi.kernels.gemm.Tile;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 
 /// Takes the sums of a [FilterPlan] from their tiles to `dw`, through the epilogue if there is one.
 final class FilterResult {
@@ -16,7 +18,8 @@ final class FilterResult {
   private final FilterColumns columns;
   private final Tile tile;
   private final FilterMap map;
-  private final Epilogue epilogue;
+  private final List<Operand> operands;
+  private final boolean plain;
   private final TieredKernel finish;
   private final int panels;
   private final int tiles;
@@ -32,7 +35,8 @@ final class FilterResult {
     this.columns = columns;
     this.tile = tile;
     this.map = map;
-    this.epilogue = lineFinish.epilogue();
+    this.operands = List.copyOf(lineFinish.epilogue().operands());
+    this.plain = lineFinish.epilogue().equals(Epilogue.NONE);
     this.finish = lineFinish.in(cache);
     this.panels = Math.ceilDiv(forward.outputs(), tile.rows());
     this.tiles = Math.ceilDiv(columns.vectors(), tile.vectors());
@@ -46,16 +50,12 @@ final class FilterResult {
   /// computes all tiles of its output channels, because it needs their filters as a whole.
   int portions() {
     int filters = forward.groups() * panels;
-    return isPlain() ? filters * tiles : filters;
-  }
-
-  private boolean isPlain() {
-    return epilogue.equals(Epilogue.NONE);
+    return plain ? filters * tiles : filters;
   }
 
   /// Writes the elements of the tiles `[from, end)`.
   void write(long workspace, long mine, long dw, int from, int end) {
-    if (isPlain()) {
+    if (plain) {
       for (int unit = from; unit < end; unit++) {
         writeTile(workspace, dw, unit);
       }
@@ -86,7 +86,7 @@ final class FilterResult {
       }
       for (int channel = 0; channel < forward.inputs(); channel += LineFinish.CHANNELS) {
         int count = Math.min(LineFinish.CHANNELS, forward.inputs() - channel);
-        ConvOperands.place(epilogue, workspace, block, first + row, channel, 0);
+        ConvOperands.place(operands, workspace, block, first + row, channel, 0);
         finish
             .current()
             .run(

@@ -58,7 +58,7 @@ record ConvCase(String name, ConvGeometry geometry) {
   /// Nothing is the same along both axes or at both ends.
   private static WindowGeometry lopsided() {
     return new WindowGeometry(
-        List.of(3L, 2L), List.of(1L, 2L), List.of(2L, 0L), List.of(0L, 1L), List.of(1L, 3L));
+        List.of(3L, 2L), List.of(1L, 2L), List.of(2L, 0L), List.of(0L, 1L), List.of(3L, 1L));
   }
 
   private static WindowGeometry line() {

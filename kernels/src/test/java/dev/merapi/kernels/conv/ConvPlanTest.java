@@ -3,6 +3,7 @@ package dev.merapi.kernels.conv;
 import static dev.merapi.kernels.conv.ConvRun.assertNear;
 import static dev.merapi.kernels.conv.ConvRun.assertSameBits;
 import static dev.merapi.kernels.conv.ConvRun.run;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.merapi.graph.Contract.Role;
 import dev.merapi.kernels.emit.KernelCache;
@@ -128,5 +129,17 @@ class ConvPlanTest {
     float[] want = role == Role.FILTER ? new float[arrays.w.length] : new float[0];
     float[] got = run(plan, first(role, arrays), second(role, arrays), want.length, 2);
     assertSameBits(want, got, each.name());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Role.class)
+  void warmRunsAllocateNothing(Role role) {
+    ConvCase each = ConvCase.all().get(4);
+    ConvPlan plan = plan(role, each, 2, Lanes.widest(), cache);
+    ConvArrays arrays = new ConvArrays(each.geometry(), 2, new Random(SEED));
+    ConvRun.warmUp(plan);
+    int length = expected(role, arrays).length;
+    long bytes = ConvRun.bytesOfWarmRuns(plan, first(role, arrays), second(role, arrays), length);
+    assertEquals(0, bytes, 0.01 * ConvRun.WARM_RUNS);
   }
 }

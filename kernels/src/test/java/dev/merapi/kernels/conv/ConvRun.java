@@ -2,16 +2,19 @@ package dev.merapi.kernels.conv;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.sun.management.ThreadMXBean;
 import dev.merapi.kernels.emit.TieredKernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;
 
 /// Runs plans on arrays.
 final class ConvRun {
   private static final Duration LIMIT = Duration.ofSeconds(60);
+  static final int WARM_RUNS = 20_000;
   private static final float NEVER_COMPUTED = 12345.5f;
 
   private ConvRun() {}
@@ -47,6 +50,28 @@ final class ConvRun {
         plan.run(a, b, result.address(), workspace.address(), part, parts);
       }
       return result.asSlice(0, 4L * length).toArray(ValueLayout.JAVA_FLOAT);
+    }
+  }
+
+  /// Bytes of Java heap that [#WARM_RUNS] runs take after as many others.
+  static long bytesOfWarmRuns(ConvPlan plan, float[] first, float[] second, int length) {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    try (Arena arena = Arena.ofConfined()) {
+      long a = copy(first, arena).address();
+      long b = copy(second, arena).address();
+      if (plan instanceof CorrelationPlan correlation) {
+        b = weights(correlation, b, arena);
+      }
+      long c = copy(new float[length], arena).address();
+      long workspace = arena.allocate(plan.workspaceBytes(1), 64).address();
+      long before = 0;
+      for (int i = 0; i < 2 * WARM_RUNS; i++) {
+        if (i == WARM_RUNS) {
+          before = threads.getCurrentThreadAllocatedBytes();
+        }
+        plan.run(a, b, c, workspace, 0, 1);
+      }
+      return threads.getCurrentThreadAllocatedBytes() - before;
     }
   }
 
