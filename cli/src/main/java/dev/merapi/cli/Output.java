@@ -1,12 +1,14 @@
 package dev.merapi.cli;
 
 import java.io.PrintWriter;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// Where a sub-command prints to: picocli's writer, which tests replace. A sub-command holds one as
-/// a mixin.
+/// Where a sub-command prints to (picocli's writer, which tests replace) and how it complains. A
+/// sub-command holds one as a mixin.
 @Command
 final class Output {
   // Set by picocli, for the command that the mixin is part of.
@@ -15,5 +17,11 @@ final class Output {
 
   PrintWriter writer() {
     return command.commandLine().getOut();
+  }
+
+  /// What to throw for arguments that do not fit together; see [String#format].
+  ParameterException wrongUsage(String format, Object... values) {
+    return new ParameterException(
+        command.commandLine(), String.format(Locale.ROOT, format, values));
   }
 }

@@ -81,4 +81,11 @@ public final class Classifier extends Module {
     }
     return losses;
   }
+
+  public static void main(String[] args) {
+    float[] losses = train(new Classifier(), 30, 1, CompileOptions.cpu());
+    for (int epoch = 0; epoch < losses.length; epoch++) {
+      IO.println("epoch " + (epoch + 1) + ": loss " + losses[epoch]);
+    }
+  }
 }

@@ -36,4 +36,10 @@ public final class Xor {
       return step.loss();
     }
   }
+
+  public static void main(String[] args) {
+    for (int seed = 1; seed <= 10; seed++) {
+      IO.println("seed " + seed + ": loss " + train(seed, CompileOptions.cpu()));
+    }
+  }
 }

@@ -1,0 +1,20 @@
+package dev.merapi.cli;
+
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/// Options that count something: whole numbers from 1.
+final class Positive implements ITypeConverter<Integer> {
+  @Override
+  public Integer convert(String text) {
+    try {
+      int value = Integer.parseInt(text);
+      if (value > 0) {
+        return value;
+      }
+    } catch (NumberFormatException _) {
+      // answered below
+    }
+    throw new TypeConversionException("'" + text + "' is not a whole number from 1");
+  }
+}
