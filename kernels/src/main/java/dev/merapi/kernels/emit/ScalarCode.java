@@ -20,6 +20,9 @@ import java.util.stream.IntStream;
 /// Both forms give the same bits, because a basic primitive has one definition. (Bits of a NaN are
 /// nobody's promise: any NaN equals any other.)
 public final class ScalarCode {
+  /// Most constants that are kept in variables. With 60 of them C2 begins to allocate objects.
+  private static final int MAX_VARIABLES = 48;
+
   private final LaneCode lane;
   private final CodeBuilder code;
   private final Locals locals;
@@ -61,13 +64,13 @@ public final class ScalarCode {
     place(id, type, slot);
   }
 
-  /// Defines constants: in scalar code they are part of the instructions, in vector code they are
-  /// variables, so this must come before loops.
+  /// Defines constants: in scalar code they are part of the instructions, in vector code the first
+  /// ones are variables, so this must come before loops.
   public void constants(List<ScalarOp.Constant> all) {
     for (ScalarOp.Constant constant : all) {
       constants.put(constant.id(), constant);
       types.put(constant.id(), constant.type());
-      if (!lane.isScalar()) {
+      if (!lane.isScalar() && constants.size() <= MAX_VARIABLES) {
         pushConstant(constant.type(), constant.bits());
         define(constant.id(), constant.type());
       }
@@ -128,10 +131,10 @@ public final class ScalarCode {
     }
     ScalarOp.Constant constant = constants.get(id);
     Integer slot = slots.get(id);
-    if (constant != null && lane.isScalar()) {
-      pushBits(constant.type(), constant.bits());
-    } else if (slot != null) {
+    if (slot != null) {
       code.loadLocal(kind(type(id)), slot);
+    } else if (constant != null) {
+      pushConstant(constant.type(), constant.bits());
     } else {
       throw new IllegalStateException("undefined value " + id);
     }

@@ -28,6 +28,7 @@ final class Cursors {
   private boolean positioned;
 
   private final int[] rowStart;
+  private final int[] rowStrides;
   private final int[] extents;
   private final int[] vectorStrides;
   private final int[][] levelStrides;
@@ -44,6 +45,7 @@ final class Cursors {
     int size = structure.cursors().size();
     this.current = new int[size];
     this.rowStart = new int[size];
+    this.rowStrides = new int[size];
     this.vectorStrides = new int[size];
     this.levelStrides = new int[size][structure.levels()];
     this.extents = new int[structure.levels()];
@@ -63,6 +65,7 @@ final class Cursors {
     for (int c = 0; c < current.length; c++) {
       rowStart[c] = takeLong(Structure.SCRATCH, structure.frameOffset(c));
       current[c] = rowStart[c];
+      rowStrides[c] = takeLong(Structure.ARGUMENTS, structure.rowStrideOffset(c));
       if (cursor(c).vector() == Stride.ANY) {
         vectorStrides[c] = takeLong(Structure.ARGUMENTS, structure.vectorStrideOffset(c));
       }
@@ -95,9 +98,7 @@ final class Cursors {
   /// Emits the step to the next row.
   void nextRow() {
     for (int c = 0; c < rowStart.length; c++) {
-      code.lload(rowStart[c]);
-      pushLong(Structure.ARGUMENTS, structure.rowStrideOffset(c));
-      code.ladd().lstore(rowStart[c]);
+      code.lload(rowStart[c]).lload(rowStrides[c]).ladd().lstore(rowStart[c]);
     }
   }
 

@@ -19,6 +19,9 @@ final class LoopTrial implements Trial {
   private static final int LEVEL = 2;
   private static final int ALIGNMENT = 64;
 
+  /// Operations that join the lanes of a fold.
+  private static final int TREE = 12;
+
   private final Structure structure;
   private final int[] counts;
   private final long scratch;
@@ -116,6 +119,8 @@ final class LoopTrial implements Trial {
         Memory.ALL, memory + end + scratch, Memory.ALL, memory + scratch, structure.scratchBytes());
   }
 
+  /// Half of what there is, for a sharper limit: a class that is only compiled from the middle of
+  /// its loops on is not slow enough to be told from a compiled one otherwise.
   @Override
   public long operations() {
     long levels = Math.round(Math.pow(LEVEL, structure.levels()));
@@ -124,12 +129,15 @@ final class LoopTrial implements Trial {
       long vectors = Math.ceilDiv(count, structure.lanes().count());
       for (Structure.Stage stage : structure.stages()) {
         long inner = operations(stage.inner()) * levels * vectors;
-        long point = operations(stage.point()) + 12L * stage.folds().size();
-        operations += inner + (structure.form() == Structure.Form.MAP ? point * vectors : point);
+        long point = operations(stage.point());
+        operations +=
+            switch (structure.form()) {
+              case MAP -> inner + point * vectors;
+              case ROW -> inner + point + (long) TREE * stage.folds().size();
+            };
       }
-      operations += 10 + regions.length;
     }
-    return operations * ROWS;
+    return operations * ROWS / 2;
   }
 
   private static long operations(List<Step> steps) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Which loop of a nest becomes what: the choice of how to vectorise. A pure function of the nest
 /// and the lane count.
@@ -113,7 +114,7 @@ record Schedule(
     return true;
   }
 
-  private static java.util.stream.Stream<Instr.Store> stores(LoopNest nest) {
+  private static Stream<Instr.Store> stores(LoopNest nest) {
     return nest.stages().stream()
         .flatMap(stage -> List.of(stage.inner(), stage.point()).stream())
         .flatMap(List::stream)

@@ -38,7 +38,7 @@ sealed interface Step {
     return switch (this) {
       case Load _, Index _, Store _ -> 1;
       case Compute compute -> compute.ops().size();
-      case Fold _ -> 4;
+      case Fold fold -> fold.monoid() == Monoid.SUM ? 1 : 4;
       case ArgFold _ -> 8;
     };
   }

@@ -9,6 +9,7 @@ import dev.merapi.kernels.emit.TieredKernel.State;
 import dev.merapi.kernels.loop.NestRun.Form;
 import dev.merapi.spi.Buffer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,7 +65,7 @@ class LoopKernelTest {
   }
 
   static Lanes[] machineLanes() {
-    return java.util.Arrays.stream(Lanes.values())
+    return Arrays.stream(Lanes.values())
         .filter(each -> each != Lanes.SCALAR && each.count() <= Lanes.widest().count())
         .toArray(Lanes[]::new);
   }
