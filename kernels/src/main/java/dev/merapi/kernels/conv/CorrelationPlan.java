@@ -222,33 +222,62 @@ public final class CorrelationPlan implements ConvPlan {
     }
   }
 
+  /// Takes the sums of one block and panel to the result.
   private void finish(long result, long workspace, long mine, long slice, int panel, int block) {
-    int first = panel * tiling.tile().rows();
-    int channels = Math.min(tiling.tile().rows(), problem.outputs() - first);
-    int lines = tiling.linesOf(block, problem);
-    long width = problem.columns().output();
-    long plane = problem.outputPlane() * Float.BYTES;
-    long channel = slice * problem.outputs() + first;
-    long position = (long) block * tiling.lines() * width;
     long arguments = mine + map.finish();
     ALL.set(INT, arguments + LineFinish.COUNT, Tiling.sums(problem));
-    int rowBytes = sumStride * Float.BYTES;
-    ALL.set(INT, arguments + LineFinish.STRIDE, tiling.tile().rows() * rowBytes);
-    if (!operands.isEmpty()) {
-      long image = slice / problem.groups();
-      int inImage = (int) (channel - image * problem.groups() * problem.outputs());
-      ConvOperands.place(operands, workspace, arguments, image, inImage, position);
+    ALL.set(INT, arguments + LineFinish.STRIDE, tiling.tile().rows() * sumStride * Float.BYTES);
+    long channel = slice * problem.outputs() + (long) panel * tiling.tile().rows();
+    int lines = tiling.linesOf(block, problem);
+    int width = problem.columns().output();
+    int length = placement.lineLength();
+    int first = block * tiling.lines() * width;
+    if (length > width) {
+      finishLines(result, workspace, mine, channel, first, 0, lines, width, length);
+      return;
     }
-    boolean gapless = placement.lineLength() == width;
+    // Without gaps between them all lines are one, which is cut into lines of one vector.
+    int lanes = tiling.tile().lanes().count();
+    int vectors = lines * width / lanes;
+    int rest = lines * width % lanes;
+    finishLines(result, workspace, mine, channel, first, 0, vectors, lanes, lanes);
+    if (rest > 0) {
+      int done = vectors * lanes;
+      finishLines(result, workspace, mine, channel, first + done, done, 1, rest, lanes);
+    }
+  }
+
+  /// Takes some lines of sums to the result.
+  ///
+  /// @param channel the first one, counted through all images
+  /// @param position of the result
+  /// @param sum of the first one among the block's sums
+  /// @param length positions from one line of sums to the next
+  private void finishLines(
+      long result,
+      long workspace,
+      long mine,
+      long channel,
+      int position,
+      int sum,
+      int lines,
+      int width,
+      int length) {
+    int all = problem.groups() * problem.outputs();
+    long image = channel / all;
+    int inImage = (int) (channel % all);
+    int channels =
+        Math.min(tiling.tile().rows(), problem.outputs() - inImage % problem.outputs());
+    long plane = problem.outputPlane() * Float.BYTES;
+    long arguments = mine + map.finish();
+    ConvOperands.place(operands, workspace, arguments, image, inImage, position);
     finish
         .current()
         .run(
-            mine + map.sums(),
-            result + channel * plane + position * Float.BYTES,
-            gapless
-                ? LineFinish.extent((int) (lines * width), 1, channels)
-                : LineFinish.extent((int) width, lines, channels),
-            PlaneCopy.pair((long) placement.lineLength() * Float.BYTES, rowBytes),
+            mine + map.sums() + (long) sum * Float.BYTES,
+            result + channel * plane + (long) position * Float.BYTES,
+            LineFinish.extent(width, lines, channels),
+            PlaneCopy.pair((long) length * Float.BYTES, (long) sumStride * Float.BYTES),
             plane,
             arguments);
   }

@@ -206,7 +206,7 @@ public final class FilterPlan implements ConvPlan {
     long block = mine + map.finish();
     ALL.set(INT, block + LineFinish.COUNT, 2);
     ALL.set(INT, block + LineFinish.STRIDE, Math.toIntExact(mine + map.sums() - total));
-    long extent = LineFinish.extent(tile.rows() * tile.columns(), 1, 1);
-    accumulate.current().run(total, total, extent, 0, 0, block);
+    long extent = LineFinish.extent(tile.lanes().count(), tile.rows() * tile.vectors(), 1);
+    accumulate.current().run(total, total, extent, tile.lanes().bytes(), 0, block);
   }
 }

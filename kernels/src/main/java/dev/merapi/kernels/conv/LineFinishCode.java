@@ -15,7 +15,8 @@ import java.lang.classfile.TypeKind;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Emits a [LineFinish]: loops over channels, lines and vectors, the last of a line masked.
+/// Emits a [LineFinish]: loops over channels, columns of vectors and lines. Lines are innermost
+/// because they are many, while a line has few vectors, the last one masked.
 final class LineFinishCode {
   private static final int UNMASKED = -1;
 
@@ -32,7 +33,7 @@ final class LineFinishCode {
   private final int block;
   private final int mask;
 
-  /// Addresses of the current line: sums, result, and what varies along it in each operand.
+  /// Addresses of the current vector: sums, result, and what varies along lines in each operand.
   private final int sums;
 
   private final int result;
@@ -92,32 +93,52 @@ final class LineFinishCode {
         channels,
         1,
         () -> {
-          unpack.move(parameter(LineFinish.SUMS), sums);
-          unpack.move(parameter(LineFinish.RESULT), result);
-          IntStream.range(0, starts.length).forEach(i -> unpack.move(starts[i], cursors[i]));
-          Loops.count(code, line, lines, 1, () -> line(lineStride));
+          Loops.count(
+              code, column, full, lanes, () -> lines(line, lines, lineStride, starts, UNMASKED));
+          if (!lane.isScalar()) {
+            var end = code.newLabel();
+            code.iload(column).iload(columns).if_icmpge(end);
+            lines(line, lines, lineStride, starts, mask);
+            code.labelBinding(end);
+          }
           unpack.advance(parameter(LineFinish.SUMS), channelStride);
           unpack.advance(parameter(LineFinish.RESULT), resultStride);
           IntStream.range(0, starts.length).forEach(i -> nextChannel(i, starts[i]));
         });
   }
 
-  private void line(int lineStride) {
-    Loops.count(code, column, full, lane.lanes().count(), () -> vector(UNMASKED));
-    if (!lane.isScalar()) {
-      var end = code.newLabel();
-      code.iload(column).iload(columns).if_icmpge(end);
-      vector(mask);
-      code.labelBinding(end);
-    }
-    unpack.advance(sums, lineStride);
-    nextLine(result);
+  /// Emits the loop over lines for the current channel and column.
+  private void lines(int line, int lines, int lineStride, int[] starts, int masked) {
+    startLines(parameter(LineFinish.SUMS), sums);
+    startLines(parameter(LineFinish.RESULT), result);
     for (int i = 0; i < cursors.length; i++) {
       switch (operands.get(i).span()) {
-        case ROWS -> {}
-        case COLUMNS, MATRIX -> nextLine(cursors[i]);
+        case ROWS -> unpack.move(starts[i], cursors[i]);
+        case COLUMNS, MATRIX -> startLines(starts[i], cursors[i]);
       }
     }
+    Loops.count(
+        code,
+        line,
+        lines,
+        1,
+        () -> {
+          vector(masked);
+          unpack.advance(sums, lineStride);
+          nextLine(result);
+          for (int i = 0; i < cursors.length; i++) {
+            switch (operands.get(i).span()) {
+              case ROWS -> {}
+              case COLUMNS, MATRIX -> nextLine(cursors[i]);
+            }
+          }
+        });
+  }
+
+  /// Emits: cursor = the current column of the first line.
+  private void startLines(int start, int cursor) {
+    unpack.element(start, column);
+    code.lstore(cursor);
   }
 
   private void nextLine(int cursor) {
@@ -128,8 +149,7 @@ final class LineFinishCode {
   /// Emits the sum of the blocks, the epilogue and the store for one vector. Sums are read as whole
   /// vectors even when masked: the workspace goes on behind them.
   private void vector(int masked) {
-    unpack.element(sums, column);
-    code.lstore(at);
+    unpack.move(sums, at);
     lane.load(Element.F32, () -> code.lload(at));
     lane.storeLocal(Element.F32, sum);
     code.iconst_1().istore(block);
@@ -151,9 +171,9 @@ final class LineFinishCode {
           epilogue.emit(lane, operand -> operand(operand, masked));
         };
     if (masked == UNMASKED) {
-      lane.store(Element.F32, value, () -> unpack.element(result, column));
+      lane.store(Element.F32, value, () -> code.lload(result));
     } else {
-      lane.storeMasked(Element.F32, value, () -> unpack.element(result, column), masked);
+      lane.storeMasked(Element.F32, value, () -> code.lload(result), masked);
     }
   }
 
@@ -165,9 +185,9 @@ final class LineFinishCode {
               element, () -> lane.loadElement(element, () -> code.lload(cursors[index])));
       case COLUMNS, MATRIX -> {
         if (masked == UNMASKED) {
-          lane.load(element, () -> unpack.element(cursors[index], column));
+          lane.load(element, () -> code.lload(cursors[index]));
         } else {
-          lane.loadMasked(element, () -> unpack.element(cursors[index], column), masked);
+          lane.loadMasked(element, () -> code.lload(cursors[index]), masked);
         }
       }
     }

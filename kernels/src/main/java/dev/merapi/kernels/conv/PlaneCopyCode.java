@@ -12,7 +12,10 @@ import dev.merapi.kernels.emit.Loops;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
 
-/// Emits a [PlaneCopy]: loops over planes, lines and vectors, the last of a line masked.
+/// Emits a [PlaneCopy].
+///
+/// Dense lines are copied one column of vectors after the other, the last one masked: the innermost
+/// loop runs over lines, because lines are many and a line has few vectors.
 final class PlaneCopyCode {
   private final LaneCode lane;
   private final CodeBuilder code;
@@ -46,15 +49,15 @@ final class PlaneCopyCode {
         code -> {
           PlaneCopyCode body = new PlaneCopyCode(new LaneCode(code, lanes));
           switch (lines) {
-            case DENSE -> body.planes(body.denseLine());
-            case SPREAD -> body.planes(body.spreadLine());
+            case DENSE -> body.planes(body.denseColumns());
+            case SPREAD -> body.planes(body.spreadLines());
           }
           code.return_();
         });
   }
 
-  /// Emits the loops over planes and lines; in a line `from` and `to` are its first elements.
-  private void planes(Runnable emitLine) {
+  /// Emits the loop over planes; the arguments move on to each plane's first elements.
+  private void planes(Runnable emitPlane) {
     int plane = unpack.counter();
     int planes = unpack.low(PlaneCopy.SPREAD);
     int sourcePlane = unpack.low(PlaneCopy.PLANE_STRIDES);
@@ -65,24 +68,13 @@ final class PlaneCopyCode {
         planes,
         1,
         () -> {
-          unpack.move(parameter(PlaneCopy.SOURCE), from);
-          unpack.move(parameter(PlaneCopy.TARGET), to);
-          Loops.count(
-              code,
-              line,
-              lines,
-              1,
-              () -> {
-                emitLine.run();
-                unpack.advance(from, sourceLine);
-                unpack.advance(to, targetLine);
-              });
+          emitPlane.run();
           unpack.advance(parameter(PlaneCopy.SOURCE), sourcePlane);
           unpack.advance(parameter(PlaneCopy.TARGET), targetPlane);
         });
   }
 
-  private Runnable denseLine() {
+  private Runnable denseColumns() {
     int lanes = lane.lanes().count();
     int full = unpack.counter();
     int mask = code.allocateLocal(TypeKind.REFERENCE);
@@ -92,44 +84,69 @@ final class PlaneCopyCode {
       code.astore(mask);
     }
     return () -> {
-      Loops.count(
-          code,
-          column,
-          full,
-          lanes,
-          () ->
-              lane.store(
-                  Element.F32,
-                  () -> lane.load(Element.F32, () -> unpack.element(from, column)),
-                  () -> unpack.element(to, column)));
+      Loops.count(code, column, full, lanes, () -> lines(this::copyVector));
       if (!lane.isScalar()) {
         var end = code.newLabel();
         code.iload(column).iload(columns).if_icmpge(end);
-        lane.storeMasked(
-            Element.F32,
-            () -> lane.loadMasked(Element.F32, () -> unpack.element(from, column), mask),
-            () -> unpack.element(to, column),
-            mask);
+        lines(() -> copyMasked(mask));
         code.labelBinding(end);
       }
     };
   }
 
-  private Runnable spreadLine() {
+  /// Emits the loop over lines; `from` and `to` are at the current column.
+  private void lines(Runnable emitLine) {
+    unpack.element(parameter(PlaneCopy.SOURCE), column);
+    code.lstore(from);
+    unpack.element(parameter(PlaneCopy.TARGET), column);
+    code.lstore(to);
+    Loops.count(
+        code,
+        line,
+        lines,
+        1,
+        () -> {
+          emitLine.run();
+          unpack.advance(from, sourceLine);
+          unpack.advance(to, targetLine);
+        });
+  }
+
+  private void copyVector() {
+    lane.store(
+        Element.F32,
+        () -> lane.load(Element.F32, () -> code.lload(from)),
+        () -> code.lload(to));
+  }
+
+  private void copyMasked(int mask) {
+    lane.storeMasked(
+        Element.F32,
+        () -> lane.loadMasked(Element.F32, () -> code.lload(from), mask),
+        () -> code.lload(to),
+        mask);
+  }
+
+  private Runnable spreadLines() {
     int sourceStep = unpack.bits(PlaneCopy.SPREAD, Integer.SIZE, PlaneCopy.STEP_BITS);
     int targetStep =
         unpack.bits(PlaneCopy.SPREAD, Integer.SIZE + PlaneCopy.STEP_BITS, PlaneCopy.STEP_BITS);
-    return () ->
-        Loops.count(
-            code,
-            column,
-            columns,
-            1,
-            () ->
-                lane.store(
-                    Element.F32,
-                    () -> lane.load(Element.F32, () -> element(from, sourceStep)),
-                    () -> element(to, targetStep)));
+    Runnable spreadLine =
+        () ->
+            Loops.count(
+                code,
+                column,
+                columns,
+                1,
+                () ->
+                    lane.store(
+                        Element.F32,
+                        () -> lane.load(Element.F32, () -> element(from, sourceStep)),
+                        () -> element(to, targetStep)));
+    return () -> {
+      code.iconst_0().istore(column);
+      lines(spreadLine);
+    };
   }
 
   private void element(int cursor, int step) {
