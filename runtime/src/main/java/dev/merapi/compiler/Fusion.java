@@ -105,10 +105,10 @@ final class Fusion {
     connect(step, node);
   }
 
-  /// Starts a step for a map that still waits behind this value: it is needed in memory.
+  /// Computes a map that still waits behind this value, because it is needed in memory.
   private void compute(Value value) {
     Node node = producer(Roots.of(value, producers));
-    if (waiting.contains(node)) {
+    if (waiting.contains(node) && !joinLoops(node)) {
       startLoops(node, node.result().shape());
     }
   }
