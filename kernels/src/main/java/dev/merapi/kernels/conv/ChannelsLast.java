@@ -124,7 +124,7 @@ final class ChannelsLast {
 
   /// Bytes of a number of lines of the target.
   private long lineBytes(int lines) {
-    return lines * layout.lineLength() * depthBytes();
+    return (long) lines * layout.lineLength() * depthBytes();
   }
 
   private long depthBytes() {
