@@ -48,12 +48,7 @@ public final class ConvOperands {
 
   /// Writes the operands' addresses at a place of the result into the block of a [LineFinish].
   static void place(
-      List<Operand> operands,
-      long workspace,
-      long block,
-      long image,
-      int channel,
-      long position) {
+      List<Operand> operands, long workspace, long block, long image, int channel, long position) {
     for (int i = 0; i < operands.size(); i++) {
       long operand = workspace + (long) i * BYTES;
       long stride = ALL.get(LONG, operand + CHANNEL_STRIDE);

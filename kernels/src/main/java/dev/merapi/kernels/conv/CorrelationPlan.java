@@ -266,8 +266,7 @@ public final class CorrelationPlan implements ConvPlan {
     int all = problem.groups() * problem.outputs();
     long image = channel / all;
     int inImage = (int) (channel % all);
-    int channels =
-        Math.min(tiling.tile().rows(), problem.outputs() - inImage % problem.outputs());
+    int channels = Math.min(tiling.tile().rows(), problem.outputs() - inImage % problem.outputs());
     long plane = problem.outputPlane() * Float.BYTES;
     long arguments = mine + map.finish();
     ConvOperands.place(operands, workspace, arguments, image, inImage, position);

@@ -44,7 +44,8 @@ final class FilterColumns {
     Axis columns = layout.forward().columns();
     int depth = layout.depth();
     if (columns.dilation() == 1) {
-      addRun(pixel * depth, columns.taps() * depth, at -> place.applyAsInt(at % depth) + at / depth);
+      addRun(
+          pixel * depth, columns.taps() * depth, at -> place.applyAsInt(at % depth) + at / depth);
       return;
     }
     for (int j = 0; j < columns.taps(); j++) {

@@ -114,9 +114,7 @@ final class PlaneCopyCode {
 
   private void copyVector() {
     lane.store(
-        Element.F32,
-        () -> lane.load(Element.F32, () -> code.lload(from)),
-        () -> code.lload(to));
+        Element.F32, () -> lane.load(Element.F32, () -> code.lload(from)), () -> code.lload(to));
   }
 
   private void copyMasked(int mask) {
