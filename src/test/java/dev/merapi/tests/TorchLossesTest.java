@@ -50,8 +50,7 @@ class TorchLossesTest {
   @ParameterizedTest
   @MethodSource("backends")
   void theClassifierFollowsPyTorch(String backend) {
-    var net =
-        Sequential.of(dense(10, 64), relu(), dense(64, 64), relu(), dense(64, 1), sigmoid());
+    var net = Sequential.of(dense(10, 64), relu(), dense(64, 64), relu(), dense(64, 1), sigmoid());
     Model model = Model.of(net, input("x", f32("N", 10)), RandomKey.of(0));
     setWeights(model, floats("classifier.weights.bin"));
     float[] data = floats("classifier.data.bin");
@@ -74,8 +73,18 @@ class TorchLossesTest {
   void leNetFollowsPyTorch(String backend) {
     var net =
         Sequential.of(
-            conv2d(1, 6, 5), relu(), maxPool(2), conv2d(6, 16, 5), relu(), maxPool(2), flatten(),
-            dense(256, 120), relu(), dense(120, 84), relu(), dense(84, 10));
+            conv2d(1, 6, 5),
+            relu(),
+            maxPool(2),
+            conv2d(6, 16, 5),
+            relu(),
+            maxPool(2),
+            flatten(),
+            dense(256, 120),
+            relu(),
+            dense(120, 84),
+            relu(),
+            dense(84, 10));
     Model model = Model.of(net, input("image", f32("N", 1, 28, 28)), RandomKey.of(0));
     setWeights(model, floats("lenet.weights.bin"));
     float[] images = normalised(read(Digits.TRAIN_IMAGES));
