@@ -6,7 +6,7 @@ import dev.merapi.kernels.emit.Lanes;
 /// Matrix product over strided operands: the entry.
 public final class Gemm {
   /// Steps of one block of k; part of the definition of the sum, see the package.
-  public static final int BLOCK = 512;
+  public static final int BLOCK = 640;
 
   /// The block of k is the first of its sum, the last of its sum.
   static final int FIRST = 1;

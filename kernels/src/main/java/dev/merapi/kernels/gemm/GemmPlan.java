@@ -23,7 +23,7 @@ public final class GemmPlan {
 
   /// Rows of A and columns of B whose panels for one block of k stay in the second and the third
   /// level of cache.
-  private static final int CACHED_ROWS = 336;
+  private static final int CACHED_ROWS = 240;
 
   private static final int CACHED_COLUMNS = 2048;
 
