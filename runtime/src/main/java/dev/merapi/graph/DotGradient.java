@@ -39,8 +39,7 @@ final class DotGradient {
       boolean freeFirst = comesFirst(rightFree, contracted);
       Value product =
           freeFirst
-              ? builder.dot(
-                  new Dot(batch, dot.leftBatch(), leftInResult, leftFree), gradient, left)
+              ? builder.dot(new Dot(batch, dot.leftBatch(), leftInResult, leftFree), gradient, left)
               : builder.dot(
                   new Dot(dot.leftBatch(), batch, leftFree, leftInResult), left, gradient);
       context.give(
@@ -48,8 +47,8 @@ final class DotGradient {
     }
   }
 
-  /// Whether an operand's free axes lie before its contracted ones. The product is then written
-  /// in that order, so that its gradient lies in memory as the operand does.
+  /// Whether an operand's free axes lie before its contracted ones. The product is then written in
+  /// that order, so that its gradient lies in memory as the operand does.
   private static boolean comesFirst(List<Integer> free, List<Integer> contracted) {
     return free.isEmpty()
         || contracted.isEmpty()
