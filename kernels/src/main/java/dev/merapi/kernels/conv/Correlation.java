@@ -40,9 +40,14 @@ record Correlation(int batch, int groups, int inputs, int outputs, Axis rows, Ax
         reverse(forward.columns));
   }
 
+  /// Taps of a kernel.
+  int taps() {
+    return rows.taps() * columns.taps();
+  }
+
   /// Steps of a sum.
   int steps() {
-    return inputs * rows.taps() * columns.taps();
+    return inputs * taps();
   }
 
   /// Floats of one channel of the source.

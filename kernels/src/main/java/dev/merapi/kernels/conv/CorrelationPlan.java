@@ -134,12 +134,17 @@ public final class CorrelationPlan implements ConvPlan {
 
   private void packRow(long w, long to, int group, int output) {
     long stride = (long) tiling.tile().rows() * Float.BYTES;
-    for (int step = 0; step < problem.steps(); step++) {
-      float weight = 0;
-      if (output < problem.outputs()) {
-        weight = ALL.get(FLOAT, w + order.index(problem, group, output, step) * Float.BYTES);
+    long channelStep = order.channelStep(problem) * Float.BYTES;
+    long tapStep = (long) order.tapStep() * Float.BYTES;
+    boolean inside = output < problem.outputs();
+    long channel = w + order.first(problem, group, output) * Float.BYTES;
+    long at = to;
+    for (int i = 0; i < problem.inputs(); i++) {
+      for (int tap = 0; tap < problem.taps(); tap++) {
+        ALL.set(FLOAT, at, inside ? ALL.get(FLOAT, channel + tap * tapStep) : 0);
+        at += stride;
       }
-      ALL.set(FLOAT, to + step * stride, weight);
+      channel += channelStep;
     }
   }
 

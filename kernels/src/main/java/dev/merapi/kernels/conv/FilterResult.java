@@ -76,7 +76,7 @@ final class FilterResult {
   private void writeFilters(long workspace, long mine, long dw, int firstUnit) {
     int first = firstOutput(firstUnit);
     long filter = mine + map.filter();
-    int taps = forward.rows().taps() * forward.columns().taps();
+    int taps = forward.taps();
     long channelBytes = (long) taps * Float.BYTES;
     long block = mine + map.finish();
     ALL.set(ValueLayout.JAVA_INT_UNALIGNED, block + LineFinish.COUNT, 1);

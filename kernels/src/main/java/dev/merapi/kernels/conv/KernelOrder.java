@@ -1,26 +1,37 @@
 package dev.merapi.kernels.conv;
 
-/// Where a weight of the bank that a [Correlation] uses lies in `w[O,C/groups,KH,KW]`.
+/// Where the weights of the bank that a [Correlation] uses lie in `w[O,C/groups,KH,KW]`.
 enum KernelOrder {
-  /// As it is.
+  /// As they are.
   FORWARD,
   /// Channels exchanged, and each kernel turned by half a turn.
   DATA;
 
-  /// Floats from the start of `w` to the weight of an output channel and a step, both of one group.
-  long index(Correlation problem, int group, int output, int step) {
-    int taps = problem.rows().taps() * problem.columns().taps();
+  /// Floats from the start of `w` to an output channel's first weight.
+  long first(Correlation problem, int group, int output) {
+    long taps = problem.taps();
     return switch (this) {
-      case FORWARD -> {
-        long row = (long) group * problem.outputs() + output;
-        yield row * problem.steps() + step;
-      }
+      case FORWARD -> ((long) group * problem.outputs() + output) * problem.steps();
       case DATA -> {
-        int channel = step / taps;
-        int tap = step % taps;
-        long row = (long) group * problem.inputs() + channel;
-        yield (row * problem.outputs() + output) * taps + taps - 1 - tap;
+        long row = (long) group * problem.inputs() * problem.outputs() + output;
+        yield row * taps + taps - 1;
       }
+    };
+  }
+
+  /// Floats from one channel to the next.
+  long channelStep(Correlation problem) {
+    return switch (this) {
+      case FORWARD -> problem.taps();
+      case DATA -> (long) problem.outputs() * problem.taps();
+    };
+  }
+
+  /// Floats from one tap to the next.
+  int tapStep() {
+    return switch (this) {
+      case FORWARD -> 1;
+      case DATA -> -1;
     };
   }
 }
