@@ -17,8 +17,8 @@ enum Trainable {
       return Arrays.stream(values())
           .filter(each -> each.name().equalsIgnoreCase(name))
           .findFirst()
-          .orElseThrow(
-              () -> new TypeConversionException("no such network: '" + name + "', but " + names()));
+          .orElseThrow(() ->
+              new TypeConversionException("no such network: '" + name + "'; known: " + names()));
     }
 
     private static String names() {
