@@ -3,8 +3,6 @@ package dev.merapi.kernels.loop;
 import dev.merapi.graph.DType;
 import dev.merapi.graph.Monoid;
 import dev.merapi.graph.ScalarFn;
-import dev.merapi.graph.ScalarPrimitive;
-import java.util.List;
 
 /// Emits the folds of a stage: where partial results are kept, and how they are joined.
 interface Folds {
@@ -28,26 +26,40 @@ interface Folds {
     void define(int id, DType type, int copy, int copies);
   }
 
-  /// Joins two values, the earlier one first.
+  /// Joins a partial result, argument 0, and a new value, argument 1.
+  ///
+  /// The last step of each form is a call on a value that does not come out of the loop's previous
+  /// turn. C2 knows the class of such a value, and by induction that of the partial result.
+  /// (Without a type profile it would call, and make an object of each vector.)
   static ScalarFn combine(Monoid monoid, DType type) {
-    return ScalarFn.apply(monoid.combine(), ScalarFn.arg(0, type), ScalarFn.arg(1, type));
+    ScalarFn partial = ScalarFn.arg(0, type);
+    ScalarFn value = ScalarFn.arg(1, type);
+    return switch (monoid) {
+      case SUM -> value.plus(partial);
+      case MAX -> orNaN(partial, value.lessThan(partial).select(partial, value));
+      case MIN -> orNaN(partial, partial.lessThan(value).select(partial, value));
+    };
   }
 
-  /// Whether argument 1 comes before argument 0 as an extreme.
-  static ScalarFn isBetter(Monoid monoid, DType type) {
+  /// A comparison with NaN is false, so that a NaN in the value is chosen by itself.
+  private static ScalarFn orNaN(ScalarFn partial, ScalarFn chosen) {
+    return partial.type().isFloat()
+        ? partial.equalTo(partial).not().select(partial, chosen)
+        : chosen;
+  }
+
+  /// Whether argument 0 stays the extreme beside argument 1. As in [#combine], calls are on the new
+  /// value where possible.
+  static ScalarFn stays(Monoid monoid, DType type) {
     ScalarFn best = ScalarFn.arg(0, type);
     ScalarFn value = ScalarFn.arg(1, type);
-    ScalarFn better =
+    ScalarFn stays =
         switch (monoid) {
-          case MAX -> best.lessThan(value);
-          case MIN -> value.lessThan(best);
+          case MAX -> value.atMost(best);
+          case MIN -> value.lessThan(best).or(value.equalTo(value).not()).not();
           case SUM -> throw new IllegalArgumentException("no extreme: " + monoid);
         };
-    if (!type.isFloat()) {
-      return better;
-    }
-    ScalarFn isNaN = ScalarFn.apply(ScalarPrimitive.NOT, List.of(value.equalTo(value)));
-    return better.or(isNaN.and(best.equalTo(best)));
+    return type.isFloat() ? stays.or(best.equalTo(best).not()) : stays;
   }
 
   /// The neutral element's bits.

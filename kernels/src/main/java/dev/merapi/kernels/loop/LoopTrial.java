@@ -25,6 +25,7 @@ final class LoopTrial implements Trial {
   private final Structure structure;
   private final int[] counts;
   private final long scratch;
+  private final long scratchBytes;
   private final long[] regions;
   private final long[][] strides;
   private final long end;
@@ -35,6 +36,7 @@ final class LoopTrial implements Trial {
     int lanes = structure.lanes().count();
     this.counts = new int[] {Math.max(1, lanes / 2), width, 2 * width + 2 * lanes - 1};
     this.scratch = align(structure.argumentBytes());
+    this.scratchBytes = structure.scratchBytes();
     int cursors = structure.cursors().size();
     this.regions = new long[cursors];
     this.strides = new long[cursors][];
@@ -116,7 +118,7 @@ final class LoopTrial implements Trial {
     }
     // What the twin leaves in the scratch is no result.
     MemorySegment.copy(
-        Memory.ALL, memory + end + scratch, Memory.ALL, memory + scratch, structure.scratchBytes());
+        Memory.ALL, memory + end + scratch, Memory.ALL, memory + scratch, scratchBytes);
   }
 
   /// Half of what there is, for a sharper limit: a class that is only compiled from the middle of

@@ -82,38 +82,31 @@ final class PartialsInVectors implements Folds {
   @Override
   public void add(Step.Fold fold, int copy) {
     int slot = slots(partials, fold.id())[copy];
-    Runnable joined =
-        () -> join(fold.monoid(), fold.type(), () -> load(fold.type(), slot), fold.operand());
+    join(fold, slot, () -> pushOperand(fold));
+  }
+
+  /// The lanes behind the end of a row hold the neutral element.
+  private void pushOperand(Step.Fold fold) {
     if (structure.form() == Form.ROW && laneLoop.isMasked()) {
       math.apply(
           ScalarPrimitive.SELECT,
           List.of(DType.BOOL, fold.type(), fold.type()),
-          List.of(() -> code.aload(laneLoop.mask()), joined, () -> load(fold.type(), slot)));
+          List.of(
+              () -> code.aload(laneLoop.mask()),
+              () -> math.push(fold.operand()),
+              () -> math.pushConstant(fold.type(), identity(fold.monoid(), fold.type()))));
     } else {
-      joined.run();
+      math.push(fold.operand());
     }
-    code.storeLocal(math.kind(fold.type()), slot);
-  }
-
-  private void join(Monoid monoid, DType type, Runnable partial, int operand) {
-    math.expression(
-        Folds.combine(monoid, type),
-        argument -> {
-          if (argument == 0) {
-            partial.run();
-          } else {
-            math.push(operand);
-          }
-        });
   }
 
   @Override
   public void add(Step.ArgFold fold, int copy) {
     int best = slots(partials, fold.id())[copy];
     int position = slots(positions, fold.id())[copy];
-    ScalarFn better = Folds.isBetter(fold.monoid(), fold.of());
-    ScalarFn newPosition = better.select(ScalarFn.arg(2, DType.I32), ScalarFn.arg(3, DType.I32));
-    ScalarFn newBest = better.select(ScalarFn.arg(1, fold.of()), ScalarFn.arg(0, fold.of()));
+    ScalarFn stays = Folds.stays(fold.monoid(), fold.of());
+    ScalarFn newPosition = stays.select(ScalarFn.arg(3, DType.I32), ScalarFn.arg(2, DType.I32));
+    ScalarFn newBest = stays.select(ScalarFn.arg(0, fold.of()), ScalarFn.arg(1, fold.of()));
     IntUnaryOperator push =
         argument -> {
           switch (argument) {

@@ -47,7 +47,7 @@ class LoopKernelTest {
           String where = sample + " " + lanes + " " + size;
           var twin = run.run(Form.TWIN);
           assertSameBits(twin, run.run(Form.VECTOR), where + " cold");
-          assertEquals(State.HOT, run.kernel().kernel().warmUp(Duration.ofSeconds(60)), where);
+          assertEquals(State.HOT, run.kernel().kernel().warmUp(Duration.ofSeconds(120)), where);
           assertSameBits(twin, run.run(Form.VECTOR), where + " hot");
         }
       }
