@@ -52,7 +52,7 @@ final class ChannelsLast {
           long line = (long) i * layout.lineStep() * layout.lineLength();
           long pixel = line + (long) j * forward.columns().stride();
           long at = image * layout.imageLength() + pixel * layout.depth();
-          offsets[index++] = Math.toIntExact(at * Float.BYTES);
+          offsets[index++] = Correlation.offset(at);
         }
       }
     }

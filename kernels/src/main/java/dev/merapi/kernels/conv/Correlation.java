@@ -60,6 +60,11 @@ record Correlation(int batch, int groups, int inputs, int outputs, Axis rows, Ax
     return (long) rows.output() * columns.output();
   }
 
+  /// An offset in bytes as the tables of micro-kernels hold it.
+  static int offset(long floats) {
+    return size("offset", floats * Float.BYTES);
+  }
+
   private static Axis reverse(Axis axis) {
     int pad = axis.dilation() * (axis.taps() - 1) - axis.pad();
     return new Axis(

@@ -118,6 +118,9 @@ public final class FilterPlan implements ConvPlan {
     int portion = forward.groups() * panels * tiles / result.portions();
     int from = (int) ((long) result.portions() * part / parts) * portion;
     int end = (int) ((long) result.portions() * (part + 1) / parts) * portion;
+    if (from == end) {
+      return;
+    }
     long mine = workspace + map.common() + map.part() * part;
     if (forward.batch() == 0) {
       Zeros.fill(workspace + map.totals() + from * map.tile(), (end - from) * map.tile());

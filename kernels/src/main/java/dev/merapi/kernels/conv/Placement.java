@@ -14,8 +14,6 @@ import java.util.List;
 /// A channel has one padded plane for each pair of phases that some tap reads. Output position `(i,
 /// j)` has the index `i * lineLength + j` in each plane.
 final class Placement {
-  private static final int ALIGNMENT = 16;
-
   private final Correlation problem;
   private final boolean inPlace;
   private final List<Plane> planes = new ArrayList<>();
@@ -26,7 +24,7 @@ final class Placement {
   /// One phase of a channel and the pixels that are copied there.
   private record Plane(int rowPhase, int columnPhase, Run rows, Run columns) {}
 
-  /// @param slack floats that the micro-kernel may read beyond the last position
+  /// @param inPlace whether the images are read where they lie; only for plain axes
   Placement(Correlation problem, boolean inPlace, Lanes lanes, KernelCache cache) {
     this.problem = problem;
     this.inPlace = inPlace;
@@ -94,7 +92,7 @@ final class Placement {
                   ? channel
                   : (long) channel * planes.size() + indexOf(rows.phase(i), columns.phase(j));
           long at = plane * planeLength + (long) rows.shift(i) * lineLength + columns.shift(j);
-          offsets[step++] = Math.toIntExact(at * Float.BYTES);
+          offsets[step++] = Correlation.offset(at);
         }
       }
     }
@@ -126,9 +124,5 @@ final class Placement {
           PlaneCopy.pair(sourcePlane, targetPlane),
           PlaneCopy.spread(problem.inputs(), columns.fromStep(), columns.toStep()));
     }
-  }
-
-  static long align(long floats) {
-    return (floats + ALIGNMENT - 1) & -ALIGNMENT;
   }
 }
