@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class TieredKernelTest {
@@ -55,7 +56,13 @@ class TieredKernelTest {
   @Test
   void aSlowVectorClassStaysOut() {
     Writer twin = new Writer(1);
-    TieredKernel kernel = of(twin, new Writer(1), 0);
+    Writer fast = new Writer(1);
+    Kernel slow =
+        (a, b, c, d, e, f) -> {
+          LockSupport.parkNanos(100_000);
+          fast.run(a, b, c, d, e, f);
+        };
+    TieredKernel kernel = of(twin, slow, 0);
     assertEquals(TieredKernel.State.COLD, kernel.warmUp(Duration.ofMillis(50)));
     assertSame(twin, kernel.current());
   }
