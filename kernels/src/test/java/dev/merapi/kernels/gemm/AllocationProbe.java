@@ -15,7 +15,8 @@ final class AllocationProbe {
     Problem problem = plan.problem();
     try (Arena arena = Arena.ofConfined()) {
       long a = arena.allocate(4L * problem.m() * problem.k(), 64).address();
-      long b = arena.allocate(4L * problem.k() * problem.n(), 64).address();
+      long bytesB = Math.max(plan.weightBytes(), 4L * problem.k() * problem.n());
+      long b = arena.allocate(bytesB, 64).address();
       long c = arena.allocate(4L * problem.m() * problem.n(), 64).address();
       long workspace = arena.allocate(plan.workspaceBytes(1), 64).address();
       run(plan, a, b, c, workspace, WARM_UP);
