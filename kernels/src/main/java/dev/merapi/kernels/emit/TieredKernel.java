@@ -73,6 +73,7 @@ public final class TieredKernel implements Kernel {
   /// @param limit the longest time to spend; the twin goes on serving when it is over
   /// @return the state reached
   public synchronized State warmUp(Duration limit) {
+    Widths.spread();
     long end = System.nanoTime() + limit.toNanos();
     try (Arena arena = Arena.ofConfined()) {
       WarmUp run = new WarmUp(trial, arena);
