@@ -31,8 +31,12 @@ import java.util.Set;
 /// the only user of a product or convolution becomes its epilogue. Affine views are not steps: they
 /// change how an operand is read.
 final class Fusion {
-  /// Largest cost of one kernel: a bound on the bytecode of the method it becomes.
-  private static final int MAX_COST = 320;
+  /// Largest cost of one kernel. Measured: above some 150 operations it depends on chance whether C2
+  /// keeps every vector in a register.
+  private static final int MAX_COST = 150;
+
+  /// Largest cost of one map that joins an epilogue.
+  private static final int MAX_EPILOGUE_COST = 80;
 
   private final Graph graph;
   private final Map<Value, Node> producers;
@@ -222,7 +226,7 @@ final class Fusion {
       if (product
           && uses.getOrDefault(operand, 0) == 1
           && map.fn().type().isFloat()
-          && cost(node) <= MAX_COST / 4
+          && cost(node) <= MAX_EPILOGUE_COST
           && othersFitEpilogue(node, operand)) {
         Step step = producingStep(operand);
         step.nodes.add(node);

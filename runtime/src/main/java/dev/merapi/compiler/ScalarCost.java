@@ -50,9 +50,13 @@ final class ScalarCost {
           BITS,
           FROM_BITS ->
           1;
-      case MIN, MAX, FLOOR, CEIL, ROUND -> 6;
-      case EXP, EXPM1, LOG, LOG1P, TANH, ATAN, ERF -> 40;
-      case SIN, COS, POW -> 100;
+      case MIN, MAX -> 4;
+      case ROUND -> 8;
+      case FLOOR, CEIL -> 12;
+      case EXP, EXPM1, ATAN -> 20;
+      case LOG, LOG1P, TANH, ERF -> 30;
+      case SIN, COS -> 100;
+      case POW -> 125;
     };
   }
 }
