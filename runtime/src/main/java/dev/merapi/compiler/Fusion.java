@@ -31,8 +31,8 @@ import java.util.Set;
 /// the only user of a product or convolution becomes its epilogue. Affine views are not steps: they
 /// change how an operand is read.
 final class Fusion {
-  /// Largest cost of one kernel. Measured: above some 150 operations it depends on chance whether C2
-  /// keeps every vector in a register.
+  /// Largest cost of one kernel. Measured: above some 150 operations it depends on chance whether
+  /// C2 keeps every vector in a register.
   private static final int MAX_COST = 150;
 
   /// Largest cost of one map that joins an epilogue.
