@@ -69,9 +69,11 @@ final class LoopsKernel implements RegionKernel {
     return List.of(kernel.kernel());
   }
 
+  /// Rows shorter than a vector are left to the twin as well: their kernels are the slowest to warm
+  /// up, and C2 boxes a vector in each run of some of them.
   @Override
   public boolean isWorthVectors() {
-    return instructions() >= WORTH_VECTORS;
+    return instructions() >= WORTH_VECTORS && !kernel.foldsShortRows();
   }
 
   @Override

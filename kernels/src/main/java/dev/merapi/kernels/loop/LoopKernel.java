@@ -72,6 +72,12 @@ public final class LoopKernel {
     return plan.structure().scratchBytes();
   }
 
+  /// Whether the lanes run along folded rows that are shorter than a vector, so that many idle.
+  public boolean foldsShortRows() {
+    return plan.structure().form() == Structure.Form.ROW
+        && nest.extents().get(plan.schedule().vector()) < plan.schedule().lanes().count();
+  }
+
   /// What somebody who wonders about speed should know.
   public Optional<String> diagnostic() {
     return plan.schedule().lanes() == Lanes.SCALAR && elements() >= 64
