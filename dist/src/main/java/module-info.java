@@ -3,4 +3,5 @@
 module dev.merapi {
   requires transitive dev.merapi.runtime;
   requires dev.merapi.kernels;
+  requires transitive dev.merapi.format;
 }

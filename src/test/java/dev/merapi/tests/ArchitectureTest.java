@@ -25,7 +25,10 @@ class ArchitectureTest {
           .that(
               DescribedPredicate.not(
                   resideInAnyPackage(
-                      "dev.merapi.cli..", "dev.merapi.examples..", "dev.merapi.tests..")));
+                      "dev.merapi.cli..",
+                      "dev.merapi.examples..",
+                      "dev.merapi.toolkit..",
+                      "dev.merapi.tests..")));
 
   private static final DescribedPredicate<JavaClass> RUNTIME =
       resideInAPackage("dev.merapi..").and(DescribedPredicate.not(resideInAPackage(KERNELS)));

@@ -1,0 +1,5 @@
+/// What needs libraries: progress bars, images, arrays in files, JSON.
+module dev.merapi.toolkit {
+  requires static org.jspecify;
+  requires transitive dev.merapi.runtime;
+}
