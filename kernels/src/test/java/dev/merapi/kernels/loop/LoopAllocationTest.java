@@ -1,10 +1,10 @@
 package dev.merapi.kernels.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.merapi.kernels.emit.Lanes;
-import dev.merapi.kernels.emit.TieredKernel.State;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +19,7 @@ class LoopAllocationTest {
   void warmRunsAllocateNothing(SampleNests sample) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     try (NestRun run = new NestRun(sample.of(1009), Lanes.widest())) {
-      assertEquals(State.HOT, run.kernel().kernel().warmUp(Duration.ofSeconds(120)));
+      assertTrue(run.kernel().kernel().warmUp(Duration.ofSeconds(120)).hasVectors());
       BoundLoops loops = run.bind();
       run.fill();
       assertEquals(0, leastAllocation(threads, loops, run.scratch()), "bytes of a round of runs");
