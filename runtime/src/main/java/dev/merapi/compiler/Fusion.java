@@ -35,6 +35,10 @@ final class Fusion {
   /// C2 keeps every vector in a register.
   private static final int MAX_COST = 150;
 
+  /// Most memory accesses of one kernel. Measured: with 14 or more, C1 does not compile it with a
+  /// profile ("out of virtual registers"), and what C2 makes without one is slow.
+  private static final int MAX_ACCESSES = 12;
+
   /// Largest cost of one map that joins an epilogue.
   private static final int MAX_EPILOGUE_COST = 80;
 
@@ -146,6 +150,7 @@ final class Fusion {
   private boolean canJoin(Loops loops, Node node) {
     return loops.fits(node, producers).isPresent()
         && loops.cost() + cost(node) <= MAX_COST
+        && Accesses.of(loops, node, producers, uses) <= MAX_ACCESSES
         && !wouldCycle(loops, node);
   }
 
