@@ -35,6 +35,10 @@ final class Fusion {
   /// C2 keeps every vector in a register.
   private static final int MAX_COST = 150;
 
+  /// Most memory accesses of one kernel. Measured: with 14 or more, C1 does not compile it with a
+  /// profile ("out of virtual registers"), and what C2 makes without one is slow.
+  private static final int MAX_ACCESSES = 12;
+
   /// Largest cost of one map that joins an epilogue.
   private static final int MAX_EPILOGUE_COST = 80;
 
@@ -146,6 +150,7 @@ final class Fusion {
   private boolean canJoin(Loops loops, Node node) {
     return loops.fits(node, producers).isPresent()
         && loops.cost() + cost(node) <= MAX_COST
+        && Accesses.of(loops, node, producers, uses) <= MAX_ACCESSES
         && !wouldCycle(loops, node);
   }
 
@@ -228,6 +233,7 @@ final class Fusion {
           && map.fn().type().isFloat()
           && cost(node) <= MAX_EPILOGUE_COST
           && othersFitEpilogue(node, operand)) {
+        node.operands().forEach(this::compute);
         Step step = producingStep(operand);
         step.nodes.add(node);
         stepOf.put(node, step);
@@ -260,8 +266,12 @@ final class Fusion {
   /// Whether an operand is the same for all, one for each row or column, or one for each element.
   private boolean fitsEpilogue(Value operand, MatrixAxes axes, Kernel kernel) {
     boolean late = origins(operand).stream().anyMatch(origin -> origin.dependsOn(kernel));
-    // what still waits is better computed in loops, together with this
-    boolean waits = waiting.contains(producer(Roots.of(operand, producers)));
+    // what still waits is better computed in loops, together with this; unless it is one element a
+    // row or column, such as the scale of a batch norm that serves
+    Node root = producer(Roots.of(operand, producers));
+    boolean waits =
+        waiting.contains(root)
+            && root.result().shape().elements() >= kernel.result().shape().elements();
     if (!operand.dtype().isFloat() || late || waits) {
       return false;
     }
