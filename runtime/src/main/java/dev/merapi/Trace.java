@@ -45,6 +45,7 @@ public final class Trace {
   private final Map<String, Tensor> parameters = new LinkedHashMap<>();
   private final Set<String> labels = new HashSet<>();
   private final List<Layer> layers = new ArrayList<>();
+  private boolean askedForMode;
   private boolean finished;
 
   private Trace(GraphBuilder builder, Mode mode) {
@@ -94,7 +95,13 @@ public final class Trace {
 
   /// What this trace is for.
   public Mode mode() {
+    askedForMode = true;
     return mode;
+  }
+
+  /// Whether what was recorded may depend on the mode.
+  boolean wasAskedForMode() {
+    return askedForMode;
   }
 
   /// Where nodes are added.

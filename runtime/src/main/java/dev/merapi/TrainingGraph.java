@@ -6,6 +6,7 @@ import dev.merapi.graph.Graph;
 import dev.merapi.graph.TensorType;
 import dev.merapi.graph.Value;
 import dev.merapi.optim.Optimizer;
+import dev.merapi.spi.ModelContents;
 import dev.merapi.train.Loss;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,7 +21,7 @@ final class TrainingGraph {
   static final String LOSS = "loss";
 
   /// What names of state parameters begin with; weights never do, as they have no such module.
-  static final String STATE = "merapi.state.";
+  static final String STATE = ModelContents.STATE;
 
   static final String LEARNING_RATE = STATE + "learning_rate";
 
@@ -28,10 +29,8 @@ final class TrainingGraph {
 
   /// The forward pass with its loss; sizes are symbolic.
   static Graph forward(Model model, Loss loss) {
-    var trace = Trace.of(model.name(), Trace.Mode.TRAIN);
-    Map<String, Tensor> outputs = model.record(trace);
-    Tensor output = Names.find("output", model.onlyOutput(), outputs);
-    trace.output(model.onlyOutput(), output);
+    var trace = Trace.continuing(model.trainingGraph(), Trace.Mode.TRAIN);
+    Tensor output = trace.tensor(output(model.trainingGraph(), model.onlyOutput()));
     trace.at(
         LOSS,
         () -> {
@@ -48,12 +47,7 @@ final class TrainingGraph {
     var trace = Trace.continuing(bound, Trace.Mode.TRAIN);
     var trained = new LinkedHashMap<String, Value>(bound.parameters());
     trained.values().removeIf(value -> value.dtype() != DType.F32);
-    Value loss =
-        bound.outputs().stream()
-            .filter(each -> each.label().equals(LOSS))
-            .findFirst()
-            .orElseThrow()
-            .value();
+    Value loss = output(bound, LOSS);
     List<Value> gradients =
         Differentiate.gradients(trace.builder(), loss, List.copyOf(trained.values()));
     trace.at(
@@ -63,6 +57,14 @@ final class TrainingGraph {
           return trace;
         });
     return trace.finish();
+  }
+
+  private static Value output(Graph graph, String label) {
+    return graph.outputs().stream()
+        .filter(each -> each.label().equals(label))
+        .findFirst()
+        .orElseThrow()
+        .value();
   }
 
   private static void update(
