@@ -32,7 +32,11 @@ final class ContentsCheck {
   }
 
   private static void check(Graph graph, ModelContents contents) {
-    Verifier.verify(graph);
+    try {
+      Verifier.verify(graph);
+    } catch (MerapiException e) {
+      throw misfit("a graph is not valid").with("reason", e.getMessage()).causedBy(e);
+    }
     graph
         .parameters()
         .forEach((name, value) -> {
