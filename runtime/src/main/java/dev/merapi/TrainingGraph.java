@@ -9,7 +9,6 @@ import dev.merapi.optim.Optimizer;
 import dev.merapi.spi.ModelContents;
 import dev.merapi.train.Loss;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -45,7 +44,7 @@ final class TrainingGraph {
   static Graph step(Graph forward, Optimizer optimizer, Map<String, Long> sizes) {
     Graph bound = forward.bind(sizes);
     var trace = Trace.continuing(bound, Trace.Mode.TRAIN);
-    var trained = new LinkedHashMap<String, Value>(bound.parameters());
+    var trained = bound.weights();
     trained.values().removeIf(value -> value.dtype() != DType.F32);
     Value loss = output(bound, LOSS);
     List<Value> gradients =
