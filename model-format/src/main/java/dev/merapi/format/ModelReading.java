@@ -5,6 +5,7 @@ import dev.merapi.graph.Graph;
 import dev.merapi.graph.GraphParser;
 import dev.merapi.graph.Literal;
 import dev.merapi.graph.TensorType;
+import dev.merapi.graph.Value;
 import dev.merapi.memory.HostTensor;
 import dev.merapi.spi.ModelContents;
 import java.io.IOException;
@@ -35,8 +36,8 @@ final class ModelReading {
     String trainingText = metadata.get(Keys.TRAINING);
     Graph training = trainingText == null ? graph : GraphParser.parse(trainingText);
     Map<String, TensorType> stored = file.types();
-    agree(graph, stored);
-    agree(training, stored);
+    agree(graph.parameters(), stored);
+    agree(trained(training, stored), stored);
     var parameters = new LinkedHashMap<String, HostTensor>();
     var state = new LinkedHashMap<String, HostTensor>();
     var constants = new LinkedHashMap<String, Literal>();
@@ -75,18 +76,23 @@ final class ModelReading {
     }
   }
 
-  private static void agree(Graph graph, Map<String, TensorType> stored) {
-    graph
-        .parameters()
-        .forEach((name, value) -> {
-          TensorType type = stored.get(name);
-          if (!value.type().equals(type) || name.startsWith(Keys.STATE)) {
-            throw MerapiFile.broken("a parameter of the graph has no tensor of its type")
-                .with("name", name)
-                .with("type", value.type())
-                .with("tensor", type == null ? "none" : type);
-          }
-        });
+  /// The parameters that the training graph reads; a file may lack those that are state.
+  private static Map<String, Value> trained(Graph training, Map<String, TensorType> stored) {
+    var parameters = new LinkedHashMap<>(training.parameters());
+    parameters.keySet().removeIf(name -> name.startsWith(Keys.STATE) && !stored.containsKey(name));
+    return parameters;
+  }
+
+  private static void agree(Map<String, Value> parameters, Map<String, TensorType> stored) {
+    parameters.forEach((name, value) -> {
+      TensorType type = stored.get(name);
+      if (!value.type().equals(type)) {
+        throw MerapiFile.broken("a parameter of the graph has no tensor of its type")
+            .with("name", name)
+            .with("type", value.type())
+            .with("tensor", type == null ? "none" : type);
+      }
+    });
   }
 
   private List<Trace.Layer> layers() {
