@@ -4,6 +4,7 @@ import dev.merapi.autodiff.Differentiate;
 import dev.merapi.graph.DType;
 import dev.merapi.graph.Graph;
 import dev.merapi.graph.Value;
+import dev.merapi.spi.ModelContents;
 import dev.merapi.train.Penalty;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -19,7 +20,7 @@ final class TrainingGraph {
   static final String LOSS = "loss";
 
   /// What names of state parameters begin with; weights never do, as they have no such module.
-  static final String STATE = "merapi.state.";
+  static final String STATE = ModelContents.STATE;
 
   static final String LEARNING_RATE = STATE + "learning_rate";
 
@@ -27,19 +28,24 @@ final class TrainingGraph {
 
   /// The forward pass with its loss; sizes are symbolic.
   static Graph forward(Model model, TrainOptions options) {
-    var trace = Trace.of(model.name(), Trace.Mode.TRAIN);
-    Map<String, Tensor> outputs = model.record(trace);
-    Tensor output = Names.find("output", model.onlyOutput(), outputs);
-    trace.output(model.onlyOutput(), output);
+    var trace = Trace.continuing(model.trainingGraph(), Trace.Mode.TRAIN);
+    Tensor output = trace.tensor(output(model.trainingGraph(), model.onlyOutput()));
     trace.at(
         LOSS,
         () -> {
           Tensor target = trace.input(TARGET, options.loss().target(output.type()));
           Tensor loss = options.loss().of(output, target);
-          trace.output(LOSS, penalised(loss, trace.parameters(), options));
+          trace.output(LOSS, penalised(loss, weights(model, trace), options));
           return trace;
         });
     return trace.finish();
+  }
+
+  /// The parameters that are trained, without buffers.
+  private static Map<String, Tensor> weights(Model model, Trace trace) {
+    var weights = new LinkedHashMap<>(trace.parameters());
+    weights.keySet().retainAll(model.trainingGraph().weights().keySet());
+    return weights;
   }
 
   /// The loss with the penalties added.
@@ -75,15 +81,10 @@ final class TrainingGraph {
   static Graph step(Graph forward, TrainOptions options, Map<String, Long> sizes) {
     Graph bound = forward.bind(sizes);
     var trace = Trace.continuing(bound, Trace.Mode.TRAIN);
-    var trained = new LinkedHashMap<String, Value>(bound.parameters());
+    var trained = bound.weights();
     trained.values().removeIf(value -> value.dtype() != DType.F32);
     trained.keySet().retainAll(trained(bound.parameters().keySet(), options));
-    Value loss =
-        bound.outputs().stream()
-            .filter(each -> each.label().equals(LOSS))
-            .findFirst()
-            .orElseThrow()
-            .value();
+    Value loss = output(bound, LOSS);
     List<Value> gradients =
         Differentiate.gradients(trace.builder(), loss, List.copyOf(trained.values()));
     var byName = new LinkedHashMap<String, Tensor>();
@@ -97,5 +98,13 @@ final class TrainingGraph {
           return trace;
         });
     return trace.finish();
+  }
+
+  private static Value output(Graph graph, String label) {
+    return graph.outputs().stream()
+        .filter(each -> each.label().equals(label))
+        .findFirst()
+        .orElseThrow()
+        .value();
   }
 }
