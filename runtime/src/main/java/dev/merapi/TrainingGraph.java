@@ -1,5 +1,6 @@
 package dev.merapi;
 
+import dev.merapi.MerapiException.Kind;
 import dev.merapi.autodiff.Differentiate;
 import dev.merapi.graph.DType;
 import dev.merapi.graph.Graph;
@@ -68,6 +69,11 @@ final class TrainingGraph {
   private static Set<String> trained(Set<String> names, TrainOptions options) {
     var trained = new LinkedHashSet<>(names);
     options.frozen().forEach(pattern -> trained.removeAll(pattern.select("freeze", names)));
+    if (trained.isEmpty() && !names.isEmpty()) {
+      throw MerapiException.of(Kind.ARGUMENT, "freeze: nothing is left to train")
+          .with("frozen", options.frozen())
+          .with("parameters", names);
+    }
     return trained;
   }
 
