@@ -48,6 +48,7 @@ public final class Trace {
   private final Map<String, Tensor> parameters = new LinkedHashMap<>();
   private final Set<String> labels = new HashSet<>();
   private final List<Layer> layers = new ArrayList<>();
+  private boolean askedForMode;
   private final RandomStreams random = new RandomStreams(this);
   private boolean finished;
 
@@ -98,7 +99,13 @@ public final class Trace {
 
   /// What this trace is for.
   public Mode mode() {
+    askedForMode = true;
     return mode;
+  }
+
+  /// Whether what was recorded may depend on the mode.
+  boolean wasAskedForMode() {
+    return askedForMode;
   }
 
   /// Where nodes are added.

@@ -6,6 +6,7 @@ import dev.merapi.graph.Reduce;
 import dev.merapi.graph.Source;
 import dev.merapi.graph.Value;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -32,12 +33,16 @@ final class Accesses {
     this.uses = uses;
   }
 
-  /// The accesses of these loops with one more node.
+  /// The accesses of these loops with more nodes.
   ///
   /// @param uses how often each value is used in the graph
-  static int of(Loops loops, Node more, Map<Value, Node> producers, Map<Value, Integer> uses) {
+  static int of(
+      Loops loops,
+      Collection<Node> more,
+      Map<Value, Node> producers,
+      Map<Value, Integer> uses) {
     var nodes = new ArrayList<>(loops.nodes);
-    nodes.add(more);
+    nodes.addAll(more);
     return new Accesses(producers, uses).count(nodes);
   }
 
