@@ -215,6 +215,32 @@ class AugmentationTest {
   }
 
   @Test
+  void aBatchCostsOneImageOfMemoryWhateverItsRows() {
+    Augmentation changes =
+        Augmentation.rotate(20).then(Augmentation.flip()).then(Augmentation.shift(1));
+    Batches batches = Batches.of(images(256, 1, 16, 16), 256);
+    long copied = bytes(batches);
+    long changed = bytes(batches.augmented(changes, KEY));
+    assertTrue(changed - copied < 256 * 16, "bytes " + copied + " and " + changed);
+  }
+
+  /// The least that copying a batch allocates; what the JDK allocates in a copy ends with its
+  /// compilation.
+  private static long bytes(Batches batches) {
+    Batch batch = batches.epoch(0).getFirst();
+    var tensor = HostTensor.allocate("x", TensorType.f32(256, 1, 16, 16));
+    var threads =
+        (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < 200; i++) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      batch.copyTo(tensor);
+      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+    }
+    return least;
+  }
+
+  @Test
   void shiftsReachEveryPlaceAndNoOther() {
     float[] dot = new float[25];
     dot[12] = 1;
