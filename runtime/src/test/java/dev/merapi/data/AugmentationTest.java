@@ -215,26 +215,34 @@ class AugmentationTest {
   }
 
   @Test
-  void aBatchCostsOneImageOfMemoryWhateverItsRows() {
+  void changingAnImageAllocatesNothing() {
     Augmentation changes =
-        Augmentation.rotate(20).then(Augmentation.flip()).then(Augmentation.shift(1));
-    Batches batches = Batches.of(images(256, 1, 16, 16), 256);
-    long copied = bytes(batches);
-    long changed = bytes(batches.augmented(changes, KEY));
-    assertTrue(changed - copied < 256 * 16, "bytes " + copied + " and " + changed);
+        Augmentation.scale(0.9, 1.1)
+            .then(Augmentation.flip())
+            .then(Augmentation.crop(8, 8, 2))
+            .then(Augmentation.shift(1));
+    assertTrue(bytesOfThousand(changes) < 1000);
+    // The sine and cosine of the JDK make a small array each.
+    assertTrue(bytesOfThousand(Augmentation.rotate(20)) < 65_000);
   }
 
-  /// The least that copying a batch allocates; what the JDK allocates in a copy ends with its
-  /// compilation.
-  private static long bytes(Batches batches) {
-    Batch batch = batches.epoch(0).getFirst();
-    var tensor = HostTensor.allocate("x", TensorType.f32(256, 1, 16, 16));
+  /// The least that changing 1000 images allocates.
+  private static long bytesOfThousand(Augmentation changes) {
+    var map = Augmentation.start(Shape.of(1, 8, 8));
+    var draws = new Draws(KEY);
+    float[] image = image(1, 8, 8);
+    float[] made = new float[64];
     var threads =
         (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
     long least = Long.MAX_VALUE;
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 5; i++) {
       long before = threads.getCurrentThreadAllocatedBytes();
-      batch.copyTo(tensor);
+      for (int row = 0; row < 1000; row++) {
+        map.reset();
+        draws.begin(row);
+        changes.join(map, draws);
+        map.draw(image, 0, FILL, made);
+      }
       least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
     }
     return least;
