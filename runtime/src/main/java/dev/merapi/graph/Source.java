@@ -36,9 +36,22 @@ public sealed interface Source extends Op {
   }
 
   /// What lives as long as the model: weights, running statistics, optimizer moments.
-  record Parameter(String label, TensorType type) implements Source {
+  record Parameter(String label, TensorType type, Role role) implements Source {
+    /// Who changes a parameter.
+    public enum Role {
+      /// Training: it follows its gradient.
+      WEIGHT,
+      /// The graph itself, by what it stores: running statistics, moments, counters.
+      BUFFER
+    }
+
     public Parameter {
       type.shape().toArray(); // a parameter has constant sizes
+    }
+
+    /// A weight.
+    public Parameter(String label, TensorType type) {
+      this(label, type, Role.WEIGHT);
     }
 
     @Override

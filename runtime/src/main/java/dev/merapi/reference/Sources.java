@@ -20,7 +20,7 @@ final class Sources {
   static double[] evaluate(Source op, Map<String, double[]> bindings) {
     return switch (op) {
       case Input(String label, TensorType type) -> bound("input", label, type, bindings);
-      case Parameter(String label, TensorType type) -> bound("parameter", label, type, bindings);
+      case Parameter(String label, TensorType type, _) -> bound("parameter", label, type, bindings);
       case Constant(Literal literal) -> constant(literal);
       case Iota(TensorType type, int axis) -> iota(type, axis);
     };

@@ -74,7 +74,8 @@ public final class OpSamples {
         source(new Iota(TensorType.f32(0), 0)),
         bound(new Input("a", TensorType.f32(2, 3)), 1, -2, 3, -4, 5, -6),
         bound(new Input("a", TensorType.bool(2)), 0, 1),
-        bound(new Parameter("a", TensorType.i32()), 5));
+        bound(new Parameter("a", TensorType.i32()), 5),
+        bound(new Parameter("a", TensorType.f32(2), Parameter.Role.BUFFER), 1, -1));
   }
 
   static List<Sample> maps() {
