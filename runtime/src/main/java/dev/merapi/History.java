@@ -72,7 +72,7 @@ public record History(List<Epoch> epochs, Optional<String> stopped) {
     /// Such as `loss 0.1234, accuracy 0.9812, val_loss 0.1301`.
     public String valuesText() {
       var parts = new ArrayList<String>();
-      values.forEach((name, value) -> parts.add(name + " " + number(value)));
+      values.forEach((name, value) -> parts.add(name + " " + History.number(value)));
       return String.join(", ", parts);
     }
   }
@@ -147,8 +147,7 @@ public record History(List<Epoch> epochs, Optional<String> stopped) {
     }
     columns.put("rate", epoch -> number(epoch.learningRate));
     columns.put("seconds", epoch -> String.format(Locale.ROOT, "%.1f", epoch.seconds));
-    columns.put(
-        "examples/s", epoch -> String.format(Locale.ROOT, "%.0f", epoch.examplesPerSecond));
+    columns.put("examples/s", epoch -> String.format(Locale.ROOT, "%.0f", epoch.examplesPerSecond));
     var lines = new ArrayList<List<String>>();
     lines.add(List.copyOf(columns.keySet()));
     for (Epoch epoch : epochs) {

@@ -11,8 +11,8 @@ import java.util.Optional;
 /// ```
 ///
 /// @param patience how many epochs in a row may bring nothing better
-/// @param quantity what is monitored, as the history names it; empty for the loss on the
-///   validation set, or the loss where there is none
+/// @param quantity what is monitored, as the history names it; empty for the loss on the validation
+///   set, or the loss where there is none
 /// @param direction which values are better; empty for what the loss or the metric says
 /// @param minDelta only what is better by more than this counts
 /// @param weights which weights the model has in the end

@@ -18,10 +18,7 @@ final class Errors {
 
   /// The mean over all elements of a function of the difference, and a function of that mean.
   static Metric.Meter mean(
-      String name,
-      Metric.Subject subject,
-      DoubleUnaryOperator ofEach,
-      DoubleUnaryOperator ofMean) {
+      String name, Metric.Subject subject, DoubleUnaryOperator ofEach, DoubleUnaryOperator ofMean) {
     elements(name, subject);
     return new Sums(2) {
       @Override

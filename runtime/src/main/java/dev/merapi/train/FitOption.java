@@ -139,11 +139,7 @@ public sealed interface FitOption permits EarlyStopping, GradientMonitor, FitOpt
   /// weights of the best epoch.
   static EarlyStopping earlyStopping(int patience) {
     return new EarlyStopping(
-        patience,
-        Optional.empty(),
-        Optional.empty(),
-        0,
-        EarlyStopping.Weights.BEST);
+        patience, Optional.empty(), Optional.empty(), 0, EarlyStopping.Weights.BEST);
   }
 
   /// Watches gradients: vanished at norms of 1e-7 and below, exploding above 1,000.

@@ -12,4 +12,10 @@ public interface Loss {
 
   /// The loss, an `f32` scalar.
   Tensor of(Tensor output, Tensor target);
+
+  /// For yes-or-no answers, the output above which the answer is yes, as metrics read it: 0.5 for
+  /// probabilities, 0 where outputs are logits.
+  default double boundary() {
+    return 0.5;
+  }
 }

@@ -66,6 +66,11 @@ public final class Losses {
       Tensor each(Tensor output, Tensor target) {
         return output.map(Elementwise.BINARY_CROSS_ENTROPY_WITH_LOGITS, target);
       }
+
+      @Override
+      public double boundary() {
+        return 0;
+      }
     };
   }
 

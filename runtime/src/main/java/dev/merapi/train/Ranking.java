@@ -84,7 +84,9 @@ final class Ranking implements Metric.Meter {
   static double area(double[] yes, double[] no) {
     Arrays.sort(yes);
     Arrays.sort(no); // NaN comes last
-    if (yes.length == 0 || no.length == 0 || Double.isNaN(yes[yes.length - 1] + no[no.length - 1])) {
+    if (yes.length == 0
+        || no.length == 0
+        || Double.isNaN(yes[yes.length - 1] + no[no.length - 1])) {
       return Double.NaN;
     }
     double pairs = 0;
