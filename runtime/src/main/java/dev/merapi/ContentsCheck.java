@@ -15,13 +15,19 @@ final class ContentsCheck {
   private ContentsCheck() {}
 
   static void check(ModelContents contents) {
-    check(contents.graph(), contents);
-    if (contents.trainingGraph() != contents.graph()) {
-      check(contents.trainingGraph(), contents);
+    Graph graph = contents.graph();
+    Graph training = contents.trainingGraph();
+    verify(graph);
+    checkParameters(graph.parameters(), contents);
+    if (training != graph) {
+      verify(training);
+      var parameters = new LinkedHashMap<>(training.parameters());
+      parameters.keySet().removeIf(name -> name.startsWith(ModelContents.STATE)); // made by a step
+      checkParameters(parameters, contents);
     }
-    same("inputs", inputs(contents.graph()), inputs(contents.trainingGraph()));
-    same("outputs", outputs(contents.graph()), outputs(contents.trainingGraph()));
-    same("names", contents.graph().name(), contents.trainingGraph().name());
+    same("inputs", inputs(graph), inputs(training));
+    same("outputs", outputs(graph), outputs(training));
+    same("names", graph.name(), training.name());
     contents
         .parameters()
         .forEach((name, tensor) -> {
@@ -31,19 +37,24 @@ final class ContentsCheck {
         });
   }
 
-  private static void check(Graph graph, ModelContents contents) {
-    Verifier.verify(graph);
-    graph
-        .parameters()
-        .forEach((name, value) -> {
-          HostTensor tensor = contents.parameters().get(name);
-          if (tensor == null || !tensor.type().equals(value.type())) {
-            throw misfit("a parameter of the graph has no tensor of its type")
-                .with("name", name)
-                .with("type", value.type())
-                .with("tensor", tensor == null ? "none" : tensor.type());
-          }
-        });
+  private static void verify(Graph graph) {
+    try {
+      Verifier.verify(graph);
+    } catch (MerapiException e) {
+      throw misfit("a graph is not valid").with("reason", e.getMessage()).causedBy(e);
+    }
+  }
+
+  private static void checkParameters(Map<String, Value> parameters, ModelContents contents) {
+    parameters.forEach((name, value) -> {
+      HostTensor tensor = contents.parameters().get(name);
+      if (tensor == null || !tensor.type().equals(value.type())) {
+        throw misfit("a parameter of the graph has no tensor of its type")
+            .with("name", name)
+            .with("type", value.type())
+            .with("tensor", tensor == null ? "none" : tensor.type());
+      }
+    });
   }
 
   private static Map<String, TensorType> inputs(Graph graph) {

@@ -127,25 +127,62 @@ final class Fusion {
   /// others get steps of their own.
   private void join(Loops loops, Node node) {
     waiting.remove(node);
-    for (Value operand : node.operands()) {
-      Node source = producer(Roots.of(operand, producers));
-      if (waiting.contains(source)) {
-        boolean direct = source.results().contains(operand);
-        if (direct && loops.space.elements() > 0 && canJoin(loops, source)) {
-          join(loops, source);
-        } else {
-          compute(operand);
-        }
-      }
+    var company = new Company(loops);
+    company.gather(node);
+    while (!company.apart.isEmpty()) {
+      // These come first: they may need a map that would otherwise join here, behind them.
+      company.apart.forEach(this::compute);
+      company = new Company(loops);
+      company.gather(node);
     }
-    loops.join(node, loops.fits(node, producers).orElseThrow(), cost(node));
-    stepOf.put(node, loops);
-    connect(loops, node);
+    for (Node each : company.nodes) {
+      waiting.remove(each);
+      loops.join(each, loops.fits(each, producers).orElseThrow(), cost(each));
+      stepOf.put(each, loops);
+      connect(loops, each);
+    }
   }
 
-  private boolean canJoin(Loops loops, Node node) {
+  /// What joins loops together with a node: the waiting maps it reads, and what they read.
+  private final class Company {
+    private final Loops loops;
+    private int cost;
+
+    /// Operands before those that read them.
+    final Set<Node> nodes = new LinkedHashSet<>();
+
+    /// What waits but does not fit.
+    final List<Value> apart = new ArrayList<>();
+
+    Company(Loops loops) {
+      this.loops = loops;
+    }
+
+    void gather(Node node) {
+      for (Value operand : node.operands()) {
+        Node source = producer(Roots.of(operand, producers));
+        boolean direct = source.results().contains(operand);
+        if (waiting.contains(source) && !(direct && nodes.contains(source))) {
+          if (direct && fits(source)) {
+            gather(source);
+          } else {
+            apart.add(operand);
+          }
+        }
+      }
+      nodes.add(node);
+      cost += cost(node);
+    }
+
+    private boolean fits(Node source) {
+      return loops.space.elements() > 0 && canJoin(loops, source, cost);
+    }
+  }
+
+  /// @param more the cost of what joins before the node
+  private boolean canJoin(Loops loops, Node node, int more) {
     return loops.fits(node, producers).isPresent()
-        && loops.cost() + cost(node) <= MAX_COST
+        && loops.cost() + more + cost(node) <= MAX_COST
         && !wouldCycle(loops, node);
   }
 
@@ -185,7 +222,7 @@ final class Fusion {
 
   private boolean joinLoops(Node node) {
     for (Loops loops : candidates(node)) {
-      if (canJoin(loops, node)) {
+      if (canJoin(loops, node, 0)) {
         join(loops, node);
         return true;
       }

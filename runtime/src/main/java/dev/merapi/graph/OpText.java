@@ -15,6 +15,7 @@ import dev.merapi.graph.Source.Constant;
 import dev.merapi.graph.Source.Input;
 import dev.merapi.graph.Source.Iota;
 import dev.merapi.graph.Source.Parameter;
+import dev.merapi.graph.Source.RandomBits;
 import dev.merapi.graph.View.Broadcast;
 import dev.merapi.graph.View.Concat;
 import dev.merapi.graph.View.Flip;
@@ -38,6 +39,7 @@ final class OpText {
           entry("input", a -> new Input(a.string("label"), a.result())),
           entry("parameter", OpText::parameter),
           entry("constant", a -> new Constant(a.literal("value", a.result()))),
+          entry("randombits", a -> new RandomBits(a.result())),
           entry("iota", a -> new Iota(a.result(), a.integer("axis"))),
           entry("map", a -> new MapOp(a.function())),
           entry("reshape", a -> new Reshape(a.result().shape())),
@@ -66,6 +68,7 @@ final class OpText {
       case Input input -> "label=" + GraphPrinter.quote(input.label());
       case Parameter parameter -> text(parameter);
       case Constant constant -> "value=" + elements(constant.literal());
+      case RandomBits _ -> "";
       case Iota iota -> "axis=" + iota.axis();
       case MapOp map -> map.fn().toString();
       case Reshape _ -> "";

@@ -78,6 +78,39 @@ public sealed interface Source extends Op {
     }
   }
 
+  /// Random words as `i32`: operands are a key `i32[2]` and a counter `i32[]`, and the element of
+  /// row-major index `i` is the first word that Threefry2x32 of twenty rounds makes of the words
+  /// `(i, counter)` under that key. The words depend on nothing else, on no backend.
+  record RandomBits(TensorType type) implements Source {
+    private static final List<TensorType> OPERANDS = List.of(TensorType.i32(2), TensorType.i32());
+
+    public RandomBits {
+      if (type.dtype() != DType.I32) {
+        throw MerapiException.of(Kind.SHAPE, "randombits: gives i32 words").with("type", type);
+      }
+    }
+
+    @Override
+    public List<TensorType> infer(List<TensorType> operands) {
+      if (!operands.equals(OPERANDS)) {
+        throw MerapiException.of(Kind.SHAPE, "randombits: takes a key and a counter")
+            .with("operands", operands)
+            .with("expected", OPERANDS);
+      }
+      return List.of(type);
+    }
+
+    @Override
+    public Op bind(Map<String, Long> sizes) {
+      return new RandomBits(type.bind(sizes));
+    }
+
+    @Override
+    public String name() {
+      return "randombits";
+    }
+  }
+
   /// The index of each element along one axis, as `i32` (or `f32`).
   record Iota(TensorType type, int axis) implements Source {
     public Iota {

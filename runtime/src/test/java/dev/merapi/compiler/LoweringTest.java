@@ -93,6 +93,29 @@ class LoweringTest {
   }
 
   @Test
+  void aMapIsNotFusedWithWhatReadsItTransposed() {
+    Value x = builder.map(RELU, input("x", 5, 5));
+    Value square = builder.map(MUL, x, x);
+    Value turned = builder.permute(square, List.of(1, 0));
+    builder.output("y", builder.map(ADD, x, turned));
+    builder.output("z", builder.map(ADD, x, builder.permute(x, List.of(1, 0))));
+    check();
+  }
+
+  @Test
+  void aMapThatIsTooLargeForAKernelRunsBeforeIt() {
+    ScalarFn large = ScalarFn.arg(0);
+    while (ScalarCost.of(large) < 145) {
+      large = large.plus(ScalarFn.arg(0)).times(ScalarFn.f32(0.9));
+    }
+    Value x = builder.map(RELU, input("x", 6));
+    Value moved = builder.map(ADD, builder.map(MUL, x, x), x);
+    Value y = builder.map(large, moved);
+    builder.output("y", builder.map(ADD, builder.map(MUL, moved, moved), y));
+    assertEquals(2, check().regions().size());
+  }
+
+  @Test
   void softmaxIsOneKernel() {
     Value x = input("x", 6, 10);
     builder.output("y", Compose.softmax(builder, x, 1));
