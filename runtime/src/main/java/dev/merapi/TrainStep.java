@@ -52,6 +52,7 @@ public final class TrainStep implements AutoCloseable {
     var learningRate = HostTensor.allocate(TrainingGraph.LEARNING_RATE, rate.type());
     learningRate.copyFrom(rate);
     first.put(TrainingGraph.LEARNING_RATE, learningRate);
+    first.put(RandomStreams.STATE, RandomStreams.first(training.seed()));
     var plans =
         new Plans(
             "training step of " + model.name(),
@@ -142,6 +143,16 @@ public final class TrainStep implements AutoCloseable {
       current.parameter(TrainingGraph.LEARNING_RATE).set(0, (float) rate);
       return this;
     });
+  }
+
+  /// Draws the random numbers of the following steps, such as those of dropout, from another key than
+  /// that of the options. Steps of equal keys draw the same numbers.
+  public TrainStep seed(RandomKey key) {
+    session.exclusively(() -> {
+      current.copyFrom(Map.of(RandomStreams.STATE, RandomStreams.first(key)));
+      return this;
+    });
+    return this;
   }
 
   /// Copies the parameters into a model.

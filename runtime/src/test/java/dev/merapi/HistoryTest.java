@@ -62,7 +62,8 @@ class HistoryTest {
         csv.lines().findFirst().orElseThrow());
     assertEquals(5, csv.lines().count());
     assertEquals(HISTORY.epochs(), HistoryText.parse(csv).epochs());
-    var odd = new History(List.of(epoch(1, Double.NaN, Double.NEGATIVE_INFINITY)), Optional.empty());
+    var odd =
+        new History(List.of(epoch(1, Double.NaN, Double.NEGATIVE_INFINITY)), Optional.empty());
     assertEquals(odd.epochs(), HistoryText.parse(odd.toCsv()).epochs());
     var none = new History(List.of(), Optional.empty());
     assertEquals(none, HistoryText.parse(none.toCsv()));

@@ -85,8 +85,8 @@ class ResumeTest {
         .loss(crossEntropy())
         .optimizer(adam(0.05))
         // A schedule that depends on all there is.
-        .schedule(moment ->
-            moment.monitored().stream().reduce(1.0, Double::sum) / (1 + moment.step()))
+        .schedule(
+            moment -> moment.monitored().stream().reduce(1.0, Double::sum) / (1 + moment.step()))
         .metrics(accuracy(), auc())
         .compile(CompileOptions.on("reference"));
   }
@@ -159,7 +159,8 @@ class ResumeTest {
     assertEquals(timeless(expected), timeless(history));
     assertEquals(bits(whole.parameters()), bits(resumed.parameters()));
     assertEquals(
-        bits(wholeStore.latest().orElseThrow().state()), bits(store.latest().orElseThrow().state()));
+        bits(wholeStore.latest().orElseThrow().state()),
+        bits(store.latest().orElseThrow().state()));
   }
 
   @Test
