@@ -38,7 +38,7 @@ final class Fit {
     TrainOptions made = trainer.trainOptions();
     training = plan.monitor().isPresent() ? made.gradientNorms() : made;
     shape = FitData.of(trainer.model(), trainer.options());
-    shape.check("fit", plan.train(), training.loss());
+    shape.check(plan, training.loss());
     plan.validation().ifPresent(data -> shape.check("validation", data, training.loss()));
     if (plan.batches().count() == 0) {
       throw MerapiException.of(Kind.ARGUMENT, "fit: the rows do not fill a batch")

@@ -82,24 +82,37 @@ record FitData(
 
   /// Checks inputs, and that there are any.
   void check(String what, Column inputs) {
-    check(what, "inputs", inputs, inputType);
+    check(what, "inputs", inputs, inputs.row(), inputType);
+  }
+
+  /// Checks what a plan trains on.
+  void check(FitPlan plan, Loss loss) {
+    Column inputs = plan.train().inputs();
+    Shape row = plan.augmentation().map(each -> each.outcome(inputs.row())).orElse(inputs.row());
+    check("fit", "inputs", inputs, row, inputType);
+    checkTargets("fit", plan.train(), loss);
   }
 
   /// Checks inputs and targets.
   void check(String what, Dataset data, Loss loss) {
     check(what, data.inputs());
-    check(what, "targets", data.targets(), targetType(loss));
+    checkTargets(what, data, loss);
   }
 
-  private static void check(String what, String part, Column column, TensorType type) {
+  private void checkTargets(String what, Dataset data, Loss loss) {
+    Column targets = data.targets();
+    check(what, "targets", targets, targets.row(), targetType(loss));
+  }
+
+  private static void check(String what, String part, Column column, Shape given, TensorType type) {
     if (column.rows() == 0) {
       throw MerapiException.of(Kind.ARGUMENT, what + ": there is no row");
     }
     List<Dim> dims = type.shape().dims();
     var row = new Shape(dims.subList(1, dims.size()));
-    if (column.dtype() != type.dtype() || !squeezed(column.row()).equals(squeezed(row))) {
+    if (column.dtype() != type.dtype() || !squeezed(given).equals(squeezed(row))) {
       throw MerapiException.of(Kind.SHAPE, what + ": " + part + " do not fit the model")
-          .with("row", column.dtype().toString() + column.row())
+          .with("row", column.dtype().toString() + given)
           .with("expected", type.dtype().toString() + row)
           .hint(
               part.equals("targets")

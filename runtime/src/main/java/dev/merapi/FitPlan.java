@@ -1,6 +1,7 @@
 package dev.merapi;
 
 import dev.merapi.MerapiException.Kind;
+import dev.merapi.data.Augmentation;
 import dev.merapi.data.Batches;
 import dev.merapi.data.Dataset;
 import dev.merapi.train.EarlyStopping;
@@ -22,6 +23,7 @@ record FitPlan(
     Optional<Dataset> validation,
     int epochs,
     int batch,
+    Optional<Augmentation> augmentation,
     Batches batches,
     String order,
     Optional<EarlyStopping> stopping,
@@ -52,8 +54,9 @@ record FitPlan(
     int epochs = 1;
     int batch = USUAL_BATCH;
     Optional<RandomKey> key = Optional.of(USUAL_KEY);
-    RandomKey split = USUAL_KEY;
+    RandomKey named = USUAL_KEY;
     boolean dropLast;
+    Optional<Augmentation> augmentation = Optional.empty();
     Optional<Dataset> validation = Optional.empty();
     Optional<FitOption.ValidationSplit> share = Optional.empty();
     Optional<EarlyStopping> stopping = Optional.empty();
@@ -70,10 +73,11 @@ record FitPlan(
         case FitOption.FullBatch() -> batch = Integer.MAX_VALUE;
         case FitOption.Shuffle(RandomKey by) -> {
           key = Optional.of(by);
-          split = by;
+          named = by;
         }
         case FitOption.NoShuffle() -> key = Optional.empty();
         case FitOption.DropLast() -> dropLast = true;
+        case FitOption.Augment(Augmentation changes) -> augmentation = Optional.of(changes);
         case FitOption.ValidateOn(Dataset data) -> {
           validation = Optional.of(data);
           share = Optional.empty();
@@ -90,6 +94,20 @@ record FitPlan(
         case GradientMonitor some -> monitor = Optional.of(some);
       }
     }
+
+    Batches batches(Dataset train, int size) {
+      Batches plain = Batches.of(train, size);
+      Batches whole = dropLast ? plain.dropLast() : plain;
+      Batches ordered = key.map(whole::shuffled).orElse(whole);
+      return augmentation.map(changes -> ordered.augmented(changes, named)).orElse(ordered);
+    }
+
+    /// What decides the batches, in words.
+    String order() {
+      return key.map(by -> "shuffled by " + by).orElse("in order")
+          + (dropLast ? ", whole batches" : "")
+          + (augmentation.isPresent() ? ", augmented by " + named : "");
+    }
   }
 
   /// @throws MerapiException of kind `ARGUMENT` if the options ask for what cannot be
@@ -105,21 +123,19 @@ record FitPlan(
     Dataset train = data;
     Optional<Dataset> validation = c.validation;
     if (c.share.isPresent()) {
-      List<Dataset> parts = data.split(1 - c.share.get().share(), c.split.split("validation"));
+      List<Dataset> parts = data.split(1 - c.share.get().share(), c.named.split("validation"));
       train = parts.get(0);
       validation = Optional.of(parts.get(1));
     }
     int batch = Math.max(1, Math.min(c.batch, train.rows()));
-    Batches batches = Batches.of(train, batch);
-    batches = c.dropLast ? batches.dropLast() : batches;
-    batches = c.key.map(batches::shuffled).orElse(batches);
     return new FitPlan(
         train,
         validation,
         c.epochs,
         batch,
-        batches,
-        c.key.map(by -> "shuffled by " + by).orElse("in order") + (c.dropLast ? ", whole" : ""),
+        c.augmentation,
+        c.batches(train, batch),
+        c.order(),
         c.stopping,
         c.monitor,
         c.checkpoints,

@@ -5,8 +5,10 @@ import static dev.merapi.graph.TensorType.f32;
 import static dev.merapi.nn.Activations.sigmoid;
 import static dev.merapi.nn.Activations.tanh;
 import static dev.merapi.nn.Layers.dense;
+import static dev.merapi.nn.Layers.flatten;
 import static dev.merapi.optim.Adam.adam;
 import static dev.merapi.optim.Sgd.sgd;
+import static dev.merapi.train.FitOption.augment;
 import static dev.merapi.train.FitOption.batch;
 import static dev.merapi.train.FitOption.dropLast;
 import static dev.merapi.train.FitOption.earlyStopping;
@@ -34,6 +36,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.merapi.MerapiException.Kind;
+import dev.merapi.data.Augmentation;
 import dev.merapi.data.Batches;
 import dev.merapi.data.Batches.Batch;
 import dev.merapi.data.Column;
@@ -520,6 +523,35 @@ class TrainerTest {
       expected = compiled.run(Map.of("x", x)).get(Model.OUTPUT);
     }
     assertArrayEquals(expected, y);
+  }
+
+  @Test
+  void imagesAreChangedAnewInEachEpoch() {
+    // f32[1,2,3] images cut to f32[1,2,2].
+    float[] pixels = RandomKey.of(5).normal(6 * 8, 0, 1);
+    Dataset images = Dataset.of(Shape.of(1, 2, 3), pixels, new int[] {0, 1, 0, 1, 0, 1, 0, 1});
+    Augmentation cut = Augmentation.crop(2, 2, 0).then(Augmentation.flip());
+    var net = Sequential.of(flatten(), dense(4, 2));
+    Model fitted = Model.of(net, input("x", f32("N", 1, 2, 2)), RandomKey.of(1));
+    Trainer.of(fitted)
+        .loss(crossEntropy())
+        .optimizer(sgd(0.1))
+        .compile(REFERENCE)
+        .fit(images, epochs(2), batch(4), shuffle(KEY), augment(cut));
+    Model looped = Model.of(net, input("x", f32("N", 1, 2, 2)), RandomKey.of(1));
+    try (TrainStep step = looped.trainStep(crossEntropy(), sgd(0.1), REFERENCE.size("N", 4))) {
+      Batches batches = Batches.of(images, 4).shuffled(KEY).augmented(cut, KEY);
+      for (Batch batch : List.of(0, 1).stream().flatMap(i -> batches.epoch(i).stream()).toList()) {
+        batch.copyTo(step.input("x"), step.target());
+        step.run();
+      }
+      step.writeTo(looped);
+    }
+    assertEquals(weights(looped), weights(fitted));
+    refused(
+        Kind.SHAPE,
+        "row=f32[1,2,3], expected=f32[1,2,2]",
+        () -> Trainer.of(fitted).loss(crossEntropy()).optimizer(sgd(1)).fit(images));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.merapi.train;
 import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
 import dev.merapi.RandomKey;
+import dev.merapi.data.Augmentation;
 import dev.merapi.data.Dataset;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -42,6 +43,9 @@ public sealed interface FitOption permits EarlyStopping, GradientMonitor, FitOpt
 
   /// Leaves out the rows that do not fill a batch.
   record DropLast() implements Plain {}
+
+  /// @param augmentation changes the images that are trained on
+  record Augment(Augmentation augmentation) implements Plain {}
 
   /// @param data never trained on
   record ValidateOn(Dataset data) implements Plain {}
@@ -122,6 +126,11 @@ public sealed interface FitOption permits EarlyStopping, GradientMonitor, FitOpt
   /// Leaves out the rows that do not fill a batch, in each epoch others.
   static DropLast dropLast() {
     return new DropLast();
+  }
+
+  /// Changes the images that are trained on, anew in each epoch, by the key that shuffles.
+  static Augment augment(Augmentation augmentation) {
+    return new Augment(augmentation);
   }
 
   /// Works out loss and metrics of other data after each epoch.
