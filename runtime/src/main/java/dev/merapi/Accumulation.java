@@ -18,7 +18,7 @@ record Accumulation(Trace trace, Optional<Counted> counted) {
     if (runs == 1) {
       return new Accumulation(trace, Optional.empty());
     }
-    Tensor before = trace.parameter(COUNT, TensorType.f32());
+    Tensor before = trace.buffer(COUNT, TensorType.f32());
     Tensor count = before.plus(1);
     Tensor due = count.atLeast(Tensor.scalar(runs));
     trace.store(before, Tensor.where(due, Tensor.scalar(0), count));
@@ -30,7 +30,7 @@ record Accumulation(Trace trace, Optional<Counted> counted) {
     if (counted.isEmpty()) {
       return gradient;
     }
-    Tensor sum = trace.parameter(TrainingGraph.STATE + name + ".accumulated", gradient.type());
+    Tensor sum = trace.buffer(TrainingGraph.STATE + name + ".accumulated", gradient.type());
     Tensor next = sum.plus(gradient);
     Tensor due = counted.get().due;
     trace.store(sum, Tensor.where(due, Tensor.scalar(0), next));

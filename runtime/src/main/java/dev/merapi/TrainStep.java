@@ -145,8 +145,8 @@ public final class TrainStep implements AutoCloseable {
     });
   }
 
-  /// Draws the random numbers of the following steps, such as those of dropout, from another key
-  /// than that of the options. Steps of equal keys draw the same numbers.
+  /// Draws the random numbers of the following steps, such as those of dropout, from a key; without
+  /// it they come from that of [TrainOptions#seed()]. Steps of equal keys draw the same numbers.
   public TrainStep seed(RandomKey key) {
     session.exclusively(() -> {
       current.copyFrom(Map.of(RandomStreams.STATE, RandomStreams.first(key)));

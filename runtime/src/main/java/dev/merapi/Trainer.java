@@ -243,7 +243,7 @@ public final class Trainer {
       throw MerapiException.of(Kind.SHAPE, "trainer: the output is not f32")
           .with("output", shape.outputType());
     }
-    return new Metric.Subject(shape.outputType(), shape.targetType(loss()), loss().boundary());
+    return Metric.Subject.of(shape.outputType(), loss());
   }
 
   @Override

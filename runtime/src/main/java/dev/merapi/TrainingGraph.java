@@ -82,8 +82,8 @@ final class TrainingGraph {
     Graph bound = forward.bind(sizes);
     var trace = Trace.continuing(bound, Trace.Mode.TRAIN);
     var trained = bound.weights();
+    trained.keySet().retainAll(trained(bound.weights().keySet(), options));
     trained.values().removeIf(value -> value.dtype() != DType.F32);
-    trained.keySet().retainAll(trained(bound.parameters().keySet(), options));
     Value loss = output(bound, LOSS);
     List<Value> gradients =
         Differentiate.gradients(trace.builder(), loss, List.copyOf(trained.values()));

@@ -65,13 +65,13 @@ final class UpdateGraph {
 
     @Override
     public Tensor learningRate() {
-      Tensor rate = trace.parameter(TrainingGraph.LEARNING_RATE, TensorType.f32());
+      Tensor rate = trace.buffer(TrainingGraph.LEARNING_RATE, TensorType.f32());
       return scale == 1 ? rate : rate.times(scale);
     }
 
     @Override
     public Tensor state(String name, TensorType type) {
-      return trace.parameter(TrainingGraph.STATE + prefix + name, type);
+      return trace.buffer(TrainingGraph.STATE + prefix + name, type);
     }
 
     @Override

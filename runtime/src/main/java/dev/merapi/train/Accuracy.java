@@ -50,11 +50,15 @@ final class Accuracy {
       public void add(HostTensor output, HostTensor target) {
         int positions = classes.positions(target);
         int right = 0;
+        int all = 0;
         for (int position = 0; position < positions; position++) {
-          int actual = classes.actual(target, position);
-          right += higher(output, position, actual) < k ? 1 : 0;
+          if (classes.counts(target, position)) {
+            int actual = classes.actual(target, position);
+            right += higher(output, position, actual) < k ? 1 : 0;
+            all++;
+          }
         }
-        count(right, positions);
+        count(right, all);
       }
 
       private int higher(HostTensor output, int position, int actual) {

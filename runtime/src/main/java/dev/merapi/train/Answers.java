@@ -6,13 +6,15 @@ import dev.merapi.graph.DType;
 import dev.merapi.graph.Dim;
 import dev.merapi.graph.Shape;
 import dev.merapi.memory.HostTensor;
+import java.util.OptionalInt;
 
 /// How outputs and targets are read as classes.
 sealed interface Answers {
   /// One of several classes: outputs `f32[N,classes,...]`, targets `i32[N,...]`.
   ///
   /// @param inner the positions of one row
-  record Classes(int classes, int inner) implements Answers {
+  /// @param ignored the target of positions that do not count
+  record Classes(int classes, int inner, OptionalInt ignored) implements Answers {
     /// How many positions a batch has.
     int positions(HostTensor target) {
       return (int) target.elements();
@@ -39,6 +41,11 @@ sealed interface Answers {
         }
       }
       return best;
+    }
+
+    /// Whether a position counts.
+    boolean counts(HostTensor target, int position) {
+      return ignored.isEmpty() || target.getInt(position) != ignored.getAsInt();
     }
 
     int actual(HostTensor target, int position) {
@@ -75,7 +82,7 @@ sealed interface Answers {
     if (subject.output().dtype() == DType.F32) {
       if (subject.target().dtype() == DType.I32 && output.rank() == target.rank() + 1) {
         int classes = size(output.dim(1), metric, subject);
-        return new Classes(classes, elements(output, 2, metric, subject));
+        return new Classes(classes, elements(output, 2, metric, subject), subject.ignored());
       }
       if (subject.target().equals(subject.output())) {
         return new Labels(elements(output, 1, metric, subject), subject.boundary());

@@ -36,7 +36,9 @@ public record ConfusionMatrix(List<List<Long>> counts) {
       switch (answers) {
         case Answers.Classes classes -> {
           for (int i = 0; i < classes.positions(target); i++) {
-            counts[classes.actual(target, i)][classes.predicted(output, i)]++;
+            if (classes.counts(target, i)) {
+              counts[classes.actual(target, i)][classes.predicted(output, i)]++;
+            }
           }
         }
         case Answers.Labels labels -> {

@@ -64,13 +64,8 @@ final class Detection extends Sums {
       case Answers.Classes each -> {
         int positions = each.positions(target);
         for (int position = 0; position < positions; position++) {
-          int actual = each.actual(target, position);
-          int predicted = each.predicted(output, position);
-          if (actual == predicted) {
-            count(actual, FOUND);
-          } else {
-            count(actual, MISSED);
-            count(predicted, WRONG);
+          if (each.counts(target, position)) {
+            count(each.actual(target, position), each.predicted(output, position));
           }
         }
       }
@@ -79,14 +74,23 @@ final class Detection extends Sums {
           boolean actual = Answers.Labels.actual(target, i);
           boolean predicted = labels.predicted(output, i);
           if (actual || predicted) {
-            count(i % classes, actual ? predicted ? FOUND : MISSED : WRONG);
+            add(i % classes, actual ? predicted ? FOUND : MISSED : WRONG);
           }
         }
       }
     }
   }
 
-  private void count(int of, int what) {
+  private void count(int actual, int predicted) {
+    if (actual == predicted) {
+      add(actual, FOUND);
+    } else {
+      add(actual, MISSED);
+      add(predicted, WRONG);
+    }
+  }
+
+  private void add(int of, int what) {
     sums[COUNTS * of + what]++;
   }
 

@@ -2,6 +2,7 @@ package dev.merapi.train;
 
 import dev.merapi.Tensor;
 import dev.merapi.graph.TensorType;
+import java.util.OptionalInt;
 
 /// What training makes small: a number that says how far an output is from its target.
 public interface Loss {
@@ -17,5 +18,10 @@ public interface Loss {
   /// probabilities, 0 where outputs are logits.
   default double boundary() {
     return 0.5;
+  }
+
+  /// The class number of targets that do not count, if there is one; metrics leave them out, too.
+  default OptionalInt ignored() {
+    return OptionalInt.empty();
   }
 }

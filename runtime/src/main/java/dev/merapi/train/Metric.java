@@ -2,6 +2,7 @@ package dev.merapi.train;
 
 import dev.merapi.graph.TensorType;
 import dev.merapi.memory.HostTensor;
+import java.util.OptionalInt;
 
 /// A number that says how well outputs fit their targets, beside the loss: worked out over all rows
 /// of a data set, not as a mean over its batches.
@@ -27,7 +28,13 @@ public interface Metric {
   /// @param target the type of the target
   /// @param boundary for yes-or-no answers, the output above which the answer is yes: 0.5 for
   ///   probabilities, 0 for logits
-  record Subject(TensorType output, TensorType target, double boundary) {}
+  /// @param ignored the class number of targets that are left out
+  record Subject(TensorType output, TensorType target, double boundary, OptionalInt ignored) {
+    /// Outputs and targets of these types as that loss reads them.
+    public static Subject of(TensorType output, Loss loss) {
+      return new Subject(output, loss.target(output), loss.boundary(), loss.ignored());
+    }
+  }
 
   /// Adds up what it sees. Used by one thread; adding a batch allocates nothing for a row.
   interface Meter {

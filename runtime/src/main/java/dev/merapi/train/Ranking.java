@@ -58,9 +58,11 @@ final class Ranking implements Metric.Meter {
       case Answers.Classes classes -> {
         int positions = classes.positions(target);
         for (int position = 0; position < positions; position++) {
-          double first = classes.score(output, position, 0);
-          double second = classes.score(output, position, 1);
-          add(0, classes.actual(target, position) == 1, second - first);
+          if (classes.counts(target, position)) {
+            double first = classes.score(output, position, 0);
+            double second = classes.score(output, position, 1);
+            add(0, classes.actual(target, position) == 1, second - first);
+          }
         }
       }
     }
