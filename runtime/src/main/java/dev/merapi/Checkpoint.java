@@ -27,7 +27,7 @@ record Checkpoint(
   private static final String FIT = ModelContents.STATE + "fit.";
   private static final String BEST = FIT + "best.";
   private static final String NUMBERS = FIT + "numbers.";
-  private static final String META = "merapi.fit.";
+  private static final String META = "fit.";
   private static final String SETTING = META + "setting.";
   private static final String HISTORY = META + "history";
   private static final String EPOCH = META + "epoch";
@@ -41,7 +41,7 @@ record Checkpoint(
     var state = new LinkedHashMap<String, HostTensor>();
     training.forEach((name, tensor) ->
         (name.startsWith(ModelContents.STATE) ? state : parameters).put(name, tensor));
-    best.forEach((name, tensor) -> state.put(BEST + name, tensor));
+    best.forEach((name, tensor) -> state.put(BEST + name, renamed(BEST + name, tensor)));
     numbers.forEach((name, values) -> state.put(NUMBERS + name, encode(NUMBERS + name, values)));
     var metadata = new LinkedHashMap<>(model.metadata());
     metadata.put(EPOCH, Integer.toString(epoch));
@@ -113,6 +113,12 @@ record Checkpoint(
           .with("name", name)
           .causedBy(e);
     }
+  }
+
+  private static HostTensor renamed(String name, HostTensor tensor) {
+    var copy = HostTensor.allocate(name, tensor.type());
+    copy.copyFrom(tensor);
+    return copy;
   }
 
   /// Each double as two words: files hold numbers of four bytes.

@@ -1,5 +1,7 @@
 package dev.merapi;
 
+import java.util.function.LongSupplier;
+
 /// Decides when a long pass over data has its kernels warmed up: work on the scalar twins has the
 /// same bits and may be over before the warm-up would be.
 final class WarmUpClock {
@@ -10,6 +12,7 @@ final class WarmUpClock {
   private static final double WORTH_SECONDS = 3;
 
   private final Runnable warmUp;
+  private final LongSupplier nanos;
   private long start;
   private long half;
   private long stepsAtHalf;
@@ -17,7 +20,13 @@ final class WarmUpClock {
   private boolean decided;
 
   WarmUpClock(Runnable warmUp) {
+    this(warmUp, System::nanoTime);
+  }
+
+  /// @param nanos tells the time
+  WarmUpClock(Runnable warmUp, LongSupplier nanos) {
     this.warmUp = warmUp;
+    this.nanos = nanos;
   }
 
   /// Before each step.
@@ -27,7 +36,7 @@ final class WarmUpClock {
     if (decided) {
       return;
     }
-    long now = System.nanoTime();
+    long now = nanos.getAsLong();
     if (steps++ == 0) {
       start = now;
       half = now;

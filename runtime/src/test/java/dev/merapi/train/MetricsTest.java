@@ -52,7 +52,7 @@ class MetricsTest {
     }
 
     Subject subject() {
-      return subject(f32("N", scores[0].length), i32("N"), 0.5);
+      return reads(f32("N", scores[0].length), i32("N"), 0.5);
     }
 
     /// Adds batches of three rows; the last one is smaller.
@@ -78,7 +78,7 @@ class MetricsTest {
     return all;
   }
 
-  private static Subject subject(TensorType output, TensorType target, double boundary) {
+  private static Subject reads(TensorType output, TensorType target, double boundary) {
     return new Subject(output, target, boundary, OptionalInt.empty());
   }
 
@@ -90,7 +90,7 @@ class MetricsTest {
 
   private static double measure(
       Metric metric, int labels, double boundary, float[] outputs, float[] targets) {
-    Metric.Meter meter = metric.meter(subject(f32("N", labels), f32("N", labels), boundary));
+    Metric.Meter meter = metric.meter(reads(f32("N", labels), f32("N", labels), boundary));
     var type = f32(outputs.length / labels, labels);
     meter.add(tensor(type, outputs), tensor(type, targets));
     return meter.result();
@@ -218,7 +218,7 @@ class MetricsTest {
         0, measure(Metrics.accuracy(), 1, 0.5, new float[] {Float.NaN}, new float[] {0}), 0);
     var output = tensor(f32(1, 2), Float.NaN, Float.NaN);
     var target = HostTensor.allocate("target", i32(1));
-    Metric.Meter meter = Metrics.accuracy().meter(subject(f32("N", 2), i32("N"), 0.5));
+    Metric.Meter meter = Metrics.accuracy().meter(reads(f32("N", 2), i32("N"), 0.5));
     meter.add(output, target);
     assertEquals(0, meter.result(), 0);
   }
@@ -318,7 +318,7 @@ class MetricsTest {
     var output = tensor(f32(1, 2, 3), 0, 1, 5, 1, 0, 4);
     var target = HostTensor.allocate("target", i32(1, 3));
     target.copyFrom(new int[] {1, 0, 1});
-    Metric.Meter meter = Metrics.accuracy().meter(subject(f32("N", 2, 3), i32("N", 3), 0.5));
+    Metric.Meter meter = Metrics.accuracy().meter(reads(f32("N", 2, 3), i32("N", 3), 0.5));
     meter.add(output, target);
     assertEquals(2 / 3.0, meter.result(), 1e-12);
   }
@@ -340,7 +340,7 @@ class MetricsTest {
   @ParameterizedTest
   @MethodSource("binary")
   void aMeterGoesOnFromItsState(Metric metric) {
-    var subject = subject(f32("N", 1), f32("N", 1), 0.5);
+    var subject = reads(f32("N", 1), f32("N", 1), 0.5);
     var random = new Random(3);
     Metric.Meter whole = metric.meter(subject);
     Metric.Meter resumed = metric.meter(subject);
@@ -368,18 +368,15 @@ class MetricsTest {
 
   @Test
   void whatDoesNotSuitIsRefused() {
-    var classes = subject(f32("N", 3), i32("N"), 0.5);
-    var labels = subject(f32("N", 3), f32("N", 3), 0.5);
+    var classes = reads(f32("N", 3), i32("N"), 0.5);
+    var labels = reads(f32("N", 3), f32("N", 3), 0.5);
     refused(Metrics.f1(), classes, Kind.ARGUMENT, "f1(Average.MACRO)");
     refused(Metrics.precision(), labels, Kind.ARGUMENT, "precision(Average.MACRO)");
     refused(Metrics.auc(), classes, Kind.ARGUMENT, "classes=3");
     refused(Metrics.rmse(), classes, Kind.SHAPE, "f32[N,3]");
     refused(Metrics.topK(2), labels, Kind.SHAPE, "accuracy()");
     refused(
-        Metrics.accuracy(),
-        subject(f32("N", 3), f32("N", 2), 0.5),
-        Kind.SHAPE,
-        "target=f32[N,2]");
+        Metrics.accuracy(), reads(f32("N", 3), f32("N", 2), 0.5), Kind.SHAPE, "target=f32[N,2]");
     var error = assertThrows(MerapiException.class, () -> Metrics.topK(0));
     assertEquals(Kind.ARGUMENT, error.kind());
   }
@@ -408,7 +405,7 @@ class MetricsTest {
 
   @Test
   void aTargetThatIsNoClassIsNamed() {
-    Metric.Meter meter = Metrics.accuracy().meter(subject(f32("N", 2), i32("N"), 0.5));
+    Metric.Meter meter = Metrics.accuracy().meter(reads(f32("N", 2), i32("N"), 0.5));
     var target = HostTensor.allocate("target", i32(1));
     target.set(0, 2);
     var error =
@@ -448,7 +445,7 @@ class MetricsTest {
 
   @Test
   void yesAndNoMakeAMatrixOfTwo() {
-    var counter = ConfusionMatrix.counter(subject(f32("N", 1), f32("N", 1), 0.5));
+    var counter = ConfusionMatrix.counter(reads(f32("N", 1), f32("N", 1), 0.5));
     counter.add(tensor(f32(4, 1), 0.9f, 0.8f, 0.1f, 0.2f), tensor(f32(4, 1), 1, 0, 0, 1));
     assertEquals(List.of(List.of(1L, 1L), List.of(1L, 1L)), counter.result().counts());
   }
