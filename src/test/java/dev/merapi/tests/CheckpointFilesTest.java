@@ -50,7 +50,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Checkpoints in files: a run that broke off goes on with the same bits. The network has all that
-/// is remembered from step to step: running statistics, random numbers, moments, gradients added up.
+/// is remembered from step to step: running statistics, random numbers, moments, gradients added
+/// up.
 class CheckpointFilesTest {
   private static final int EPOCHS = 3; // of 5 steps: 72 rows to train on in batches of 16
 
@@ -64,7 +65,7 @@ class CheckpointFilesTest {
   private static Model model(long seed) {
     var net =
         Sequential.of(
-            dense(6, 17), batchNorm(17), relu(), dropout(0.3), dense(17, 9), relu(), dense(9, 3));
+            dense(6, 17).withoutBias(), batchNorm(17), relu(), dropout(0.3), dense(17, 9), relu(), dense(9, 3));
     return Model.of(net, input("x", f32("N", 6)), RandomKey.of(seed));
   }
 
@@ -139,8 +140,7 @@ class CheckpointFilesTest {
     Model broken = model(1);
     var before = weights(broken);
     assertThrows(
-        Crash.class,
-        () -> trainer(broken).fit(data(), with(keep, listen(crashAfter(crash)))));
+        Crash.class, () -> trainer(broken).fit(data(), with(keep, listen(crashAfter(crash)))));
     assertEquals(before, weights(broken));
     // The crash came before the checkpoint of its step: that one is done again.
     Model resumed = model(2);
@@ -165,8 +165,7 @@ class CheckpointFilesTest {
     // Early stopping left the model with the best weights.
     Model best = Model.load(store.best());
     assertEquals(weights(model), weights(best));
-    assertEquals(
-        trainer.evaluate(data()).toString(), trainer(best).evaluate(data()).toString());
+    assertEquals(trainer.evaluate(data()).toString(), trainer(best).evaluate(data()).toString());
     assertTrue(best.metadata().get("fit.history").startsWith("epoch,loss,accuracy,val_loss"));
     assertEquals(EPOCHS, history.size());
   }

@@ -77,8 +77,7 @@ class FitTest {
   @Test
   void theBackendsTrainAlike() {
     History cpu = classifier(CompileOptions.cpu()).fit(TRAIN, epochs(1), quiet());
-    History reference =
-        classifier(CompileOptions.on("reference")).fit(TRAIN, epochs(1), quiet());
+    History reference = classifier(CompileOptions.on("reference")).fit(TRAIN, epochs(1), quiet());
     assertEquals(reference.last().loss(), cpu.last().loss(), 1e-4);
   }
 }
