@@ -14,11 +14,8 @@ class LoopAllocationTest {
   private static final int RUNS = 5_000;
   private static final int ROUNDS = 20;
 
-  /// The softmax is left out: since the Vector API's call sites have seen several widths, C2 boxes
-  /// one vector (80 bytes) in each run of it. The long bodies are left out: above some 150
-  /// operations it depends on chance whether C2 keeps every vector in a register.
   @ParameterizedTest
-  @EnumSource(names = ".*LONG_BODY|ROW_SOFTMAX", mode = EnumSource.Mode.MATCH_NONE)
+  @EnumSource
   void warmRunsAllocateNothing(SampleNests sample) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     try (NestRun run = new NestRun(sample.of(1009), Lanes.widest())) {
