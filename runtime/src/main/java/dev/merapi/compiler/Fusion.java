@@ -265,6 +265,7 @@ final class Fusion {
           && map.fn().type().isFloat()
           && cost(node) <= MAX_EPILOGUE_COST
           && othersFitEpilogue(node, operand)) {
+        node.operands().forEach(this::compute);
         Step step = producingStep(operand);
         step.nodes.add(node);
         stepOf.put(node, step);
@@ -297,8 +298,12 @@ final class Fusion {
   /// Whether an operand is the same for all, one for each row or column, or one for each element.
   private boolean fitsEpilogue(Value operand, MatrixAxes axes, Kernel kernel) {
     boolean late = origins(operand).stream().anyMatch(origin -> origin.dependsOn(kernel));
-    // what still waits is better computed in loops, together with this
-    boolean waits = waiting.contains(producer(Roots.of(operand, producers)));
+    // what still waits is better computed in loops, together with this; unless it is one element a
+    // row or column, such as the scale of a batch norm that serves
+    Node root = producer(Roots.of(operand, producers));
+    boolean waits =
+        waiting.contains(root)
+            && root.result().shape().elements() >= kernel.result().shape().elements();
     if (!operand.dtype().isFloat() || late || waits) {
       return false;
     }
