@@ -1,5 +1,6 @@
 package dev.merapi;
 
+import dev.merapi.MerapiException.Kind;
 import dev.merapi.autodiff.Differentiate;
 import dev.merapi.graph.DType;
 import dev.merapi.graph.Graph;
@@ -48,32 +49,31 @@ final class TrainingGraph {
     return weights;
   }
 
-  /// The loss with the penalties added.
-  private static Tensor penalised(
-      Tensor loss, Map<String, Tensor> parameters, TrainOptions options) {
-    Set<String> trained = trained(parameters.keySet(), options);
-    Tensor sum = loss;
+  /// The loss with the penalties added: those of one weight are one sum.
+  private static Tensor penalised(Tensor loss, Map<String, Tensor> weights, TrainOptions options) {
+    Set<String> trained = trained(weights.keySet(), options);
+    var prices = new LinkedHashMap<String, Tensor>();
     for (Penalty penalty : options.penalties()) {
-      Set<String> charged =
-          penalty
-              .pattern()
-              .map(pattern -> pattern.select("penalty", parameters.keySet()))
-              .orElseGet(parameters::keySet);
-      for (String name : charged) {
-        Tensor parameter = Names.find("parameter", name, parameters);
-        boolean usual = parameter.dtype() == DType.F32 && Penalty.isUsual(parameter.type());
-        if (trained.contains(name) && (usual || penalty.pattern().isPresent())) {
-          sum = sum.plus(penalty.of(parameter));
-        }
-      }
+      penalty
+          .charged(weights)
+          .forEach((name, weight) -> {
+            if (trained.contains(name)) {
+              prices.merge(name, penalty.each(weight), Tensor::plus);
+            }
+          });
     }
-    return sum;
+    return prices.values().stream().map(Tensor::sum).reduce(loss, Tensor::plus);
   }
 
   /// The names without those of frozen parameters.
   private static Set<String> trained(Set<String> names, TrainOptions options) {
     var trained = new LinkedHashSet<>(names);
     options.frozen().forEach(pattern -> trained.removeAll(pattern.select("freeze", names)));
+    if (trained.isEmpty() && !names.isEmpty()) {
+      throw MerapiException.of(Kind.ARGUMENT, "freeze: nothing is left to train")
+          .with("frozen", options.frozen())
+          .with("parameters", names);
+    }
     return trained;
   }
 

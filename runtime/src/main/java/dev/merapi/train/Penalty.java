@@ -4,7 +4,8 @@ import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
 import dev.merapi.NamePattern;
 import dev.merapi.Tensor;
-import dev.merapi.graph.TensorType;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /// A price on large weights, added to the loss: `penalty(l2(1e-4))`.
@@ -46,18 +47,24 @@ public record Penalty(Measure measure, double factor, Optional<NamePattern> patt
     return new Penalty(measure, factor, Optional.of(new NamePattern(names)));
   }
 
-  /// Whether a parameter of that type is charged where no pattern is given.
-  public static boolean isUsual(TensorType type) {
-    return type.rank() >= 2;
+  /// The parameters that it is charged for, by name.
+  ///
+  /// @throws MerapiException of kind `ARGUMENT` if its pattern matches none
+  public Map<String, Tensor> charged(Map<String, Tensor> parameters) {
+    var charged = new LinkedHashMap<>(parameters);
+    pattern.ifPresentOrElse(
+        names -> charged.keySet().retainAll(names.select("penalty", parameters.keySet())),
+        () -> charged.values().removeIf(parameter -> parameter.rank() < 2));
+    return charged;
   }
 
-  /// The price of one parameter, a scalar.
-  public Tensor of(Tensor parameter) {
-    Tensor each =
+  /// The price of each element of a parameter.
+  public Tensor each(Tensor parameter) {
+    Tensor size =
         switch (measure) {
           case L1 -> parameter.abs();
           case L2 -> parameter.square();
         };
-    return each.sum().times(factor);
+    return size.times(factor);
   }
 }
