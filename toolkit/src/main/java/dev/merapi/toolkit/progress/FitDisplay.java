@@ -1,4 +1,4 @@
-package dev.merapi.toolkit;
+package dev.merapi.toolkit.progress;
 
 import dev.merapi.History;
 import dev.merapi.train.TrainingListener;

@@ -1,4 +1,4 @@
-package dev.merapi.toolkit;
+package dev.merapi.toolkit.progress;
 
 import static dev.merapi.Model.input;
 import static dev.merapi.graph.TensorType.f32;
