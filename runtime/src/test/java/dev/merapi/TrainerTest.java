@@ -1,9 +1,13 @@
 package dev.merapi;
 
+import static dev.merapi.Fits.KEY;
+import static dev.merapi.Fits.REFERENCE;
+import static dev.merapi.Fits.model;
+import static dev.merapi.Fits.rows;
+import static dev.merapi.Fits.trainer;
+import static dev.merapi.Fits.weights;
 import static dev.merapi.Model.input;
 import static dev.merapi.graph.TensorType.f32;
-import static dev.merapi.nn.Activations.sigmoid;
-import static dev.merapi.nn.Activations.tanh;
 import static dev.merapi.nn.Layers.dense;
 import static dev.merapi.nn.Layers.flatten;
 import static dev.merapi.optim.Adam.adam;
@@ -14,9 +18,7 @@ import static dev.merapi.train.FitOption.dropLast;
 import static dev.merapi.train.FitOption.earlyStopping;
 import static dev.merapi.train.FitOption.epochs;
 import static dev.merapi.train.FitOption.fullBatch;
-import static dev.merapi.train.FitOption.gradientMonitor;
 import static dev.merapi.train.FitOption.listen;
-import static dev.merapi.train.FitOption.noShuffle;
 import static dev.merapi.train.FitOption.resume;
 import static dev.merapi.train.FitOption.shuffle;
 import static dev.merapi.train.FitOption.singleSample;
@@ -25,7 +27,6 @@ import static dev.merapi.train.FitOption.validationSplit;
 import static dev.merapi.train.Losses.bce;
 import static dev.merapi.train.Losses.bceWithLogits;
 import static dev.merapi.train.Losses.crossEntropy;
-import static dev.merapi.train.Losses.mse;
 import static dev.merapi.train.Metrics.accuracy;
 import static dev.merapi.train.Metrics.auc;
 import static dev.merapi.train.Metrics.rmse;
@@ -42,56 +43,17 @@ import dev.merapi.data.Batches.Batch;
 import dev.merapi.data.Column;
 import dev.merapi.data.Dataset;
 import dev.merapi.graph.Shape;
-import dev.merapi.nn.Initializers;
 import dev.merapi.nn.Sequential;
-import dev.merapi.train.Direction;
 import dev.merapi.train.FitOption;
 import dev.merapi.train.GradientMonitor;
 import dev.merapi.train.TrainingListener;
 import dev.merapi.train.TrainingProgress;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TrainerTest {
-  private static final CompileOptions REFERENCE = CompileOptions.on("reference");
-  private static final RandomKey KEY = RandomKey.of(4);
-
-  /// Three features, yes where their sum is positive.
-  private static Dataset rows(int count, long seed) {
-    float[] x = RandomKey.of(seed).normal(count * 3, 0, 1);
-    float[] y = new float[count];
-    for (int row = 0; row < count; row++) {
-      y[row] = x[3 * row] + x[3 * row + 1] + x[3 * row + 2] > 0 ? 1 : 0;
-    }
-    return new Dataset(Column.of(Shape.of(3), x), Column.of(Shape.of(1), y));
-  }
-
-  private static Model model(long seed) {
-    var net = Sequential.of(dense(3, 5), tanh(), dense(5, 1), sigmoid());
-    return Model.of(net, input("x", f32("N", 3)), RandomKey.of(seed));
-  }
-
-  private static Trainer trainer(Model model) {
-    return Trainer.of(model).loss(bce()).optimizer(adam(0.02)).compile(REFERENCE);
-  }
-
-  private static Map<String, List<Float>> weights(Model model) {
-    var weights = new LinkedHashMap<String, List<Float>>();
-    model
-        .parameters()
-        .forEach((name, tensor) -> {
-          var values = new ArrayList<Float>();
-          for (float value : tensor.toFloats()) {
-            values.add(value);
-          }
-          weights.put(name, values);
-        });
-    return weights;
-  }
-
   @Test
   void fitDoesWhatALoopAroundTheStepDoes() {
     Dataset data = rows(23, 1);
@@ -160,7 +122,7 @@ class TrainerTest {
   void aFullBatchIsOneStepAndSingleSamplesAreManyOfThem() {
     var steps = new ArrayList<Integer>();
     var count =
-        new Recorder() {
+        new TrainingListener() {
           @Override
           public void onEpochStart(TrainingProgress progress) {
             steps.add(progress.steps());
@@ -173,118 +135,6 @@ class TrainerTest {
     trainer(model(1)).fit(data, batch(3), dropLast(), listen(count));
     trainer(model(1)).fit(rows(65, 1), listen(count));
     assertEquals(List.of(1, 7, 3, 1, 2, 3), steps);
-  }
-
-  /// Notes every event.
-  private static class Recorder implements TrainingListener {
-    final List<String> events = new ArrayList<>();
-
-    @Override
-    public void onFitStart(TrainingProgress progress) {
-      events.add("start of " + progress.epochs());
-    }
-
-    @Override
-    public void onEpochStart(TrainingProgress progress) {
-      events.add("epoch " + progress.epoch() + " at " + progress.step());
-    }
-
-    @Override
-    public void onBatchEnd(TrainingProgress progress) {
-      events.add("batch " + progress.step() + "/" + progress.steps());
-    }
-
-    @Override
-    public void onEpochEnd(TrainingProgress progress, History.Epoch epoch) {
-      events.add("end " + epoch.number() + " of " + progress.history().size());
-    }
-
-    @Override
-    public void onWarning(TrainingProgress progress, String warning) {
-      events.add("warning " + warning);
-    }
-
-    @Override
-    public void onFitEnd(TrainingProgress progress, History history) {
-      events.add("done");
-    }
-
-    @Override
-    public void onFailure(TrainingProgress progress, RuntimeException failure) {
-      events.add("failed " + failure.getMessage());
-    }
-  }
-
-  @Test
-  void listenersHearOfEverythingInOrder() {
-    var recorder = new Recorder();
-    trainer(model(1)).listener(recorder).fit(rows(6, 1), epochs(2), batch(3), noShuffle());
-    assertEquals(
-        List.of(
-            "start of 2",
-            "epoch 1 at 0",
-            "batch 1/2",
-            "batch 2/2",
-            "end 1 of 1",
-            "epoch 2 at 0",
-            "batch 1/2",
-            "batch 2/2",
-            "end 2 of 2",
-            "done"),
-        recorder.events);
-  }
-
-  @Test
-  void progressShowsTheEpochSoFar() {
-    Model model = model(1);
-    var losses = new ArrayList<Double>();
-    var watcher =
-        new TrainingListener() {
-          @Override
-          public void onBatchEnd(TrainingProgress progress) {
-            losses.add(progress.loss());
-            assertTrue(progress.metric("accuracy") >= 0);
-            assertEquals(List.of("accuracy"), progress.metrics());
-            assertEquals(progress.step() * 3L, progress.examples());
-            assertThrows(MerapiException.class, () -> progress.metric("f1"));
-          }
-
-          @Override
-          public void onEpochEnd(TrainingProgress progress, History.Epoch epoch) {
-            assertEquals(losses.getLast(), epoch.loss(), 0);
-            assertEquals(progress.metric("accuracy"), epoch.value("accuracy"), 0);
-          }
-        };
-    trainer(model).metrics(accuracy()).fit(rows(9, 1), epochs(2), batch(3), listen(watcher));
-    assertEquals(6, losses.size());
-  }
-
-  @Test
-  void aListenerMayStopInTheMidst() {
-    var stopper =
-        new TrainingListener() {
-          @Override
-          public void onBatchEnd(TrainingProgress progress) {
-            if (progress.totalSteps() == 3) {
-              progress.stop("enough");
-            }
-          }
-        };
-    Model model = model(1);
-    History history =
-        trainer(model).fit(rows(6, 1), epochs(5), batch(3), noShuffle(), listen(stopper));
-    assertEquals(1, history.size());
-    assertEquals("enough", history.stopped().orElseThrow());
-    Model three = model(1);
-    try (TrainStep step = three.trainStep(bce(), adam(0.02), REFERENCE.size("N", 3))) {
-      var batches = Batches.of(rows(6, 1), 3).epoch(0);
-      for (Batch batch : List.of(batches.get(0), batches.get(1), batches.get(0))) {
-        batch.copyTo(step.input("x"), step.target());
-        step.run();
-      }
-      step.writeTo(three);
-    }
-    assertEquals(weights(three), weights(model));
   }
 
   @Test
@@ -329,54 +179,6 @@ class TrainerTest {
     assertTrue(history.last().gradientNorms().get("2.bias") > 0);
   }
 
-  /// One weight from 1 that a constant gradient of -1 raises by the rate in each step.
-  private static Model rising() {
-    var net = Sequential.of(dense(1, 1).weights(Initializers.constant(1)).withoutBias());
-    return Model.of(net, input("x", f32("N", 1)), RandomKey.of(1));
-  }
-
-  private static Dataset point(float x, float y) {
-    return new Dataset(Column.of(Shape.of(1), x), Column.of(Shape.of(1), y));
-  }
-
-  @Test
-  void earlyStoppingGivesTheWeightsOfTheBestEpoch() {
-    // Training pulls the weight from 1 to 3; validation wants 2, so it becomes worse after a while.
-    Model model = rising();
-    Trainer trainer = Trainer.of(model).loss(mse()).optimizer(sgd(0.05)).compile(REFERENCE);
-    FitOption validation = validateOn(point(1, 2));
-    History history = trainer.fit(point(1, 3), epochs(50), validation, earlyStopping(4));
-    History.Epoch best = history.best("val_loss", Direction.LOWER);
-    assertTrue(best.number() > 2, history::toString);
-    assertEquals(best.number() + 4, history.size());
-    assertTrue(history.stopped().orElseThrow().contains("val_loss"), history::toString);
-    assertEquals(best.validationLoss().getAsDouble(), trainer.evaluate(point(1, 2)).loss(), 1e-9);
-
-    Model last = rising();
-    Trainer keeper = Trainer.of(last).loss(mse()).optimizer(sgd(0.05)).compile(REFERENCE);
-    History again = keeper.fit(point(1, 3), epochs(50), validation, earlyStopping(4).keepLast());
-    assertEquals(history.values("loss"), again.values("loss"));
-    assertEquals(
-        again.last().validationLoss().getAsDouble(), keeper.evaluate(point(1, 2)).loss(), 1e-9);
-    assertTrue(last.parameter("0.weight").getFloat(0) > model.parameter("0.weight").getFloat(0));
-  }
-
-  @Test
-  void whatIsMonitoredMustExist() {
-    Trainer trainer = trainer(model(1)).metrics(accuracy());
-    Dataset data = rows(6, 1);
-    trainer.fit(data, earlyStopping(1).monitor("accuracy"));
-    var unknown =
-        assertThrows(
-            MerapiException.class, () -> trainer.fit(data, earlyStopping(1).monitor("f1")));
-    assertTrue(unknown.getMessage().contains("known=[loss, accuracy]"), unknown.getMessage());
-    var invalid =
-        assertThrows(
-            MerapiException.class,
-            () -> trainer.fit(data, earlyStopping(1).monitor("val_accuracy")));
-    assertTrue(invalid.getMessage().contains("validateOn"), invalid.getMessage());
-  }
-
   @Test
   void aSplitForValidationIsNotTrainedOn() {
     Dataset data = rows(50, 1);
@@ -391,49 +193,6 @@ class TrainerTest {
             .fit(parts.get(0), epochs(2), batch(4), shuffle(KEY), validateOn(parts.get(1)));
     assertEquals(weights(given), weights(split));
     assertEquals(same.values("val_loss"), history.values("val_loss"));
-  }
-
-  @Test
-  void aLossThatIsNoNumberEndsItAndLeavesTheModel() {
-    Model model = rising();
-    var before = weights(model);
-    var recorder = new Recorder();
-    var error =
-        assertThrows(
-            MerapiException.class,
-            () ->
-                Trainer.of(model)
-                    .loss(mse())
-                    .optimizer(sgd(1e6))
-                    .compile(REFERENCE)
-                    .fit(point(1e6f, 1), epochs(10), listen(recorder)));
-    assertEquals(Kind.NOT_FINITE, error.kind(), error.getMessage());
-    assertTrue(error.getMessage().contains("epoch="), error.getMessage());
-    assertTrue(error.getMessage().contains("step=1 of 1"), error.getMessage());
-    assertTrue(error.getMessage().contains("learningRate=1000000.0"), error.getMessage());
-    assertEquals("failed " + error.getMessage(), recorder.events.getLast());
-    assertEquals(before, weights(model));
-  }
-
-  @Test
-  void gradientsThatVanishOrExplodeAreNamed() {
-    var recorder = new Recorder();
-    Model model = rising();
-    Trainer trainer = Trainer.of(model).loss(mse()).optimizer(sgd(1e-9)).compile(REFERENCE);
-    trainer.fit(point(100, 1), epochs(2), gradientMonitor(), listen(recorder));
-    List<String> warnings =
-        recorder.events.stream().filter(each -> each.startsWith("warning")).toList();
-    assertEquals(2, warnings.size(), warnings::toString); // once an epoch
-    assertEquals(
-        "warning the gradient of 0.weight explodes: its norm is 19800.0000, above 1000.0, epoch 1,"
-            + " step 1 of 1",
-        warnings.getFirst());
-    recorder.events.clear();
-    trainer.fit(point(1e-9f, 1), new GradientMonitor(1e-6, 10), listen(recorder));
-    assertTrue(
-        recorder.events.stream()
-            .anyMatch(each -> each.contains("the gradient of 0.weight vanishes: in 1 of 1 steps")),
-        recorder.events::toString);
   }
 
   @Test
