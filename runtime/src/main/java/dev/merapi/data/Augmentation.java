@@ -146,9 +146,10 @@ public final class Augmentation {
     return new PixelMap((int) row.size(1), (int) row.size(2));
   }
 
+  /// Allocates nothing, not even an iterator: it is called for every image.
   void join(PixelMap map, Draws draws) {
-    for (Change change : changes) {
-      change.join(map, draws);
+    for (int i = 0; i < changes.size(); i++) {
+      changes.get(i).join(map, draws);
     }
   }
 

@@ -3,7 +3,8 @@ package dev.merapi.data;
 import dev.merapi.RandomKey;
 import dev.merapi.memory.HostTensor;
 
-/// Copies changed images into batches. For one thread; allocates nothing once it is made.
+/// Copies changed images into batches. For one thread; once it is made it allocates nothing but
+/// what the JDK does for the sine and cosine of a turn.
 final class Augmenter {
   private final Augmentation augmentation;
   private final Column.Floats images;

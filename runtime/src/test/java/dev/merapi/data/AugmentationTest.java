@@ -215,6 +215,40 @@ class AugmentationTest {
   }
 
   @Test
+  void changingAnImageAllocatesNothing() {
+    Augmentation changes =
+        Augmentation.scale(0.9, 1.1)
+            .then(Augmentation.flip())
+            .then(Augmentation.crop(8, 8, 2))
+            .then(Augmentation.shift(1));
+    assertTrue(bytesOfThousand(changes) < 1000);
+    // The sine and cosine of the JDK make a small array each.
+    assertTrue(bytesOfThousand(Augmentation.rotate(20)) < 65_000);
+  }
+
+  /// The least that changing 1000 images allocates.
+  private static long bytesOfThousand(Augmentation changes) {
+    var map = Augmentation.start(Shape.of(1, 8, 8));
+    var draws = new Draws(KEY);
+    float[] image = image(1, 8, 8);
+    float[] made = new float[64];
+    var threads =
+        (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < 5; i++) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int row = 0; row < 1000; row++) {
+        map.reset();
+        draws.begin(row);
+        changes.join(map, draws);
+        map.draw(image, 0, FILL, made);
+      }
+      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+    }
+    return least;
+  }
+
+  @Test
   void shiftsReachEveryPlaceAndNoOther() {
     float[] dot = new float[25];
     dot[12] = 1;

@@ -114,10 +114,10 @@ public final class Npy {
     int count = header.elements();
     int size = header.element().bytes();
     int[] bits = new int[Math.min(count, CHUNK)];
-    byte[] chunk = new byte[CHUNK];
+    byte[] chunk = new byte[(int) Math.min(CHUNK, (long) count * size)];
     var buffer = ByteBuffer.wrap(chunk).order(header.byteOrder());
     for (int done = 0; done < count; ) {
-      int wanted = Math.min(CHUNK / size, count - done);
+      int wanted = Math.min(chunk.length / size, count - done);
       int found = stream.readNBytes(chunk, 0, wanted * size);
       if (found < wanted * size) {
         throw MerapiException.of(Kind.FORMAT, "npy: ends within its data")
