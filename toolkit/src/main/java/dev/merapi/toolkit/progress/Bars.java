@@ -19,6 +19,22 @@ import me.tongfei.progressbar.ProgressBarStyle;
 final class Bars implements TrainingListener {
   private static final int MILLIS_BETWEEN_UPDATES = 100;
 
+  /// The line of a bar. A bar that is closed before its first update does not end its line, and one
+  /// that is closed during an update may end it twice (progressbar 0.10.2): so nobody but [#end]
+  /// does.
+  private static final class Line extends ConsoleProgressBarConsumer {
+    Line(PrintStream out) {
+      super(out);
+    }
+
+    Line(PrintStream out, int width) {
+      super(out, width);
+    }
+
+    @Override
+    public void close() {}
+  }
+
   private final PrintStream out;
   private final Supplier<ProgressBarConsumer> lines;
   private final List<String> warnings = new ArrayList<>();
@@ -32,11 +48,11 @@ final class Bars implements TrainingListener {
 
   /// As wide as the terminal.
   static Bars on(PrintStream out) {
-    return new Bars(out, () -> new ConsoleProgressBarConsumer(out));
+    return new Bars(out, () -> new Line(out));
   }
 
   static Bars on(PrintStream out, int width) {
-    return new Bars(out, () -> new ConsoleProgressBarConsumer(out, width));
+    return new Bars(out, () -> new Line(out, width));
   }
 
   @Override
@@ -99,8 +115,11 @@ final class Bars implements TrainingListener {
 
   /// Ends the bar that runs, if any, with a last message.
   private void end(String message) {
-    bar.ifPresent(each -> each.setExtraMessage(message).close());
-    bar = Optional.empty();
+    if (bar.isPresent()) {
+      bar.get().setExtraMessage(message).close();
+      out.println();
+      bar = Optional.empty();
+    }
     warnings.forEach(warning -> out.println("warning: " + warning));
     warnings.clear();
   }
