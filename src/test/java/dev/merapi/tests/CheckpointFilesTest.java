@@ -65,7 +65,13 @@ class CheckpointFilesTest {
   private static Model model(long seed) {
     var net =
         Sequential.of(
-            dense(6, 17).withoutBias(), batchNorm(17), relu(), dropout(0.3), dense(17, 9), relu(), dense(9, 3));
+            dense(6, 17).withoutBias(),
+            batchNorm(17),
+            relu(),
+            dropout(0.3),
+            dense(17, 9),
+            relu(),
+            dense(9, 3));
     return Model.of(net, input("x", f32("N", 6)), RandomKey.of(seed));
   }
 

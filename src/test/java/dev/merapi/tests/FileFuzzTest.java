@@ -64,6 +64,7 @@ class FileFuzzTest {
 
   /// Honest work on that much memory takes up to 0.9 s.
   private static final long SLOWEST_RUN = 4_000_000_000L;
+
   private static final int MOST_FAILURES = 20;
   private static final long SMALL = 2 << 20;
   private static final long MULTIPLE = 200;
