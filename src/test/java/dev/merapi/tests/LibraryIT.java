@@ -89,6 +89,17 @@ class LibraryIT {
   }
 
   @Test
+  void withoutC2TheProgramOfTheReadmeRunsOnTwinsAndSaysSo()
+      throws IOException, InterruptedException {
+    var arguments = new ArrayList<>(Checkout.flagsOfTheReadme());
+    arguments.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", app.path(), "app.FirstProgram"));
+    Outcome outcome = app.java(arguments).run();
+    assertScoresSevenHighest(outcome);
+    assertTrue(
+        outcome.err().contains("run without vectors: the JVM runs without C2"), outcome::toString);
+  }
+
+  @Test
   void withoutTheVectorModuleTheErrorIsTheOneThatTheReadmeShows()
       throws IOException, InterruptedException {
     Outcome outcome = app.java(List.of("-cp", app.path(), "app.FirstProgram")).run();
