@@ -16,15 +16,13 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What is published beside a library's jar: its sources and its documentation.
-@EnabledIfSystemProperty(
-    named = "merapi.release",
-    matches = "true",
-    disabledReason = "made by the profile `release`: mvn verify -Prelease")
+/// What is published beside a library's jar: its sources and its documentation, as
+/// the profile `release` makes them.
+@Tag("release")
 class PublishedJarsIT {
   @ParameterizedTest
   @EnumSource
