@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What is published beside a library's jar: its sources and its documentation, as
-/// the profile `release` makes them.
+/// What is published beside a library's jar: its sources and its documentation, as the profile
+/// `release` makes them.
 @Tag("release")
 class PublishedJarsIT {
   @ParameterizedTest

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 /// What the README shows is what compiles.
 class ReadmeTest {
   private static final Pattern JAVA_BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern PARENT_VERSION =
+      Pattern.compile("<artifactId>merapi-parent</artifactId>\\s+<version>(.*?)</version>");
 
   @Test
   void theFirstProgramIsPartOfAnExample() throws IOException {
@@ -20,6 +22,20 @@ class ReadmeTest {
     assertFalse(shown.isBlank());
     String example = withoutIndentation(Checkout.read(Checkout.PROGRAM));
     assertTrue(example.contains(shown), () -> "not in " + Checkout.PROGRAM + ":\n" + shown);
+  }
+
+  @Test
+  void theDependencyIsThatOfThisBuild() throws IOException {
+    Matcher version = PARENT_VERSION.matcher(Checkout.read("pom.xml"));
+    assertTrue(version.find());
+    String dependency =
+        """
+        <groupId>dev.merapi</groupId>
+        <artifactId>merapi</artifactId>
+        <version>%s</version>
+        """
+            .formatted(version.group(1));
+    assertTrue(withoutIndentation(Checkout.read("README.md")).contains(dependency), dependency);
   }
 
   private static String withoutIndentation(String text) {
