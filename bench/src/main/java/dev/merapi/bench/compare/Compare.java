@@ -138,8 +138,7 @@ public final class Compare implements Callable<Integer> {
       pair.peer().run();
       var agreement = Agreement.of(pair.ours().output(), pair.peer().output());
       agreement.check(workload.name());
-      var quiet = new Quiet();
-      var turns = new Turns(System::nanoTime, quiet::await, PeakProbe::gigaflops);
+      var turns = new Turns(System::nanoTime, Quiet::await, PeakProbe::gigaflops);
       var result = turns.measure(pair.ours()::run, pair.peer()::run, (long) (seconds * 1e9));
       double bytes = HeapUse.bytesPerCall(pair.ours()::run);
       return Row.of(workload, threads, peer, result, pair.flops(), bytes, agreement);

@@ -1,69 +1,59 @@
 package dev.merapi.bench.compare;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-/// Waits until no thread of this process computes: the other runtime's workers spin for a while
-/// after a call, and the JIT may be at work.
+/// Waits until no other thread of this process computes: the other runtime's workers spin after a
+/// call (ONNX Runtime's for some 40 ms), and the JIT may be at work.
 ///
-/// It looks at the processor time of the whole process while the caller sleeps, which the system
-/// tells in nanoseconds through `clock_gettime`; the JDK's own figure moves in steps of 10 ms.
+/// Linux tells the state of each thread. The processor time of the process would not do: the system
+/// counts a spinning thread's time at its ticks only, so that a short look sees nothing.
 final class Quiet {
-  private static final long LOOK_NANOS = 500_000;
-  private static final double BUSY_SHARE = 0.1;
+  private static final Path THREADS = Path.of("/proc/self/task");
+  private static final long BETWEEN_LOOKS = 200_000;
   private static final Duration PATIENCE = Duration.ofMillis(200);
-  private static final int LINUX_PROCESS_CLOCK = 2;
-  private static final int MAC_PROCESS_CLOCK = 12;
+  private static final Duration ELSEWHERE = Duration.ofMillis(50);
 
-  private final MethodHandle gettime;
-  private final MemorySegment time = Arena.ofAuto().allocate(JAVA_LONG, 2);
-  private final int clock;
+  private Quiet() {}
 
-  Quiet() {
-    var linker = Linker.nativeLinker();
-    gettime =
-        linker.downcallHandle(
-            linker.defaultLookup().findOrThrow("clock_gettime"),
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
-    boolean mac = System.getProperty("os.name").startsWith("Mac");
-    clock = mac ? MAC_PROCESS_CLOCK : LINUX_PROCESS_CLOCK;
-  }
-
-  /// Waits, but not longer than 200 ms.
-  void await() {
+  /// Waits, but not longer than 200 ms. Where the system does not tell, it waits 50 ms.
+  static void await() {
     long start = System.nanoTime();
-    while (isBusy() && System.nanoTime() - start < PATIENCE.toNanos()) {
-      Thread.onSpinWait();
+    if (!Files.isDirectory(THREADS)) {
+      LockSupport.parkNanos(ELSEWHERE.toNanos());
+      return;
+    }
+    while (running() > 1 && System.nanoTime() - start < PATIENCE.toNanos()) {
+      LockSupport.parkNanos(BETWEEN_LOOKS);
     }
   }
 
-  private boolean isBusy() {
-    long before = System.nanoTime();
-    long worked = processNanos();
-    LockSupport.parkNanos(LOOK_NANOS);
-    worked = processNanos() - worked;
-    return worked > BUSY_SHARE * (System.nanoTime() - before);
-  }
-
-  private long processNanos() {
-    try {
-      if ((int) gettime.invokeExact(clock, time) != 0) {
-        throw new IllegalStateException("clock_gettime failed: clock=" + clock);
+  /// How many threads run or could run; the caller is one of them.
+  private static int running() {
+    int count = 0;
+    try (DirectoryStream<Path> threads = Files.newDirectoryStream(THREADS)) {
+      for (Path thread : threads) {
+        count += isRunning(thread.resolve("stat")) ? 1 : 0;
       }
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new AssertionError("clock_gettime does not throw", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the states of threads cannot be read", e);
     }
-    return time.getAtIndex(JAVA_LONG, 0) * 1_000_000_000L + time.getAtIndex(JAVA_LONG, 1);
+    return count;
+  }
+
+  /// The state is the letter behind the name, which is in parentheses and may have some itself.
+  private static boolean isRunning(Path stat) throws IOException {
+    try {
+      String line = Files.readString(stat);
+      return line.startsWith("R", line.lastIndexOf(')') + 2);
+    } catch (NoSuchFileException _) {
+      return false; // it has ended
+    }
   }
 }
