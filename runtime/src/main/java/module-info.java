@@ -16,6 +16,9 @@ module dev.merapi.runtime {
   exports dev.merapi.train;
 
   uses dev.merapi.spi.BackendProvider;
+  uses dev.merapi.spi.ModelReader;
+  uses dev.merapi.spi.ModelWriter;
+  uses dev.merapi.spi.WeightsReader;
 
   provides dev.merapi.spi.BackendProvider with
       dev.merapi.reference.ReferenceProvider;

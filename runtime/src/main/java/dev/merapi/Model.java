@@ -7,8 +7,9 @@ import dev.merapi.memory.HostTensor;
 import dev.merapi.nn.Module;
 import dev.merapi.nn.Parameter;
 import dev.merapi.optim.Optimizer;
+import dev.merapi.spi.ModelContents;
 import dev.merapi.train.Loss;
-import java.util.Collections;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,23 +31,18 @@ public final class Model {
   /// A named input.
   public record Input(String name, TensorType type) {}
 
-  /// Adds what the model computes to a trace: its inputs first.
-  interface Recorder {
-    Map<String, Tensor> record(Trace trace);
+  private final ModelContents contents;
+
+  private Model(ModelContents contents) {
+    this.contents = contents;
   }
 
-  private final Recorder recorder;
-  private final Graph graph;
-  private final List<Trace.Layer> layers;
-  private final Map<String, HostTensor> parameters;
-
-  private Model(String name, Recorder recorder, Map<String, HostTensor> parameters) {
-    this.recorder = recorder;
-    this.parameters = Collections.unmodifiableMap(parameters);
-    var trace = Trace.of(name, Trace.Mode.EVALUATE);
-    recorder.record(trace).forEach(trace::output);
-    layers = List.copyOf(trace.layers());
-    graph = trace.finish();
+  /// The model that has these contents; the tensors become its own. State is not kept.
+  ///
+  /// @throws MerapiException of kind `FORMAT` if the parts do not fit together
+  public static Model of(ModelContents contents) {
+    ContentsCheck.check(contents);
+    return new Model(contents.withState(Map.of()));
   }
 
   /// An input of that name and type; sizes may be names: `input("image", f32("N", 1, 28, 28))`.
@@ -64,16 +60,33 @@ public final class Model {
 
   /// As [#of(Module, Input, RandomKey)], with a name for the output.
   public static Model of(Module net, Input input, String output, RandomKey key) {
-    Map<Object, String> names = net.names();
-    Recorder recorder =
-        trace -> {
-          trace.name(names);
-          Tensor x = trace.input(input.name(), input.type());
-          return Map.of(output, trace.run(() -> net.apply(x)));
-        };
+    var evaluation = Tracing.of(net, input, output, Trace.Mode.EVALUATE);
+    var training =
+        evaluation.asksForMode()
+            ? Tracing.of(net, input, output, Trace.Mode.TRAIN).graph()
+            : evaluation.graph();
     var parameters = new LinkedHashMap<String, HostTensor>();
     net.parameters().forEach((name, each) -> parameters.put(name, first(name, each, key)));
-    return new Model(net.kind(), recorder, parameters);
+    return new Model(
+        new ModelContents(
+            evaluation.graph(),
+            training,
+            evaluation.layers(),
+            parameters,
+            Map.of(),
+            List.of(),
+            Map.of()));
+  }
+
+  /// What tracing a network gives.
+  private record Tracing(Graph graph, List<Trace.Layer> layers, boolean asksForMode) {
+    static Tracing of(Module net, Input input, String output, Trace.Mode mode) {
+      var trace = Trace.of(net.kind(), mode);
+      trace.name(net.names());
+      Tensor x = trace.input(input.name(), input.type());
+      trace.output(output, trace.run(() -> net.apply(x)));
+      return new Tracing(trace.finish(), List.copyOf(trace.layers()), trace.wasAskedForMode());
+    }
   }
 
   private static HostTensor first(String name, Parameter parameter, RandomKey key) {
@@ -84,30 +97,36 @@ public final class Model {
 
   /// The name: the class of the network.
   public String name() {
-    return graph.name();
+    return contents.name();
   }
 
   /// What the model computes when it serves.
   public Graph graph() {
-    return graph;
+    return contents.graph();
+  }
+
+  /// Its forward pass in training, without a loss: dropout drops, running statistics are stored.
+  /// The same as [#graph()] where no layer asks for the mode.
+  public Graph trainingGraph() {
+    return contents.trainingGraph();
   }
 
   /// The parameters by name, in the order of the layers. The tensors are the model's own: writing
   /// to them changes the model.
   public Map<String, HostTensor> parameters() {
-    return parameters;
+    return contents.parameters();
   }
 
   /// The parameter of that name.
   ///
   /// @throws MerapiException of kind `ARGUMENT` if there is none
   public HostTensor parameter(String name) {
-    return Names.find("parameter", name, parameters);
+    return Names.find("parameter", name, parameters());
   }
 
   /// The number of elements of all parameters.
   public long parameterCount() {
-    return parameters.values().stream().mapToLong(HostTensor::elements).sum();
+    return parameters().values().stream().mapToLong(HostTensor::elements).sum();
   }
 
   /// Compiles a snapshot of this model for serving.
@@ -127,23 +146,85 @@ public final class Model {
 
   /// A table of the layers, their results and their parameters.
   public String summary() {
-    return Summary.of(this, layers);
+    return Summary.of(this, contents.layers());
   }
 
-  /// Adds what the model computes to a trace, and returns its outputs by name.
-  Map<String, Tensor> record(Trace trace) {
-    return recorder.record(trace);
+  /// The names of the classes that the output scores; empty if none were given.
+  public List<String> labels() {
+    return contents.labels();
+  }
+
+  /// This model with names for the classes that its output scores. Both have the same tensors.
+  public Model withLabels(List<String> labels) {
+    var c = contents;
+    return new Model(
+        new ModelContents(
+            c.graph(),
+            c.trainingGraph(),
+            c.layers(),
+            c.parameters(),
+            Map.of(),
+            labels,
+            c.metadata()));
+  }
+
+  /// Strings of the user's own that are saved with the model.
+  public Map<String, String> metadata() {
+    return contents.metadata();
+  }
+
+  /// This model with other strings of the user's own. Both have the same tensors.
+  public Model withMetadata(Map<String, String> strings) {
+    return new Model(contents.withMetadata(strings));
+  }
+
+  /// All that the model is made of. The tensors are the model's own.
+  public ModelContents contents() {
+    return contents;
+  }
+
+  /// Reads a model from a file; it can be served and trained further.
+  ///
+  /// @throws MerapiException of kind `ARGUMENT` if there is no such file or nobody reads such a
+  ///   format, `FORMAT` if the file is not what its format demands, `UNSUPPORTED_OP`
+  /// @throws java.io.UncheckedIOException if it cannot be read
+  public static Model load(Path file) {
+    return of(ModelFiles.read(file));
+  }
+
+  /// Writes the model, with its parameters as they are now, to a file such as `lenet.merapi`. One
+  /// that was there is replaced at once and as a whole; a save that is cut short leaves it.
+  ///
+  /// @throws MerapiException of kind `ARGUMENT` if nobody writes such a format
+  /// @throws java.io.UncheckedIOException if it cannot be written
+  public void save(Path file) {
+    ModelFiles.write(file, contents);
+  }
+
+  /// Copies the weights of the same network from a file, such as a PyTorch `state_dict` that was
+  /// saved as safetensors. Either all are copied, or none.
+  ///
+  /// `num_batches_tracked`, which PyTorch's batch normalisation counts, is ignored.
+  ///
+  /// @return this model
+  /// @throws MerapiException of kind `ARGUMENT` that names all missing and unexpected tensors and
+  ///   those of another shape; `FORMAT` if the file is not what its format demands
+  /// @throws java.io.UncheckedIOException if it cannot be read
+  public Model loadWeights(Path file) {
+    WeightLoading.load(this, file);
+    return this;
   }
 
   /// The single output's name.
   ///
   /// @throws MerapiException of kind `ARGUMENT` if there are several
   String onlyOutput() {
-    if (graph.outputs().size() != 1) {
+    var outputs = graph().outputs();
+    if (outputs.size() != 1) {
       throw MerapiException.of(Kind.ARGUMENT, "model: has not one output")
-          .with("outputs", graph.outputs().stream().map(Graph.Output::label).toList());
+          .with("outputs", outputs.stream().map(Graph.Output::label).toList());
     }
-    return graph.outputs().getFirst().label();
+    return outputs.getFirst().label();
   }
 
   @Override

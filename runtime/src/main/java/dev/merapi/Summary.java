@@ -44,12 +44,17 @@ final class Summary {
 
   private static String total(Model model) {
     long bytes = model.parameterCount() * Float.BYTES;
+    var buffers = new LinkedHashSet<>(model.graph().parameters().keySet());
+    buffers.removeAll(model.graph().weights().keySet());
+    long kept = buffers.stream().mapToLong(name -> model.parameter(name).elements()).sum();
     return String.format(
         Locale.ROOT,
-        "%s: %s parameters, %s KiB\n",
+        "%s: %s parameters, %s KiB\ntrainable: %s, not trainable: %s\n",
         model.name(),
         count(model.parameterCount()),
-        count(Math.ceilDiv(bytes, 1024)));
+        count(Math.ceilDiv(bytes, 1024)),
+        count(model.parameterCount() - kept),
+        count(kept));
   }
 
   private static String count(long number) {

@@ -3,6 +3,7 @@ package dev.merapi;
 import dev.merapi.MerapiException.Kind;
 import dev.merapi.graph.Graph;
 import dev.merapi.graph.GraphBuilder;
+import dev.merapi.graph.Source.Parameter.Role;
 import dev.merapi.graph.TensorType;
 import dev.merapi.graph.Value;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /// The recording of a computation: while user code runs, every operation on its tensors becomes a
 /// node of a graph.
@@ -45,6 +47,7 @@ public final class Trace {
   private final Map<String, Tensor> parameters = new LinkedHashMap<>();
   private final Set<String> labels = new HashSet<>();
   private final List<Layer> layers = new ArrayList<>();
+  private boolean askedForMode;
   private boolean finished;
 
   private Trace(GraphBuilder builder, Mode mode) {
@@ -94,7 +97,13 @@ public final class Trace {
 
   /// What this trace is for.
   public Mode mode() {
+    askedForMode = true;
     return mode;
+  }
+
+  /// Whether what was recorded may depend on the mode.
+  boolean wasAskedForMode() {
+    return askedForMode;
   }
 
   /// Where nodes are added.
@@ -131,10 +140,23 @@ public final class Trace {
     return tensor(builder().input(label, type));
   }
 
-  /// A tensor that lives as long as the model; the same one whenever it is asked for.
+  /// A tensor that lives as long as the model and that training changes by its gradient; the same
+  /// one whenever it is asked for.
   ///
   /// @throws MerapiException of kind `ARGUMENT` if a parameter of that name has another type
   public Tensor parameter(String label, TensorType type) {
+    return parameter(label, type, Role.WEIGHT);
+  }
+
+  /// A tensor that lives as long as the model and changes only by what is stored into it, such as
+  /// running statistics; the same one whenever it is asked for.
+  ///
+  /// @throws MerapiException of kind `ARGUMENT` if a parameter of that name has another type
+  public Tensor buffer(String label, TensorType type) {
+    return parameter(label, type, Role.BUFFER);
+  }
+
+  private Tensor parameter(String label, TensorType type, Role role) {
     Tensor known = parameters.get(label);
     if (known == null) {
       if (!labels.add(label)) {
@@ -142,7 +164,7 @@ public final class Trace {
             .with("name", label)
             .at(builder.path());
       }
-      known = tensor(builder().parameter(label, type));
+      known = tensor(builder().parameter(label, type, role));
       parameters.put(label, known);
     } else if (!known.type().equals(type)) {
       throw MerapiException.of(Kind.ARGUMENT, "trace: two parameters of one name")
@@ -166,6 +188,14 @@ public final class Trace {
   /// Stores a tensor into a parameter when the graph has run.
   public void store(Tensor parameter, Tensor next) {
     builder().store(valueOf(parameter), valueOf(next));
+  }
+
+  /// Changes what a parameter will be when the graph has run. A layer that is applied twice changes
+  /// its running statistics twice, one after the other.
+  ///
+  /// @param step gives what it becomes, from what it would be otherwise
+  public void update(Tensor parameter, UnaryOperator<Tensor> step) {
+    builder().update(valueOf(parameter), before -> valueOf(step.apply(tensor(before))));
   }
 
   /// Ends the trace.

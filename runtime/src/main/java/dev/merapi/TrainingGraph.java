@@ -6,9 +6,9 @@ import dev.merapi.graph.Graph;
 import dev.merapi.graph.TensorType;
 import dev.merapi.graph.Value;
 import dev.merapi.optim.Optimizer;
+import dev.merapi.spi.ModelContents;
 import dev.merapi.train.Loss;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -20,7 +20,7 @@ final class TrainingGraph {
   static final String LOSS = "loss";
 
   /// What names of state parameters begin with; weights never do, as they have no such module.
-  static final String STATE = "merapi.state.";
+  static final String STATE = ModelContents.STATE;
 
   static final String LEARNING_RATE = STATE + "learning_rate";
 
@@ -28,10 +28,8 @@ final class TrainingGraph {
 
   /// The forward pass with its loss; sizes are symbolic.
   static Graph forward(Model model, Loss loss) {
-    var trace = Trace.of(model.name(), Trace.Mode.TRAIN);
-    Map<String, Tensor> outputs = model.record(trace);
-    Tensor output = Names.find("output", model.onlyOutput(), outputs);
-    trace.output(model.onlyOutput(), output);
+    var trace = Trace.continuing(model.trainingGraph(), Trace.Mode.TRAIN);
+    Tensor output = trace.tensor(output(model.trainingGraph(), model.onlyOutput()));
     trace.at(
         LOSS,
         () -> {
@@ -46,14 +44,9 @@ final class TrainingGraph {
   static Graph step(Graph forward, Optimizer optimizer, Map<String, Long> sizes) {
     Graph bound = forward.bind(sizes);
     var trace = Trace.continuing(bound, Trace.Mode.TRAIN);
-    var trained = new LinkedHashMap<String, Value>(bound.parameters());
+    var trained = bound.weights();
     trained.values().removeIf(value -> value.dtype() != DType.F32);
-    Value loss =
-        bound.outputs().stream()
-            .filter(each -> each.label().equals(LOSS))
-            .findFirst()
-            .orElseThrow()
-            .value();
+    Value loss = output(bound, LOSS);
     List<Value> gradients =
         Differentiate.gradients(trace.builder(), loss, List.copyOf(trained.values()));
     trace.at(
@@ -63,6 +56,14 @@ final class TrainingGraph {
           return trace;
         });
     return trace.finish();
+  }
+
+  private static Value output(Graph graph, String label) {
+    return graph.outputs().stream()
+        .filter(each -> each.label().equals(label))
+        .findFirst()
+        .orElseThrow()
+        .value();
   }
 
   private static void update(

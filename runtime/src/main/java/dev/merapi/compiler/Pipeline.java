@@ -14,6 +14,7 @@ import java.util.Map;
 public final class Pipeline {
   private static final List<Pass> PASSES =
       List.of(
+          new RandomExpansion(),
           new ConstantFolding(),
           new AlgebraicSimplification(),
           new CommonSubexpressions(),

@@ -106,6 +106,7 @@ final class Storages {
         constants.put(buffer, literal);
         yield whole(buffer);
       }
+      case Source.RandomBits _ -> throw new IllegalStateException("not expanded: " + node);
       case Source.Iota(TensorType type, int axis) -> {
         var strides = new ArrayList<Long>();
         for (int i = 0; i < type.rank(); i++) {

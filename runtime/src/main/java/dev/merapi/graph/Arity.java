@@ -16,6 +16,7 @@ record Arity(int least, int most) {
 
   private static Arity of(Op op) {
     return switch (op) {
+      case Source.RandomBits _ -> exactly(2);
       case Source _ -> exactly(0);
       case MapOp map -> new Arity(Math.max(1, map.fn().arity()), Integer.MAX_VALUE);
       case View.Concat _ -> new Arity(1, Integer.MAX_VALUE);

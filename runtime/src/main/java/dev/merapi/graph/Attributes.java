@@ -86,6 +86,11 @@ record Attributes(TextCursor cursor, TensorType result) {
     throw cursor.error("unknown value").with(name, word).hint("one of " + names);
   }
 
+  /// As [#choice(String, Enum[])]; the usual value need not be written.
+  <E extends Enum<E>> E choice(String name, E[] values, E usual) {
+    return cursor.sees(name) ? choice(name, values) : usual;
+  }
+
   /// One element for all, or a list of all.
   Literal literal(String name, TensorType type) {
     key(name);

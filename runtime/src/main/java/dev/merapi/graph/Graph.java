@@ -48,6 +48,18 @@ public record Graph(String name, List<Node> nodes, List<Output> outputs, List<St
     return parameters;
   }
 
+  /// The parameters that training changes by their gradients, by label, in order.
+  public Map<String, Value> weights() {
+    Map<String, Value> weights = parameters();
+    for (Node node : nodes) {
+      if (node.op() instanceof Parameter(String label, _, var role)
+          && role != Parameter.Role.WEIGHT) {
+        weights.remove(label);
+      }
+    }
+    return weights;
+  }
+
   /// The node that defines each value.
   public Map<Value, Node> producers() {
     var producers = new LinkedHashMap<Value, Node>();

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /// Builds a [Graph]: adds nodes with inferred types, and has short names for the usual ones.
@@ -99,6 +100,20 @@ public final class GraphBuilder {
     state.add(new StatePair(parameter, next));
   }
 
+  /// Changes what a parameter will be when the graph has run.
+  ///
+  /// @param step gives what is stored, from what would be there otherwise
+  public void update(Value parameter, UnaryOperator<Value> step) {
+    Value before =
+        state.stream()
+            .filter(pair -> pair.read().equals(parameter))
+            .map(StatePair::next)
+            .findFirst()
+            .orElse(parameter);
+    state.removeIf(pair -> pair.read().equals(parameter));
+    store(parameter, step.apply(before));
+  }
+
   /// The nodes added so far.
   public List<Node> nodes() {
     return Collections.unmodifiableList(nodes);
@@ -112,8 +127,13 @@ public final class GraphBuilder {
     return add(new Source.Input(label, type), List.of()).result();
   }
 
+  /// A weight.
   public Value parameter(String label, TensorType type) {
-    return add(new Source.Parameter(label, type), List.of()).result();
+    return parameter(label, type, Source.Parameter.Role.WEIGHT);
+  }
+
+  public Value parameter(String label, TensorType type, Source.Parameter.Role role) {
+    return add(new Source.Parameter(label, type, role), List.of()).result();
   }
 
   public Value constant(Literal literal) {

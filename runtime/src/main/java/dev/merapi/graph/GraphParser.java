@@ -165,6 +165,11 @@ public final class GraphParser {
   }
 
   private TensorType type() {
+    return type(cursor);
+  }
+
+  /// A type in its text form.
+  static TensorType type(TextCursor cursor) {
     DType dtype = ScalarParser.type(cursor);
     var dims = new ArrayList<Dim>();
     cursor.expect("[");

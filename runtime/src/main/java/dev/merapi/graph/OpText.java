@@ -15,6 +15,7 @@ import dev.merapi.graph.Source.Constant;
 import dev.merapi.graph.Source.Input;
 import dev.merapi.graph.Source.Iota;
 import dev.merapi.graph.Source.Parameter;
+import dev.merapi.graph.Source.RandomBits;
 import dev.merapi.graph.View.Broadcast;
 import dev.merapi.graph.View.Concat;
 import dev.merapi.graph.View.Flip;
@@ -36,8 +37,9 @@ final class OpText {
   private static final Map<String, Function<Attributes, Op>> READERS =
       Map.ofEntries(
           entry("input", a -> new Input(a.string("label"), a.result())),
-          entry("parameter", a -> new Parameter(a.string("label"), a.result())),
+          entry("parameter", OpText::parameter),
           entry("constant", a -> new Constant(a.literal("value", a.result()))),
+          entry("randombits", a -> new RandomBits(a.result())),
           entry("iota", a -> new Iota(a.result(), a.integer("axis"))),
           entry("map", a -> new MapOp(a.function())),
           entry("reshape", a -> new Reshape(a.result().shape())),
@@ -64,8 +66,9 @@ final class OpText {
   static String attributes(Op op) {
     return switch (op) {
       case Input input -> "label=" + GraphPrinter.quote(input.label());
-      case Parameter parameter -> "label=" + GraphPrinter.quote(parameter.label());
+      case Parameter parameter -> text(parameter);
       case Constant constant -> "value=" + elements(constant.literal());
+      case RandomBits _ -> "";
       case Iota iota -> "axis=" + iota.axis();
       case MapOp map -> map.fn().toString();
       case Reshape _ -> "";
@@ -103,6 +106,22 @@ final class OpText {
       throw attributes.unknown(name, READERS.keySet());
     }
     return reader.apply(attributes);
+  }
+
+  /// A weight does not say that it is one.
+  private static String text(Parameter parameter) {
+    String role =
+        switch (parameter.role()) {
+          case WEIGHT -> "";
+          case BUFFER -> " role=" + parameter.role().name().toLowerCase(Locale.ROOT);
+        };
+    return "label=" + GraphPrinter.quote(parameter.label()) + role;
+  }
+
+  private static Parameter parameter(Attributes a) {
+    String label = a.string("label");
+    return new Parameter(
+        label, a.result(), a.choice("role", Parameter.Role.values(), Parameter.Role.WEIGHT));
   }
 
   private static String list(List<?> items) {

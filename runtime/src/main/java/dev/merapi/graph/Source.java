@@ -36,9 +36,22 @@ public sealed interface Source extends Op {
   }
 
   /// What lives as long as the model: weights, running statistics, optimizer moments.
-  record Parameter(String label, TensorType type) implements Source {
+  record Parameter(String label, TensorType type, Role role) implements Source {
+    /// Who changes a parameter.
+    public enum Role {
+      /// Training: it follows its gradient.
+      WEIGHT,
+      /// The graph itself, by what it stores: running statistics, moments, counters.
+      BUFFER
+    }
+
     public Parameter {
       type.shape().toArray(); // a parameter has constant sizes
+    }
+
+    /// A weight.
+    public Parameter(String label, TensorType type) {
+      this(label, type, Role.WEIGHT);
     }
 
     @Override
@@ -62,6 +75,39 @@ public sealed interface Source extends Op {
     @Override
     public String name() {
       return "constant";
+    }
+  }
+
+  /// Random words as `i32`: operands are a key `i32[2]` and a counter `i32[]`, and the element of
+  /// row-major index `i` is the first word that Threefry2x32 of twenty rounds makes of the words
+  /// `(i, counter)` under that key. The words depend on nothing else, on no backend.
+  record RandomBits(TensorType type) implements Source {
+    private static final List<TensorType> OPERANDS = List.of(TensorType.i32(2), TensorType.i32());
+
+    public RandomBits {
+      if (type.dtype() != DType.I32) {
+        throw MerapiException.of(Kind.SHAPE, "randombits: gives i32 words").with("type", type);
+      }
+    }
+
+    @Override
+    public List<TensorType> infer(List<TensorType> operands) {
+      if (!operands.equals(OPERANDS)) {
+        throw MerapiException.of(Kind.SHAPE, "randombits: takes a key and a counter")
+            .with("operands", operands)
+            .with("expected", OPERANDS);
+      }
+      return List.of(type);
+    }
+
+    @Override
+    public Op bind(Map<String, Long> sizes) {
+      return new RandomBits(type.bind(sizes));
+    }
+
+    @Override
+    public String name() {
+      return "randombits";
     }
   }
 

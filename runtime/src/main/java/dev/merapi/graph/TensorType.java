@@ -1,5 +1,6 @@
 package dev.merapi.graph;
 
+import dev.merapi.MerapiException;
 import java.util.Map;
 
 /// What a value is: element type and sizes, written `f32[N,64,7,7]`.
@@ -19,6 +20,18 @@ public record TensorType(DType dtype, Shape shape) {
     return new TensorType(DType.BOOL, Shape.of(sizes));
   }
 
+  /// Reads the text form, such as `f32[N,64,7,7]`.
+  ///
+  /// @throws MerapiException of kind `FORMAT` if the text is no type
+  public static TensorType parse(String text) {
+    var cursor = new TextCursor(text);
+    TensorType type = GraphParser.type(cursor);
+    if (!cursor.atEnd()) {
+      throw cursor.error("something follows the type");
+    }
+    return type;
+  }
+
   /// The number of dimensions.
   public int rank() {
     return shape.rank();
@@ -30,8 +43,11 @@ public record TensorType(DType dtype, Shape shape) {
   }
 
   /// Bytes in memory of a constant type.
+  ///
+  /// @throws MerapiException of kind `UNBOUND_SIZE` if a size is symbolic, `SHAPE` if the number
+  ///   exceeds 63 bits
   public long bytes() {
-    return Math.multiplyExact(shape.elements(), dtype.bytes());
+    return shape.count().times(Dim.of(dtype.bytes())).value();
   }
 
   /// This type with symbols replaced by numbers.

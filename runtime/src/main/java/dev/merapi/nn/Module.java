@@ -5,6 +5,7 @@ import dev.merapi.MerapiException.Kind;
 import dev.merapi.Tensor;
 import dev.merapi.Trace;
 import dev.merapi.graph.Shape;
+import dev.merapi.graph.Source.Parameter.Role;
 import dev.merapi.graph.TensorType;
 import java.util.Collections;
 import java.util.HashSet;
@@ -81,8 +82,20 @@ public abstract class Module {
   ///
   /// @param name a Java identifier, unique among the parts
   protected final Parameter parameter(String name, Shape shape, Initializer initializer) {
+    return register(name, shape, initializer, Role.WEIGHT);
+  }
+
+  /// Registers an `f32` buffer of this module: it is saved and named like a parameter, but not
+  /// trained. `forward` says what it becomes, in mode `TRAIN`: [Trace#update].
+  ///
+  /// @param name a Java identifier, unique among the parts
+  protected final Parameter buffer(String name, Shape shape, Initializer initializer) {
+    return register(name, shape, initializer, Role.BUFFER);
+  }
+
+  private Parameter register(String name, Shape shape, Initializer initializer, Role role) {
     checkName(name);
-    var parameter = new Parameter(TensorType.f32().with(shape), initializer);
+    var parameter = new Parameter(TensorType.f32().with(shape), initializer, role);
     parameters.put(name, parameter);
     return parameter;
   }
@@ -110,7 +123,7 @@ public abstract class Module {
     return Collections.unmodifiableMap(children);
   }
 
-  /// The parameters of this module and of its parts, by their full names.
+  /// The parameters and buffers of this module and of its parts, by their full names.
   public final Map<String, Parameter> parameters() {
     var found = new LinkedHashMap<String, Parameter>();
     names()

@@ -4,17 +4,20 @@ import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
 import dev.merapi.Tensor;
 import dev.merapi.Trace;
+import dev.merapi.graph.Source.Parameter.Role;
 import dev.merapi.graph.TensorType;
 
-/// A learned tensor that a [Module] owns. It has no numbers itself: those belong to the
-/// [dev.merapi.Model] that is made of the module.
+/// A tensor that a [Module] owns: learned, or a buffer that `forward` itself keeps up to date. It
+/// has no numbers itself: those belong to the [dev.merapi.Model] that is made of the module.
 public final class Parameter {
   private final TensorType type;
   private final Initializer initializer;
+  private final Role role;
 
-  Parameter(TensorType type, Initializer initializer) {
+  Parameter(TensorType type, Initializer initializer, Role role) {
     this.type = type;
     this.initializer = initializer;
+    this.role = role;
   }
 
   /// Element type and sizes.
@@ -25,6 +28,11 @@ public final class Parameter {
   /// What its first numbers are.
   public Initializer initializer() {
     return initializer;
+  }
+
+  /// Whether training changes it by its gradient, or `forward` by what it stores.
+  public Role role() {
+    return role;
   }
 
   /// The parameter as a tensor, inside `forward`.
@@ -46,6 +54,9 @@ public final class Parameter {
                     .with("type", type)
                     .at(trace.builder().path())
                     .hint("register its layer in the module: child(\"name\", layer)"));
-    return trace.parameter(name, type);
+    return switch (role) {
+      case WEIGHT -> trace.parameter(name, type);
+      case BUFFER -> trace.buffer(name, type);
+    };
   }
 }

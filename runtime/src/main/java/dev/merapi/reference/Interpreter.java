@@ -88,7 +88,7 @@ public final class Interpreter {
       operands.add(new Elements(operand.type(), values.get(operand)));
     }
     return switch (node.op()) {
-      case Source op -> List.of(Sources.evaluate(op, bindings));
+      case Source op -> List.of(Sources.evaluate(op, operands, bindings));
       case MapOp op -> List.of(Maps.evaluate(op, operands));
       case View op -> List.of(Views.evaluate(op, operands, node.result().type()));
       case Reduce op -> List.of(Reductions.evaluate(op, operands, node.result().type()));

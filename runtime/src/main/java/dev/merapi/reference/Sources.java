@@ -9,19 +9,23 @@ import dev.merapi.graph.Source.Constant;
 import dev.merapi.graph.Source.Input;
 import dev.merapi.graph.Source.Iota;
 import dev.merapi.graph.Source.Parameter;
+import dev.merapi.graph.Source.RandomBits;
 import dev.merapi.graph.TensorType;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /// What the operations of [Source] give.
 final class Sources {
   private Sources() {}
 
-  static double[] evaluate(Source op, Map<String, double[]> bindings) {
+  static double[] evaluate(Source op, List<Elements> operands, Map<String, double[]> bindings) {
     return switch (op) {
       case Input(String label, TensorType type) -> bound("input", label, type, bindings);
-      case Parameter(String label, TensorType type) -> bound("parameter", label, type, bindings);
+      case Parameter(String label, TensorType type, _) -> bound("parameter", label, type, bindings);
       case Constant(Literal literal) -> constant(literal);
+      case RandomBits random ->
+          RandomWords.evaluate(random, operands.getFirst().data(), operands.getLast().data());
       case Iota(TensorType type, int axis) -> iota(type, axis);
     };
   }

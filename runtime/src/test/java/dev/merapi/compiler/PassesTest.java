@@ -53,7 +53,11 @@ class PassesTest {
   private static void checkResults(Graph graph, Map<String, double[]> bindings) {
     checkPass(new ConstantFolding(), graph, bindings, 1e-6);
     for (Pass pass :
-        List.of(new AlgebraicSimplification(), new CommonSubexpressions(), new DeadCode())) {
+        List.of(
+            new RandomExpansion(),
+            new AlgebraicSimplification(),
+            new CommonSubexpressions(),
+            new DeadCode())) {
       checkPass(pass, graph, bindings, 0);
     }
     Graph optimized = Pipeline.optimize(graph);
@@ -110,6 +114,7 @@ class PassesTest {
     assertEquals(
         List.of(
             "input",
+            "RandomExpansion",
             "ConstantFolding",
             "AlgebraicSimplification",
             "CommonSubexpressions",

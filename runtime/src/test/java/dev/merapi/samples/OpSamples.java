@@ -30,6 +30,7 @@ import dev.merapi.graph.Source.Constant;
 import dev.merapi.graph.Source.Input;
 import dev.merapi.graph.Source.Iota;
 import dev.merapi.graph.Source.Parameter;
+import dev.merapi.graph.Source.RandomBits;
 import dev.merapi.graph.TensorType;
 import dev.merapi.graph.View.Broadcast;
 import dev.merapi.graph.View.Concat;
@@ -68,13 +69,18 @@ public final class OpSamples {
         source(new Constant(Literal.of(Shape.of(3), 1.5f, -0.0f, 3e38f))),
         source(new Constant(Literal.splat(DType.I32, Shape.of(2, 3), -7))),
         source(new Constant(Literal.splat(DType.BOOL, Shape.SCALAR, 1))),
+        random(TensorType.i32(3, 5), -7, 1 << 30, 5),
+        random(TensorType.i32(), 0, 0, 0),
+        random(TensorType.i32(0, 2), 1, 2, 3),
+        random(TensorType.i32(131), Integer.MIN_VALUE, Integer.MAX_VALUE, -1),
         source(new Iota(TensorType.i32(3, 5), 0)),
         source(new Iota(TensorType.i32(3, 5, 2), 1)),
         source(new Iota(TensorType.f32(7), 0)),
         source(new Iota(TensorType.f32(0), 0)),
         bound(new Input("a", TensorType.f32(2, 3)), 1, -2, 3, -4, 5, -6),
         bound(new Input("a", TensorType.bool(2)), 0, 1),
-        bound(new Parameter("a", TensorType.i32()), 5));
+        bound(new Parameter("a", TensorType.i32()), 5),
+        bound(new Parameter("a", TensorType.f32(2), Parameter.Role.BUFFER), 1, -1));
   }
 
   static List<Sample> maps() {
@@ -300,6 +306,10 @@ public final class OpSamples {
 
   private static Sample source(Op op) {
     return Sample.of(op, Set.of(), List.of());
+  }
+
+  private static Sample random(TensorType type, int keyLow, int keyHigh, int counter) {
+    return smooth(new RandomBits(type), i32(1, 2).of(keyLow, keyHigh), i32(1).of(counter));
   }
 
   private static Sample bound(Op op, double... elements) {

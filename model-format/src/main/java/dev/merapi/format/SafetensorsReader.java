@@ -1,0 +1,105 @@
+package dev.merapi.format;
+
+import dev.merapi.MerapiException;
+import dev.merapi.MerapiException.Kind;
+import dev.merapi.graph.Shape;
+import dev.merapi.graph.TensorType;
+import dev.merapi.memory.HostTensor;
+import dev.merapi.memory.Slab;
+import dev.merapi.memory.Slot;
+import dev.merapi.spi.WeightsReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Reads the tensors of safetensors files, and the parameters of Merapi files, which are such.
+public final class SafetensorsReader implements WeightsReader {
+  /// What other programs may write: the limit of the library that defines the format.
+  private static final long LONGEST_HEADER = 100_000_000;
+
+  @Override
+  public List<String> endings() {
+    return List.of(".safetensors", ".merapi");
+  }
+
+  @Override
+  public Weights open(Path file) {
+    try {
+      var channel = FileChannel.open(file, StandardOpenOption.READ);
+      try {
+        return OpenFile.of(file, channel);
+      } catch (IOException | RuntimeException e) {
+        channel.close();
+        throw e;
+      }
+    } catch (MerapiException e) {
+      throw MerapiReader.refused(file, e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// @param shapes of what may be read
+  /// @param merapi the same file, if it is one of Merapi's own, with hashes
+  private record OpenFile(
+      Path file,
+      FileChannel channel,
+      Header header,
+      Map<String, Shape> shapes,
+      Optional<MerapiFile> merapi)
+      implements Weights {
+    static OpenFile of(Path file, FileChannel channel) throws IOException {
+      Header header = HeaderReader.read(channel, LONGEST_HEADER);
+      Optional<MerapiFile> merapi =
+          MerapiFile.isMerapi(header)
+              ? Optional.of(MerapiFile.of(channel, header))
+              : Optional.empty();
+      var shapes = new LinkedHashMap<String, Shape>();
+      header
+          .tensors()
+          .forEach((name, tensor) -> {
+            if (merapi.isEmpty() || !name.startsWith(Keys.OWN)) {
+              shapes.put(name, tensor.shape());
+            }
+          });
+      return new OpenFile(file, channel, header, shapes, merapi);
+    }
+
+    @Override
+    public HostTensor read(String name, TensorType type) {
+      StoredTensor stored = header.tensors().get(name);
+      if (stored == null || stored.elements() != type.shape().elements()) {
+        throw MerapiException.of(Kind.ARGUMENT, "safetensors: no such tensor")
+            .with("name", name)
+            .with("type", type)
+            .with("file", file);
+      }
+      Slab slab = Slab.collected(type.bytes());
+      try {
+        var reader = new TensorReader(channel, header.start());
+        byte[] hash = reader.read(stored, type.dtype(), slab.segment());
+        merapi.ifPresent(each -> each.check(name, hash));
+      } catch (MerapiException e) {
+        throw MerapiReader.refused(file, e);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return slab.view(name, type, new Slot(0, type.bytes()));
+    }
+
+    @Override
+    public void close() {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

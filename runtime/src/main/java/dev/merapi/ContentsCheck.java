@@ -1,0 +1,86 @@
+package dev.merapi;
+
+import dev.merapi.MerapiException.Kind;
+import dev.merapi.graph.Graph;
+import dev.merapi.graph.TensorType;
+import dev.merapi.graph.Value;
+import dev.merapi.graph.Verifier;
+import dev.merapi.memory.HostTensor;
+import dev.merapi.spi.ModelContents;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Checks that the parts of a model fit together.
+final class ContentsCheck {
+  private ContentsCheck() {}
+
+  static void check(ModelContents contents) {
+    Graph graph = contents.graph();
+    Graph training = contents.trainingGraph();
+    verify(graph);
+    checkParameters(graph.parameters(), contents);
+    if (training != graph) {
+      verify(training);
+      var parameters = new LinkedHashMap<>(training.parameters());
+      parameters.keySet().removeIf(name -> name.startsWith(ModelContents.STATE)); // made by a step
+      checkParameters(parameters, contents);
+    }
+    same("inputs", inputs(graph), inputs(training));
+    same("outputs", outputs(graph), outputs(training));
+    same("names", graph.name(), training.name());
+    contents
+        .parameters()
+        .forEach((name, tensor) -> {
+          if (name.startsWith(ModelContents.STATE)) {
+            throw misfit("a parameter has a name of state").with("name", name);
+          }
+        });
+  }
+
+  private static void verify(Graph graph) {
+    try {
+      Verifier.verify(graph);
+    } catch (MerapiException e) {
+      throw misfit("a graph is not valid").with("reason", e.getMessage()).causedBy(e);
+    }
+  }
+
+  private static void checkParameters(Map<String, Value> parameters, ModelContents contents) {
+    parameters.forEach((name, value) -> {
+      HostTensor tensor = contents.parameters().get(name);
+      if (tensor == null || !tensor.type().equals(value.type())) {
+        throw misfit("a parameter of the graph has no tensor of its type")
+            .with("name", name)
+            .with("type", value.type())
+            .with("tensor", tensor == null ? "none" : tensor.type());
+      }
+    });
+  }
+
+  private static Map<String, TensorType> inputs(Graph graph) {
+    var types = new LinkedHashMap<String, TensorType>();
+    graph.inputs().forEach((label, value) -> types.put(label, value.type()));
+    return types;
+  }
+
+  private static Map<String, TensorType> outputs(Graph graph) {
+    var types = new LinkedHashMap<String, TensorType>();
+    for (Graph.Output output : graph.outputs()) {
+      Value value = output.value();
+      types.put(output.label(), value.type());
+    }
+    return types;
+  }
+
+  private static void same(String what, Object serving, Object training) {
+    if (!serving.equals(training)) {
+      throw misfit("serving and training have other " + what)
+          .with("serving", serving)
+          .with("training", training);
+    }
+  }
+
+  private static MerapiException misfit(String what) {
+    return MerapiException.of(Kind.FORMAT, "model: " + what);
+  }
+}

@@ -1,0 +1,69 @@
+package dev.merapi;
+
+import dev.merapi.MerapiException.Kind;
+import dev.merapi.spi.ModelContents;
+import dev.merapi.spi.ModelReader;
+import dev.merapi.spi.ModelWriter;
+import dev.merapi.spi.WeightsReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/// Files of models. The format is chosen by the ending of the name; `.merapi` is Merapi's own.
+public final class ModelFiles {
+  private ModelFiles() {}
+
+  /// Reads a model with all that its file holds, such as the state of its training.
+  ///
+  /// @throws MerapiException of kind `ARGUMENT` if there is no such file or nobody reads such a
+  ///   format, `FORMAT` if the file is not what its format demands, `UNSUPPORTED_OP`
+  /// @throws java.io.UncheckedIOException if it cannot be read
+  public static ModelContents read(Path file) {
+    return reader(file, ModelReader.class, ModelReader::endings).read(file);
+  }
+
+  /// Writes a model; a file that was there is replaced at once and as a whole.
+  ///
+  /// @throws MerapiException of kind `ARGUMENT` if nobody writes such a format or it cannot hold
+  ///   such a model
+  /// @throws java.io.UncheckedIOException if it cannot be written
+  public static void write(Path file, ModelContents contents) {
+    find(file, ModelWriter.class, ModelWriter::endings).write(file, contents);
+  }
+
+  static WeightsReader weights(Path file) {
+    return reader(file, WeightsReader.class, WeightsReader::endings);
+  }
+
+  private static <T> T reader(Path file, Class<T> service, Function<T, List<String>> endings) {
+    T found = find(file, service, endings);
+    if (!Files.isRegularFile(file)) {
+      throw MerapiException.of(Kind.ARGUMENT, "model file: no such file").with("file", file);
+    }
+    return found;
+  }
+
+  private static <T> T find(Path file, Class<T> service, Function<T, List<String>> endings) {
+    String name = file.toString();
+    var known = new TreeSet<String>();
+    for (T each : ServiceLoader.load(service)) {
+      for (String ending : endings.apply(each)) {
+        if (name.endsWith(ending)) {
+          return each;
+        }
+        known.add(ending);
+      }
+    }
+    throw MerapiException.of(Kind.ARGUMENT, "model file: no " + service.getSimpleName() + " for it")
+        .with("file", file)
+        .with("known endings", known)
+        .hint(
+            known.isEmpty()
+                ? "add the dependency dev.merapi:merapi-format (dev.merapi:merapi brings it), or on"
+                    + " the module path --add-modules dev.merapi.format"
+                : "the ending of the name says which format it is");
+  }
+}
