@@ -133,7 +133,7 @@ public final class Compare implements Callable<Integer> {
   }
 
   private Row measure(Workload workload, Fixtures fixtures, String peer) {
-    try (var pair = workload.load(fixtures, threads)) {
+    try (var pair = workload.load(fixtures, threads, Workload.Start.WARM)) {
       pair.ours().run();
       pair.peer().run();
       var agreement = Agreement.of(pair.ours().output(), pair.peer().output());

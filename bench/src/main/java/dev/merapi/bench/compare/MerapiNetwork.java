@@ -4,8 +4,9 @@ import dev.merapi.CompileOptions;
 import dev.merapi.CompiledModel;
 import dev.merapi.Model;
 import dev.merapi.Session;
+import dev.merapi.bench.compare.Workload.Start;
 
-/// A model in a warm session.
+/// A model in a session.
 final class MerapiNetwork implements LoadedNetwork {
   private final CompiledModel compiled;
   private final Session session;
@@ -15,9 +16,13 @@ final class MerapiNetwork implements LoadedNetwork {
     session = compiled.newSession();
   }
 
-  static MerapiNetwork of(Model model, int batch, int threads, float[] x) {
+  static MerapiNetwork of(Model model, int batch, int threads, Start start, float[] x) {
     var options = CompileOptions.cpu().size("N", batch).threads(threads);
-    var network = new MerapiNetwork(model.compile(options).warmUp());
+    CompiledModel compiled = model.compile(options);
+    if (start == Start.WARM) {
+      compiled.warmUp();
+    }
+    var network = new MerapiNetwork(compiled);
     network.session.input("x").copyFrom(x);
     return network;
   }

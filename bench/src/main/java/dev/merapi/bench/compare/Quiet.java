@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -48,11 +47,11 @@ final class Quiet {
   }
 
   /// The state is the letter behind the name, which is in parentheses and may have some itself.
-  private static boolean isRunning(Path stat) throws IOException {
+  private static boolean isRunning(Path stat) {
     try {
       String line = Files.readString(stat);
       return line.startsWith("R", line.lastIndexOf(')') + 2);
-    } catch (NoSuchFileException _) {
+    } catch (IOException _) {
       return false; // it has ended
     }
   }

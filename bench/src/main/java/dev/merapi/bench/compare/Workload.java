@@ -14,6 +14,12 @@ record Workload(Networks network, int batch) {
   static final List<Networks> NETWORKS =
       List.of(Networks.SIMPLENET, Networks.MLP784, Networks.LENET, Networks.CONVNET);
 
+  /// Whether our kernels are at full speed from the first run on.
+  enum Start {
+    COLD,
+    WARM
+  }
+
   private static final List<Integer> BATCHES = List.of(1, 64);
 
   /// All of them, in the order of the table.
@@ -29,16 +35,16 @@ record Workload(Networks network, int batch) {
   }
 
   /// Both runtimes with the same weights and the same input, in which no element is special.
-  Pair load(Fixtures fixtures, int threads) {
+  Pair load(Fixtures fixtures, int threads, Start start) {
     Model model = network.model();
-    Weights.load(model, fixtures.weights(network));
+    model.loadWeights(fixtures.weights(network));
     Graph graph = model.graph().bind(Map.of("N", (long) batch));
     Shape from = List.copyOf(graph.inputs().values()).getFirst().shape();
     Shape to = graph.outputs().getFirst().value().shape();
     float[] x = RandomKey.of(7).normal(Math.toIntExact(from.elements()), 0, 1);
     var peer =
         OnnxRuntimeNetwork.of(fixtures.graph(network), threads, from.toArray(), to.toArray(), x);
-    return new Pair(MerapiNetwork.of(model, batch, threads, x), peer, Flops.of(graph));
+    return new Pair(MerapiNetwork.of(model, batch, threads, start, x), peer, Flops.of(graph));
   }
 
   /// The two contenders.
