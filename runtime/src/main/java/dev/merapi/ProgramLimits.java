@@ -60,8 +60,7 @@ final class ProgramLimits {
   }
 
   private static List<Long> spatial(Operand operand) {
-    List<Long> sizes =
-        operand.type().shape().dims().stream().map(dim -> dim.value()).toList();
+    List<Long> sizes = operand.type().shape().dims().stream().map(dim -> dim.value()).toList();
     return sizes.subList(2, sizes.size());
   }
 

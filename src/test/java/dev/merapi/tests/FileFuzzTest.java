@@ -93,9 +93,12 @@ class FileFuzzTest {
       }
     }
     System.out.println("fuzzed files: " + seen);
-    assertAll(failures.stream().map(each -> () -> {
-      throw each;
-    }));
+    assertAll(
+        failures.stream()
+            .map(each ->
+                () -> {
+                  throw each;
+                }));
     assertTrue(seen.getOrDefault("ran", 0L) > FILES / 100, "too few mutants load: " + seen);
   }
 

@@ -87,7 +87,7 @@ public final class Compare implements Callable<Integer> {
     String peer = "ONNX Runtime " + OnnxRuntimeNetwork.version();
     var report = new Report(command.commandLine().getOut());
     PeakProbe.warmUp();
-    report.head(peer, threads);
+    report.head(peer, threads, PeakProbe.gigaflops());
     var rows = new ArrayList<Row>();
     try (var fixtures = Fixtures.of(Workload.NETWORKS)) {
       for (Workload workload : workloads) {

@@ -13,20 +13,23 @@ final class HeapUse {
   /// Bytes of one call, over the best of five rounds of 50 ms: other threads of the JVM allocate
   /// now and then.
   static double bytesPerCall(Runnable call) {
-    var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     double least = Double.MAX_VALUE;
     for (int round = 0; round < ROUNDS; round++) {
-      long own = -threads.getTotalThreadAllocatedBytes() + threads.getTotalThreadAllocatedBytes();
-      long before = threads.getTotalThreadAllocatedBytes();
+      long before = allocated();
       long start = System.nanoTime();
       int calls = 0;
       while (calls == 0 || System.nanoTime() - start < ROUND_NANOS) {
         call.run();
         calls++;
       }
-      long allocated = threads.getTotalThreadAllocatedBytes() - before - own;
-      least = Math.min(least, Math.max(0, allocated) / (double) calls);
+      long bytes = allocated() - before;
+      least = Math.min(least, bytes / (double) calls);
     }
     return least;
+  }
+
+  private static long allocated() {
+    var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    return threads.getTotalThreadAllocatedBytes();
   }
 }

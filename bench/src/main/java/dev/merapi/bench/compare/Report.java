@@ -16,12 +16,20 @@ final class Report {
     this.out = out;
   }
 
-  void head(String peer, int threads) {
+  /// @param peak of one core, 10^9 operations a second
+  void head(String peer, int threads, double peak) {
     print("Merapi beside %s; threads of each: %d", peer, threads);
+    print(
+        "machine: %s, %d processors, FMA peak of one core %.0f GFLOP/s; Java %s",
+        System.getProperty("os.arch"),
+        Runtime.getRuntime().availableProcessors(),
+        peak,
+        Runtime.version());
     print("%s: %s", peer, OnnxRuntimeNetwork.SETTINGS);
     print(
         "ratio: the peer's time by ours (above 1 we are faster), median of neighbouring turns,"
             + " with 10th and 90th percentile");
+    print("error: the largest difference of two outputs, by the peer's or by 1; B/run: Java heap");
     print("");
     print(
         "%-18s %31s %31s %20s %8s %7s %6s %8s",
