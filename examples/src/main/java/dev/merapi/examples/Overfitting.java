@@ -122,7 +122,7 @@ public final class Overfitting {
             .compile(options);
     remedy
         .penalise(trainer)
-        .fit(train, epochs(EPOCHS), batch(20), shuffle(key.split("order")), quiet());
+        .fit(train, epochs(EPOCHS), batch(5), shuffle(key.split("order")), quiet());
     return new Result(remedy, trainer.evaluate(train), trainer.evaluate(unseen));
   }
 
