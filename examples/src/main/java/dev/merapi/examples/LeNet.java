@@ -9,9 +9,12 @@ import static dev.merapi.nn.Layers.flatten;
 import static dev.merapi.nn.Layers.maxPool;
 import static dev.merapi.optim.Schedules.cosine;
 import static dev.merapi.optim.Sgd.sgd;
+import static dev.merapi.train.FitOption.listen;
 import static dev.merapi.train.Losses.crossEntropy;
 import static dev.merapi.train.Metrics.accuracy;
+import static dev.merapi.train.TrainingListener.lines;
 
+import dev.merapi.Evaluation;
 import dev.merapi.History;
 import dev.merapi.Model;
 import dev.merapi.RandomKey;
@@ -79,8 +82,13 @@ public final class LeNet implements Example {
             .schedule(cosine())
             .metrics(accuracy())
             .compile(settings.options());
-    History history = trainer.fit(Digits.trainSet(), settings.fitOptions());
-    double right = trainer.evaluate(Digits.testSet()).metric("accuracy");
-    return new Outcome(model, "test accuracy", right, history);
+    History history = trainer.fit(Digits.trainSet(settings.data()), settings.fitOptions());
+    Evaluation test = trainer.evaluate(Digits.testSet(settings.data()));
+    return new Outcome(model, "test accuracy", test.metric("accuracy"), history);
+  }
+
+  public static void main(String[] args) {
+    var example = new LeNet();
+    IO.println(example.train(Settings.of(example, 1).with(listen(lines(IO::println)))));
   }
 }
