@@ -65,7 +65,7 @@ final class Fusion {
     var fusion = new Fusion(graph);
     graph.nodes().forEach(fusion::place);
     fusion.results().forEach(fusion::computeBesideOthers);
-    return fusion.ordered();
+    return StepOrder.of(fusion.steps, fusion.positions());
   }
 
   /// What outlives the run, last first: a weight's update takes along the state that it reads.
@@ -335,6 +335,7 @@ final class Fusion {
           && map.fn().type().isFloat()
           && cost(node) <= MAX_EPILOGUE_COST
           && othersFitEpilogue(node, operand)) {
+        node.operands().forEach(this::compute);
         Step step = producingStep(operand);
         step.nodes.add(node);
         stepOf.put(node, step);
@@ -367,8 +368,12 @@ final class Fusion {
   /// Whether an operand is the same for all, one for each row or column, or one for each element.
   private boolean fitsEpilogue(Value operand, MatrixAxes axes, Kernel kernel) {
     boolean late = origins(operand).stream().anyMatch(origin -> origin.dependsOn(kernel));
-    // what still waits is better computed in loops, together with this
-    boolean waits = waiting.contains(producer(Roots.of(operand, producers)));
+    // what still waits is better computed in loops, together with this; unless it is one element a
+    // row or column, such as the scale of a batch norm that serves
+    Node root = producer(Roots.of(operand, producers));
+    boolean waits =
+        waiting.contains(root)
+            && root.result().shape().elements() >= kernel.result().shape().elements();
     if (!operand.dtype().isFloat() || late || waits) {
       return false;
     }
@@ -379,27 +384,6 @@ final class Fusion {
       places = Strided.rowMajor(shape).view(broadcast, shape).orElseThrow();
     }
     return axes.matrix(places, operand.shape()).filter(MatrixStrides::fitsEpilogue).isPresent();
-  }
-
-  /// Kahn's algorithm; among those that can run, the one whose first node comes first.
-  private List<Step> ordered() {
-    var position = positions();
-    var remaining = new ArrayList<>(steps);
-    remaining.sort((a, b) ->
-        Integer.compare(
-            position.getOrDefault(a.nodes.getFirst(), 0),
-            position.getOrDefault(b.nodes.getFirst(), 0)));
-    Set<Step> done = new LinkedHashSet<>();
-    while (!remaining.isEmpty()) {
-      Step next =
-          remaining.stream()
-              .filter(step -> done.containsAll(step.predecessors))
-              .findFirst()
-              .orElseThrow(() -> new IllegalStateException("fusion made a cycle"));
-      remaining.remove(next);
-      done.add(next);
-    }
-    return List.copyOf(done);
   }
 
   private static int cost(Node node) {

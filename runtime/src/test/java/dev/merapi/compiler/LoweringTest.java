@@ -258,6 +258,25 @@ class LoweringTest {
   }
 
   @Test
+  void aScaleForEachChannelIsComputedOnceAndJoinsTheEpilogue() {
+    var window = WindowGeometry.of(List.of(3L, 3L), List.of(1L, 1L), List.of(0L, 0L));
+    var geometry = new ConvGeometry(2, 5, 1, List.of(Dim.of(6), Dim.of(7)), window);
+    Value x = input("x", 3, 2, 6, 7);
+    Value w = parameter("w", 5, 2, 3, 3);
+    Value y =
+        builder.add(new Contract.Conv(Contract.Role.FORWARD, geometry), List.of(x, w)).result();
+    Value scale = builder.map(MUL, parameter("weight", 5), parameter("deviation", 5));
+    Value shift = builder.map(ADD, parameter("bias", 5), scale);
+    var spread = new View.Broadcast(y.shape(), List.of(1));
+    Value scaled = builder.map(MUL, y, builder.add(spread, List.of(scale)).result());
+    Value moved = builder.map(ADD, scaled, builder.add(spread, List.of(shift)).result());
+    builder.output("y", builder.map(RELU, moved));
+    List<Region> regions = check().regions();
+    assertEquals(2, regions.size(), regions.toString());
+    assertTrue(regions.getLast() instanceof Region.Convolution, regions.toString());
+  }
+
+  @Test
   void trainingStepOfAConvolutionalNetworkAgrees() {
     Value x = input("x", 2, 3, 8, 8);
     Value w = parameter("w", 4, 3, 3, 3);
