@@ -13,7 +13,8 @@ import java.util.Set;
 /// @param sizes the number bound to each named size; the largest one for those that may vary
 /// @param varying the named sizes that sessions may choose, up to the number bound
 /// @param threads how many threads one run may use; results do not depend on it
-/// @param maxMemory the bytes that one session and what it needs of the model may take
+/// @param maxMemory the bytes that one session and what it needs of the model may take; a kernel
+///   that walks over more points than that, without keeping them, is refused as well
 public record CompileOptions(
     Optional<String> backend,
     Map<String, Long> sizes,

@@ -115,6 +115,7 @@ final class Plans {
 
   private Plan add(Map<String, Long> sizes, Map<String, HostTensor> parameters) {
     Program program = programs.apply(sizes);
+    ProgramLimits.check(program, options.maxMemory());
     Executable executable = backend.compile(program, options.threads());
     checkMemory(Plan.memory(program, executable), executable);
     var plan =

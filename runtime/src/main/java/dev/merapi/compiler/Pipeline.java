@@ -31,10 +31,12 @@ public final class Pipeline {
   ///
   /// @param sizes a number for each symbolic size
   /// @throws dev.merapi.MerapiException of kind `UNBOUND_SIZE` if one is missing, `SHAPE` if sizes
-  ///   that had to be equal are not
+  ///   that had to be equal are not, `MEMORY` if there are more elements than any machine has
   public static Program compile(
       Graph graph, Map<String, Long> sizes, Program.Parameters parameters) {
-    return Lowering.lower(optimize(graph.bind(sizes)), parameters);
+    Graph bound = graph.bind(sizes);
+    SizeLimits.check(bound);
+    return Lowering.lower(optimize(bound), parameters);
   }
 
   /// The graph behind the last pass.

@@ -85,17 +85,20 @@ record Correlation(int batch, int groups, int inputs, int outputs, Axis rows, Ax
     WindowGeometry window = geometry.window();
     Dim source = geometry.spatial().get(index);
     Dim output = window.positions(index, source);
+    // Steps that nothing takes may be as large as they like.
+    long stride = output.value() == 1 ? 1 : window.strides().get(index);
+    long dilation = window.kernel().get(index) == 1 ? 1 : window.dilations().get(index);
     return new Axis(
         size("size", source.value()),
         size("positions", output.value()),
         size("kernel", window.kernel().get(index)),
-        size("stride", window.strides().get(index)),
-        size("dilation", window.dilations().get(index)),
+        size("stride", stride),
+        size("dilation", dilation),
         1,
         size("padding", window.padLow().get(index)));
   }
 
-  private static int size(String name, long value) {
+  static int size(String name, long value) {
     if (value != (int) value) {
       throw MerapiException.of(Kind.SHAPE, "conv: size beyond the kernels' range")
           .with(name, value)

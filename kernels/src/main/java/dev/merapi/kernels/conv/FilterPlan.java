@@ -44,7 +44,7 @@ public final class FilterPlan implements ConvPlan {
 
   FilterPlan(Correlation forward, Epilogue epilogue, Lanes lanes, KernelCache cache) {
     this.forward = forward;
-    this.pixels = Math.toIntExact(forward.outputPlane());
+    this.pixels = Correlation.size("positions", forward.outputPlane());
     this.transposer = new Transposer(lanes, cache);
     int together = Math.max(1, Gemm.BLOCK / pixels);
     int count = Math.min(together, Math.max(1, forward.batch()));

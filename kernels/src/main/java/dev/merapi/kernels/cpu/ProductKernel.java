@@ -1,5 +1,7 @@
 package dev.merapi.kernels.cpu;
 
+import dev.merapi.MerapiException;
+import dev.merapi.MerapiException.Kind;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
@@ -28,15 +30,24 @@ final class ProductKernel implements RegionKernel {
         parameters == Program.Parameters.FROZEN && region.right().buffer().space().isPersistent();
     var problem =
         new Problem(
-            Math.toIntExact(region.m()),
-            Math.toIntExact(region.n()),
-            Math.toIntExact(region.k()),
+            size("m", region.m()),
+            size("n", region.n()),
+            size("k", region.k()),
             new Strides(region.left().rowStride(), region.left().colStride()),
             new Strides(region.right().rowStride(), region.right().colStride()),
             region.out().rowStride(),
             packed ? Problem.Weights.PACKED : Problem.Weights.FRESH,
             FnEpilogue.of(region.epilogue()));
     plan = Gemm.plan(problem, lanes, cache);
+  }
+
+  private static int size(String name, long value) {
+    if (value != (int) value) {
+      throw MerapiException.of(Kind.SHAPE, "dot: size beyond the kernels' range")
+          .with(name, value)
+          .with("limit", Integer.MAX_VALUE);
+    }
+    return (int) value;
   }
 
   /// Right operands: one for all if the batch does not move through them.

@@ -13,7 +13,7 @@ record Planes(int count, PoolAxis rows, PoolAxis columns) {
   /// @throws MerapiException of kind `UNSUPPORTED_OP` for no spatial axis or more than two
   static Planes of(WindowGeometry geometry, TensorType operand) {
     Shape shape = operand.shape();
-    int count = Math.toIntExact(Math.multiplyExact(shape.size(0), shape.size(1)));
+    int count = PoolAxis.size("planes", shape.size(0) * shape.size(1));
     return switch (geometry.rank()) {
       case 1 -> new Planes(count, PoolAxis.NONE, PoolAxis.of(geometry, 0, shape.size(2)));
       case 2 ->

@@ -1,5 +1,7 @@
 package dev.merapi.kernels.pool;
 
+import dev.merapi.MerapiException;
+import dev.merapi.MerapiException.Kind;
 import dev.merapi.graph.Dim;
 import dev.merapi.graph.WindowGeometry;
 
@@ -19,15 +21,24 @@ record PoolAxis(int size, int positions, int taps, int stride, int dilation, int
   static PoolAxis of(WindowGeometry geometry, int axis, long size) {
     long positions = geometry.positions(axis, Dim.of(size)).value();
     // The padded size bounds every place, so that these cannot overflow later.
-    Math.toIntExact(size + geometry.padLow().get(axis) + geometry.padHigh().get(axis));
+    size("padded size", size + geometry.padLow().get(axis) + geometry.padHigh().get(axis));
     boolean single = positions == 1;
     return new PoolAxis(
-        Math.toIntExact(size),
-        Math.toIntExact(positions),
-        Math.toIntExact(geometry.kernel().get(axis)),
-        single ? 1 : Math.toIntExact(geometry.strides().get(axis)),
-        Math.toIntExact(geometry.dilations().get(axis)),
-        Math.toIntExact(geometry.padLow().get(axis)));
+        size("size", size),
+        size("positions", positions),
+        size("kernel", geometry.kernel().get(axis)),
+        single ? 1 : size("stride", geometry.strides().get(axis)),
+        size("dilation", geometry.dilations().get(axis)),
+        size("padding", geometry.padLow().get(axis)));
+  }
+
+  static int size(String name, long value) {
+    if (value != (int) value) {
+      throw MerapiException.of(Kind.SHAPE, "pooling: size beyond the kernels' range")
+          .with(name, value)
+          .with("limit", Integer.MAX_VALUE);
+    }
+    return (int) value;
   }
 
   /// Where tap 0 lies at a position; negative in the padding.
