@@ -2,4 +2,9 @@
 module dev.merapi.toolkit {
   requires static org.jspecify;
   requires transitive dev.merapi.runtime;
+  requires com.fasterxml.jackson.core;
+  requires java.desktop;
+
+  exports dev.merapi.toolkit.arrays;
+  exports dev.merapi.toolkit.images;
 }

@@ -236,7 +236,8 @@ public final class TrainStep implements AutoCloseable {
     return plans.largest().diagnostics();
   }
 
-  /// Drives every kernel until it runs at its full speed.
+  /// Drives every kernel until it runs at its full speed, then the whole step on a copy of its
+  /// memory: parameters stay as they are.
   public TrainStep warmUp() {
     plans.warmUp();
     return this;

@@ -36,6 +36,10 @@ final class Fusion {
   /// C2 keeps every vector in a register.
   private static final int MAX_COST = 150;
 
+  /// Most memory accesses of one kernel. Measured: with 14 or more, C1 does not compile it with a
+  /// profile ("out of virtual registers"), and what C2 makes without one is slow.
+  private static final int MAX_ACCESSES = 12;
+
   /// Largest cost of one map that joins an epilogue.
   private static final int MAX_EPILOGUE_COST = 80;
 
@@ -197,7 +201,9 @@ final class Fusion {
 
   private boolean canJoin(Loops loops, Node node) {
     var company = new Company(loops);
-    return company.admits(node) && company.gather(node);
+    return company.admits(node)
+        && company.gather(node)
+        && Accesses.of(loops, company.nodes, producers, uses) <= MAX_ACCESSES;
   }
 
   /// What joins loops together with a node: the waiting maps it reads, and what they read.
@@ -218,7 +224,14 @@ final class Fusion {
     /// Whether a node has the right shape and the kernel stays small.
     boolean admits(Node node) {
       return loops.fits(node, producers).isPresent()
-          && loops.cost() + cost + cost(node) <= MAX_COST;
+          && loops.cost() + cost + cost(node) <= MAX_COST
+          && Accesses.of(loops, with(node), producers, uses) <= MAX_ACCESSES;
+    }
+
+    private List<Node> with(Node node) {
+      var more = new ArrayList<>(nodes);
+      more.add(node);
+      return more;
     }
 
     /// Adds a node with its company, unless something would have to run in between.

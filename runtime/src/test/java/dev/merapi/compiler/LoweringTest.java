@@ -22,6 +22,7 @@ import dev.merapi.graph.View;
 import dev.merapi.graph.WindowGeometry;
 import dev.merapi.ops.Compose;
 import dev.merapi.reference.Interpreter;
+import dev.merapi.spi.LoopNest.Instr;
 import dev.merapi.spi.Program;
 import dev.merapi.spi.Region;
 import java.util.HashMap;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// A lowered program computes what its graph means, in the memory that was planned.
@@ -274,6 +276,30 @@ class LoweringTest {
     List<Region> regions = check().regions();
     assertEquals(2, regions.size(), regions.toString());
     assertTrue(regions.getLast() instanceof Region.Convolution, regions.toString());
+  }
+
+  @Test
+  void aKernelHasFewMemoryAccesses() {
+    Value sum = input("x0", 8, 16);
+    for (int i = 1; i < 20; i++) {
+      sum = builder.map(ADD, sum, input("x" + i, 8, 16));
+      if (i % 7 == 0) { // each is needed again, so that the fold begins another traversal
+        Value mean = builder.fold(Monoid.SUM, sum, List.of(1));
+        sum = builder.map(MUL, sum, builder.unfold(mean, sum.shape(), List.of(1)));
+      }
+    }
+    builder.output("y", sum);
+    List<Region> regions = check().regions();
+    assertTrue(regions.size() > 1 && regions.size() < 8, regions.toString());
+    for (Region region : regions) {
+      long accesses =
+          ((Region.Loops) region)
+              .nest().stages().stream()
+                  .flatMap(stage -> Stream.concat(stage.inner().stream(), stage.point().stream()))
+                  .filter(each -> each instanceof Instr.Load || each instanceof Instr.Store)
+                  .count();
+      assertTrue(accesses <= 16, region.toString());
+    }
   }
 
   @Test

@@ -119,11 +119,19 @@ final class CpuExecutable implements Executable {
   public List<String> diagnostics() {
     var lines = new ArrayList<String>();
     Set<TieredKernel> all = worthVectors();
-    long cold = all.stream().filter(kernel -> kernel.state() == State.COLD).count();
-    long refused = all.stream().filter(kernel -> kernel.state() == State.REFUSED).count();
+    long cold = count(all, State.COLD);
+    long slow = count(all, State.SLOW);
+    long refused = count(all, State.REFUSED);
     if (cold > 0) {
       lines.add(
           cold + " of " + all.size() + " kernels run without vectors; warmUp() brings them in");
+    }
+    if (slow > 0) {
+      lines.add(
+          slow
+              + " of "
+              + all.size()
+              + " kernels are slower than usual: the JIT compiled them badly");
     }
     if (refused > 0) {
       lines.add(
@@ -131,6 +139,10 @@ final class CpuExecutable implements Executable {
     }
     kernels.forEach(kernel -> lines.addAll(kernel.remarks()));
     return lines;
+  }
+
+  private static long count(Set<TieredKernel> kernels, State state) {
+    return kernels.stream().filter(kernel -> kernel.state() == state).count();
   }
 
   @Override
