@@ -6,7 +6,6 @@ import java.util.Optional;
 /// Lets several runs of a training step make one update: gradients are added up, and the next
 /// values of weights and of the optimizer's state are taken only in every last run of them.
 ///
-/// @param runs the runs of one update
 /// @param counted the number of gradients added up with this run's, and whether the update is due;
 ///   empty where every run makes its own
 record Accumulation(Trace trace, Optional<Counted> counted) {

@@ -201,19 +201,29 @@ public final class TrainStep implements AutoCloseable {
   public Session evaluate() {
     Plans serving =
         session.exclusively(() -> {
-          Plans known = evaluation.orElseGet(this::compileEvaluation);
+          Plans known = evaluation.orElseGet(() -> compile(model.graph(), plans.options()));
           evaluation = Optional.of(known);
           return known;
         });
-    return new Session(serving, this::refresh);
+    return follow(serving);
   }
 
-  private Plans compileEvaluation() {
+  /// Code of another graph over the same parameters; the caller closes it, before the step.
+  Plans following(Graph graph, CompileOptions options) {
+    return session.exclusively(() -> compile(graph, options));
+  }
+
+  private Plans compile(Graph graph, CompileOptions options) {
     return new Plans(
         "training step of " + model.name(),
-        plans.options(),
-        sizes -> Pipeline.compile(model.graph(), sizes, Program.Parameters.LIVE),
+        options,
+        sizes -> Pipeline.compile(graph, sizes, Program.Parameters.LIVE),
         current.parameters());
+  }
+
+  /// A session on such code, with the parameters as they are at each of its runs.
+  Session follow(Plans following) {
+    return new Session(following, this::refresh);
   }
 
   private void refresh(Persistent serving) {

@@ -45,11 +45,13 @@ final class UpdateGraph {
         });
   }
 
-  /// @param prefix what the names of its state begin with
-  /// @param scale what the learning rate is multiplied by
   private final class StateScope implements Optimizer.Scope {
     private final List<String> parameters;
+
+    /// What the names of its state begin with.
     private final String prefix;
+
+    /// What the learning rate is multiplied by.
     private final double scale;
 
     StateScope(List<String> parameters, String prefix, double scale) {

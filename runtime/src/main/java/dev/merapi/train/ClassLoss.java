@@ -77,6 +77,11 @@ public final class ClassLoss implements Loss {
   }
 
   @Override
+  public OptionalInt ignored() {
+    return ignored;
+  }
+
+  @Override
   public TensorType target(TensorType output) {
     TensorType labels = labels(name, output);
     if (!weights.isEmpty() && !output.shape().dim(1).equals(Dim.of(weights.size()))) {

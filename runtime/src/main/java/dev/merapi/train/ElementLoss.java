@@ -10,7 +10,13 @@ import java.util.function.BinaryOperator;
 /// The mean over all elements of what an output and a target of its type have between them.
 ///
 /// @param each the loss of each element
-record ElementLoss(String name, BinaryOperator<Tensor> each) implements Loss {
+/// @param boundary see [Loss#boundary()]
+record ElementLoss(String name, BinaryOperator<Tensor> each, double boundary) implements Loss {
+  /// A loss of outputs that are probabilities, if they say yes or no.
+  ElementLoss(String name, BinaryOperator<Tensor> each) {
+    this(name, each, 0.5);
+  }
+
   @Override
   public TensorType target(TensorType output) {
     return alike(name, output);

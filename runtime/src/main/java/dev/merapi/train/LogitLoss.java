@@ -55,6 +55,11 @@ public record LogitLoss(List<Double> positiveWeights) implements Loss {
     return no.plus(scale.times(output.negate().map(Elementwise.SOFTPLUS))).mean();
   }
 
+  @Override
+  public double boundary() {
+    return 0;
+  }
+
   private Tensor weights() {
     return positiveWeights.size() == 1
         ? Tensor.scalar(positiveWeights.getFirst())

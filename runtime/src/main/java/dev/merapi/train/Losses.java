@@ -136,7 +136,8 @@ public final class Losses {
   public static Loss hinge() {
     return new ElementLoss(
         "hinge",
-        (output, target) -> Tensor.scalar(1).minus(output.times(target)).map(Elementwise.RELU));
+        (output, target) -> Tensor.scalar(1).minus(output.times(target)).map(Elementwise.RELU),
+        0);
   }
 
   /// One minus the cosine of the angle between the rows of output and target, over all axes but the

@@ -1,5 +1,6 @@
 package dev.merapi.kernels.cpu;
 
+import dev.merapi.kernels.emit.C2;
 import dev.merapi.kernels.emit.TieredKernel;
 import dev.merapi.kernels.emit.TieredKernel.State;
 import dev.merapi.spi.Addresses;
@@ -97,6 +98,9 @@ final class CpuExecutable implements Executable {
 
   @Override
   public void warmUp() {
+    if (C2.missing().isPresent()) {
+      return; // the twins are the fastest there is
+    }
     worthVectors().forEach(kernel -> kernel.warmUp(LONGEST_WARM_UP));
   }
 
@@ -124,7 +128,11 @@ final class CpuExecutable implements Executable {
     long refused = count(all, State.REFUSED);
     if (cold > 0) {
       lines.add(
-          cold + " of " + all.size() + " kernels run without vectors; warmUp() brings them in");
+          cold
+              + " of "
+              + all.size()
+              + " kernels run without vectors"
+              + C2.missing().map(reason -> ": " + reason).orElse("; warmUp() brings them in"));
     }
     if (slow > 0) {
       lines.add(
