@@ -10,9 +10,12 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A Merapi file taken apart, and put together again with right lengths and hashes whatever its
 /// header says. Written after `docs/file-format.md` alone: it shares no code with the reader.
@@ -120,8 +123,16 @@ record MerapiBytes(String header, byte[] data) {
     return text.append('}').toString();
   }
 
-  private static Pattern member(String key) {
+  private static final Map<String, Pattern> MEMBERS =
+      Stream.of("merapi.graph", "merapi.inputs", "merapi.outputs")
+          .collect(Collectors.toMap(key -> key, MerapiBytes::memberPattern));
+
+  private static Pattern memberPattern(String key) {
     return Pattern.compile("(\"" + Pattern.quote(key) + "\":)\"((?:[^\"\\\\]|\\\\.)*+)\"");
+  }
+
+  private static Pattern member(String key) {
+    return Objects.requireNonNull(MEMBERS.get(key));
   }
 
   private String string(String key) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// A size: a constant or an expression over named symbols, kept as a canonical polynomial.
@@ -79,13 +80,23 @@ public final class Dim {
   /// More terms than any model has: a product of sums in a file cannot grow without bounds.
   private static final int MAX_TERMS = 64;
 
+  /// More factors than any size has.
+  private static final int MAX_FACTORS = 32;
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
   private static final Comparator<List<Atom>> BY_TEXT = Comparator.comparing(Dim::productText);
 
   /// Sorted product of atoms to its coefficient, never zero; the empty product is the constant.
   private final TreeMap<List<Atom>, Long> terms;
 
+  /// The canonical text: what is compared and hashed, so that deep sizes do not spell out their
+  /// parts again and again.
+  private final String text;
+
   private Dim(TreeMap<List<Atom>, Long> terms) {
     this.terms = terms;
+    text = text(terms);
   }
 
   /// A constant size.
@@ -101,7 +112,7 @@ public final class Dim {
   ///
   /// @param name a Java identifier
   public static Dim symbol(String name) {
-    if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
+    if (!NAME.matcher(name).matches()) {
       throw MerapiException.of(Kind.ARGUMENT, "dim: not a name")
           .with("name", name)
           .hint("use letters, digits and '_', such as \"N\"");
@@ -139,6 +150,10 @@ public final class Dim {
         other.terms.forEach((right, b) -> {
           var atoms = new ArrayList<>(left);
           atoms.addAll(right);
+          if (atoms.size() > MAX_FACTORS) {
+            throw MerapiException.of(Kind.SHAPE, "dim: too many factors")
+                .with("limit", MAX_FACTORS);
+          }
           atoms.sort(Comparator.comparing(Object::toString));
           addTerm(product, List.copyOf(atoms), multiply(a, b));
         }));
@@ -297,24 +312,35 @@ public final class Dim {
   }
 
   private static String productText(List<Atom> product) {
-    return product.stream().map(Object::toString).collect(Collectors.joining("*"));
+    return switch (product.size()) {
+      case 0 -> "";
+      case 1 -> product.getFirst().toString();
+      default -> product.stream().map(Object::toString).collect(Collectors.joining("*"));
+    };
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Dim dim && terms.equals(dim.terms);
+    return other instanceof Dim dim && text.equals(dim.text);
   }
 
   @Override
   public int hashCode() {
-    return toString().hashCode();
+    return text.hashCode();
   }
 
   /// The canonical text: terms by name, the constant last.
   @Override
   public String toString() {
+    return text;
+  }
+
+  private static String text(TreeMap<List<Atom>, Long> terms) {
     if (terms.isEmpty()) {
       return "0";
+    }
+    if (terms.size() == 1 && terms.firstKey().isEmpty()) {
+      return Long.toString(terms.firstEntry().getValue());
     }
     var parts = new ArrayList<String>();
     String constant = "";

@@ -2,10 +2,13 @@ package dev.merapi.graph;
 
 import dev.merapi.MerapiException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// Reads the text form of a [ScalarFn]. Nesting, size and height are limited, so that what walks
 /// the expression later needs little stack.
@@ -14,6 +17,11 @@ final class ScalarParser {
   private static final int HIGHEST = 400;
   private static final int LARGEST = 10_000;
   private static final int MOST_ARGUMENTS = 1000;
+
+  private static final Pattern DECIMAL = Pattern.compile("-?[0-9]+(\\.[0-9]+)?(e-?[0-9]+)?");
+  private static final Map<String, ScalarPrimitive> PRIMITIVES =
+      Arrays.stream(ScalarPrimitive.values())
+          .collect(Collectors.toUnmodifiableMap(ScalarPrinter::name, each -> each));
 
   private final TextCursor cursor;
   private final Map<String, ScalarFn> names = new HashMap<>();
@@ -85,10 +93,9 @@ final class ScalarParser {
   }
 
   private ScalarPrimitive primitive(String name) {
-    for (ScalarPrimitive each : ScalarPrimitive.values()) {
-      if (ScalarPrinter.name(each).equals(name)) {
-        return each;
-      }
+    ScalarPrimitive known = PRIMITIVES.get(name);
+    if (known != null) {
+      return known;
     }
     throw cursor.error("unknown primitive").with("name", name).hint("as in add($0:f32,1.0)");
   }
@@ -144,7 +151,7 @@ final class ScalarParser {
         default -> throw new NumberFormatException(word);
       };
     }
-    if (!value.matches("-?[0-9]+(\\.[0-9]+)?(e-?[0-9]+)?")) {
+    if (!DECIMAL.matcher(value).matches()) {
       throw new NumberFormatException(word);
     }
     float parsed = Float.parseFloat(value);
