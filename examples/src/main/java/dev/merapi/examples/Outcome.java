@@ -1,0 +1,12 @@
+package dev.merapi.examples;
+
+import dev.merapi.History;
+import dev.merapi.Model;
+
+/// What came of training an example.
+///
+/// @param model with the trained weights
+/// @param metric what was measured: `test accuracy`
+/// @param value the measure, on rows that were not trained on
+/// @param history of the epochs
+public record Outcome(Model model, String metric, double value, History history) {}
