@@ -21,14 +21,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      Train.class,
-      Run.class,
-      Inspect.class,
-      Bench.class,
-      Doctor.class,
-      Completion.class
-    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:failed", "2:wrong usage"},
     footer = {
@@ -61,7 +53,15 @@ public final class Main {
   /// The command with all its sub-commands, ready to execute; tests run it in their own JVM.
   static CommandLine commandLine() {
     var main = new Main();
+    var train = new CommandLine(new Train());
+    train.getCommandSpec().usageMessage().footer(Train.list());
     return new CommandLine(main)
+        .addSubcommand(train)
+        .addSubcommand(new Run())
+        .addSubcommand(new Inspect())
+        .addSubcommand(new Bench())
+        .addSubcommand(new Doctor())
+        .addSubcommand(new Completion())
         .setParameterExceptionHandler(main::wrongUsage)
         .setExecutionExceptionHandler(main::failed)
         .setCaseInsensitiveEnumValuesAllowed(true);
@@ -74,7 +74,7 @@ public final class Main {
         mistake instanceof UnmatchedArgumentException unmatched
             ? unmatched.getSuggestions()
             : List.of();
-    String text = mistake.getMessage().strip().replaceAll("\\s*\\R\\s*", " ");
+    String text = Failure.oneLine(String.valueOf(mistake.getMessage()));
     String guess = near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
     String help = command.getCommandSpec().qualifiedName() + " --help";
     err.println("merapi: " + text + guess + " (see " + help + ")");
