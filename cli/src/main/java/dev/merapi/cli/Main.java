@@ -26,7 +26,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     footer = {
       "",
       "`merapi COMMAND --help` explains a command. In a checkout, `./merapi test` runs all tests,",
-      "`./merapi bench` the JMH benchmarks, and `./merapi compare` networks beside ONNX Runtime."
+      "`./merapi seeds` trains with several seeds, `./merapi bench` runs JMH benchmarks, and",
+      "`./merapi compare` networks beside ONNX Runtime."
     })
 public final class Main {
   @Option(

@@ -7,7 +7,7 @@ import java.util.Locale;
 
 /// All examples.
 public final class Examples {
-  private static final List<Example> ALL = List.of(new LeNet());
+  private static final List<Example> ALL = List.of(new LeNet(), new ConvNet());
 
   private Examples() {}
 
