@@ -19,6 +19,7 @@ module dev.merapi.runtime {
   uses dev.merapi.spi.ModelReader;
   uses dev.merapi.spi.ModelWriter;
   uses dev.merapi.spi.WeightsReader;
+  uses dev.merapi.train.TrainingListener;
 
   provides dev.merapi.spi.BackendProvider with
       dev.merapi.reference.ReferenceProvider;

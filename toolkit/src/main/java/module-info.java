@@ -2,4 +2,14 @@
 module dev.merapi.toolkit {
   requires static org.jspecify;
   requires transitive dev.merapi.runtime;
+  requires com.fasterxml.jackson.core;
+  requires java.desktop;
+  requires me.tongfei.progressbar;
+
+  exports dev.merapi.toolkit.arrays;
+  exports dev.merapi.toolkit.images;
+  exports dev.merapi.toolkit.progress;
+
+  provides dev.merapi.train.TrainingListener with
+      dev.merapi.toolkit.progress.FitDisplay;
 }

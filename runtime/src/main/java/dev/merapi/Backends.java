@@ -7,6 +7,7 @@ import dev.merapi.spi.BackendProvider.Availability;
 import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.stream.Collectors;
 
 /// The backends on the class path or module path.
 public final class Backends {
@@ -14,7 +15,8 @@ public final class Backends {
 
   /// All backends, the preferred one first, whether they work here or not.
   public static List<BackendProvider> all() {
-    return ServiceLoader.load(BackendProvider.class).stream()
+    // Not the thread's own loader: on the threads of a pool that may be one without Merapi.
+    return ServiceLoader.load(BackendProvider.class, Backends.class.getClassLoader()).stream()
         .map(ServiceLoader.Provider::get)
         .sorted(Comparator.comparingInt(BackendProvider::priority).reversed())
         .toList();
@@ -55,10 +57,15 @@ public final class Backends {
   }
 
   private static MerapiException unavailable(String what) {
-    var found =
-        all().stream().map(each -> each.name() + " (" + each.probe().description() + ")").toList();
+    var found = all();
+    String asked =
+        found.stream()
+            .map(BackendProvider::probe)
+            .filter(each -> !each.usable())
+            .map(Availability::description)
+            .collect(Collectors.joining("; "));
     return MerapiException.of(Kind.BACKEND_UNAVAILABLE, what)
-        .with("found", found)
-        .hint("put dev.merapi.kernels on the class path or module path");
+        .with("found", found.stream().map(BackendProvider::name).toList())
+        .hint(asked.isEmpty() ? "put dev.merapi.kernels on the class path or module path" : asked);
   }
 }

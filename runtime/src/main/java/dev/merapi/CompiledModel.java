@@ -124,8 +124,8 @@ public final class CompiledModel implements AutoCloseable {
     return plans.largest().diagnostics();
   }
 
-  /// Drives every kernel until it runs at its full speed. Without it, the first runs give the same
-  /// bits more slowly.
+  /// Drives every kernel until it runs at its full speed, then the whole program on a copy of its
+  /// memory, for as long as this takes. Without it, the first runs give the same bits more slowly.
   public CompiledModel warmUp() {
     plans.warmUp();
     return this;

@@ -40,7 +40,9 @@ public final class MerapiException extends RuntimeException {
     /// An index lies outside its axis.
     INDEX,
     /// Not enough memory, or more than `CompileOptions.maxMemory` allows.
-    MEMORY
+    MEMORY,
+    /// A computation gave a NaN or an infinity where training cannot go on with it.
+    NOT_FINITE
   }
 
   private final Kind kind;

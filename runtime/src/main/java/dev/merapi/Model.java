@@ -141,7 +141,15 @@ public final class Model {
   ///
   /// @throws MerapiException as of [#compile]
   public TrainStep trainStep(Loss loss, Optimizer optimizer, CompileOptions options) {
-    return TrainStep.of(this, loss, optimizer, options);
+    return trainStep(TrainOptions.of(loss, optimizer), options);
+  }
+
+  /// As [#trainStep(Loss, Optimizer, CompileOptions)], with all that a step can do.
+  ///
+  /// @throws MerapiException as of [#compile], and of kind `ARGUMENT` if a pattern matches no
+  ///   parameter
+  public TrainStep trainStep(TrainOptions training, CompileOptions options) {
+    return TrainStep.of(this, training, options);
   }
 
   /// A table of the layers, their results and their parameters.

@@ -12,6 +12,8 @@ import java.util.function.Supplier;
 
 /// A program compiled for one set of sizes, with the memory that all its sessions share.
 final class Plan {
+  private static final System.Logger LOG = System.getLogger("dev.merapi");
+
   private final Map<String, Long> sizes;
   private final Program program;
   private final Executable executable;
@@ -76,8 +78,12 @@ final class Plan {
   }
 
   Addresses addresses(Slab session) {
+    return addresses(persistent.slab(), session);
+  }
+
+  private Addresses addresses(Slab parameters, Slab session) {
     return new Addresses(
-        persistent.slab().address(),
+        parameters.address(),
         packed.address(),
         session.address(),
         session.address() + scratchOffset());
@@ -87,11 +93,28 @@ final class Plan {
     return used(executable::diagnostics);
   }
 
-  void warmUp() {
+  /// Warms up the kernels, then all of the program on a copy of its memory.
+  ///
+  /// @param spare bytes that the copy may take; the second part is left out if they do not suffice
+  void warmUp(long spare) {
     used(() -> {
       executable.warmUp();
+      if (Math.addExact(persistent.slab().bytes(), sessionBytes()) <= spare) {
+        rehearse();
+      }
       return this;
     });
+  }
+
+  private void rehearse() {
+    try (Slab parameters = Slab.allocate(persistent.slab().bytes());
+        Slab session = Slab.allocate(sessionBytes())) {
+      parameters.segment().copyFrom(persistent.slab().segment());
+      Rehearsal.of(executable.bind(addresses(parameters, session)));
+    } catch (RuntimeException e) {
+      // An operation refuses inputs of zeros: that says nothing about the runs to come.
+      LOG.log(System.Logger.Level.DEBUG, "warm-up: not rehearsed", e);
+    }
   }
 
   private <T> T used(Supplier<T> work) {

@@ -50,7 +50,7 @@ final class Plans {
 
   /// Warms up the plan of the largest sizes, and warns if something stays slow.
   void warmUp() {
-    largest.warmUp();
+    largest.warmUp(options.maxMemory() - largest.memory().total());
     log(System.Logger.Level.WARNING);
   }
 

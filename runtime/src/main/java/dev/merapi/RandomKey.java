@@ -101,15 +101,23 @@ public record RandomKey(int low, int high) {
     int[] block = new int[4];
     for (int i = 0; i < count; i++) {
       if (i % 4 == 0) {
-        block[0] = i / 4;
-        block[1] = 0;
-        block[2] = 0;
-        block[3] = 0;
-        Philox.apply(block, low, high);
+        block(i / 4, block);
       }
       words[i] = block[i % 4];
     }
     return words;
+  }
+
+  /// Fills an array with the four words `4 * counter ... 4 * counter + 3` of this key's stream.
+  /// Allocates nothing.
+  ///
+  /// @param words of length 4
+  public void block(long counter, int[] words) {
+    words[0] = (int) counter;
+    words[1] = (int) (counter >>> 32);
+    words[2] = 0;
+    words[3] = 0;
+    Philox.apply(words, low, high);
   }
 
   /// The high 24 bits as a number of `[0, 1)`: every such `f32` is hit equally often.

@@ -446,6 +446,11 @@ public final class Tensor {
     return TensorProducts.gather(this, axis, batch, indices);
   }
 
+  /// Whether this is the same value of the same trace.
+  boolean sameAs(Tensor other) {
+    return content.equals(other.content);
+  }
+
   /// The type, and the numbers if there are any.
   @Override
   public String toString() {

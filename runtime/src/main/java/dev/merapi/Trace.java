@@ -3,6 +3,7 @@ package dev.merapi;
 import dev.merapi.MerapiException.Kind;
 import dev.merapi.graph.Graph;
 import dev.merapi.graph.GraphBuilder;
+import dev.merapi.graph.Shape;
 import dev.merapi.graph.Source.Parameter.Role;
 import dev.merapi.graph.TensorType;
 import dev.merapi.graph.Value;
@@ -48,6 +49,7 @@ public final class Trace {
   private final Set<String> labels = new HashSet<>();
   private final List<Layer> layers = new ArrayList<>();
   private boolean askedForMode;
+  private final RandomStreams random = new RandomStreams(this);
   private boolean finished;
 
   private Trace(GraphBuilder builder, Mode mode) {
@@ -196,6 +198,14 @@ public final class Trace {
   /// @param step gives what it becomes, from what it would be otherwise
   public void update(Tensor parameter, UnaryOperator<Tensor> step) {
     builder().update(valueOf(parameter), before -> valueOf(step.apply(tensor(before))));
+  }
+
+  /// Random words (`i32`): others at each place in the model and at each run, the same ones again
+  /// after [TrainStep#restore].
+  ///
+  /// @throws MerapiException of kind `TRACE` if this is not a training step
+  public Tensor randomBits(Shape shape) {
+    return random.bits(shape);
   }
 
   /// Ends the trace.

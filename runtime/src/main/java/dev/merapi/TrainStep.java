@@ -1,12 +1,12 @@
 package dev.merapi;
 
+import dev.merapi.MerapiException.Kind;
+import dev.merapi.TrainOptions.Watch;
 import dev.merapi.compiler.Pipeline;
 import dev.merapi.graph.Graph;
 import dev.merapi.graph.Literal;
 import dev.merapi.memory.HostTensor;
-import dev.merapi.optim.Optimizer;
 import dev.merapi.spi.Program;
-import dev.merapi.train.Loss;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,35 +32,38 @@ public final class TrainStep implements AutoCloseable {
   private final Model model;
   private final Plans plans;
   private final Session session;
+  private final Optional<GradientNorms> norms;
   private Persistent current;
   private Optional<Plans> evaluation = Optional.empty();
   private long version = 1;
 
-  private TrainStep(Model model, Plans plans) {
+  private TrainStep(Model model, Plans plans, Watch watch) {
     this.model = model;
     this.plans = plans;
     current = plans.largest().persistent();
     session = new Session(plans, this::activate);
+    norms = Optional.of(session).filter(_ -> watch == Watch.GRADIENT_NORMS).map(GradientNorms::of);
   }
 
-  static TrainStep of(Model model, Loss loss, Optimizer optimizer, CompileOptions options) {
-    Graph forward = TrainingGraph.forward(model, loss);
+  static TrainStep of(Model model, TrainOptions training, CompileOptions options) {
+    Graph forward = TrainingGraph.forward(model, training);
     var first = new LinkedHashMap<>(model.parameters());
-    Literal rate = Tensor.scalar(optimizer.learningRate()).literal();
+    Literal rate = Tensor.scalar(training.optimizer().learningRate()).literal();
     var learningRate = HostTensor.allocate(TrainingGraph.LEARNING_RATE, rate.type());
     learningRate.copyFrom(rate);
     first.put(TrainingGraph.LEARNING_RATE, learningRate);
+    first.put(RandomStreams.STATE, RandomStreams.first(training.seed()));
     var plans =
         new Plans(
             "training step of " + model.name(),
             options,
             sizes ->
                 Pipeline.compile(
-                    TrainingGraph.step(forward, optimizer, sizes),
+                    TrainingGraph.step(forward, training, sizes),
                     Map.of(),
                     Program.Parameters.LIVE),
             first);
-    return new TrainStep(model, plans);
+    return new TrainStep(model, plans, training.watch());
   }
 
   /// Before each run: plans of other sizes may keep the parameters elsewhere.
@@ -104,6 +107,17 @@ public final class TrainStep implements AutoCloseable {
     return session.output(TrainingGraph.LOSS).getFloat(0);
   }
 
+  /// The norms of the gradients of the last run; they are measured where
+  /// [TrainOptions#gradientNorms()] asks for it.
+  ///
+  /// @throws MerapiException of kind `ARGUMENT` if they are not measured
+  public GradientNorms gradientNorms() {
+    return norms.orElseThrow(() ->
+        MerapiException.of(Kind.ARGUMENT, "gradient norms are not measured")
+            .with("step", this)
+            .hint("compile with TrainOptions.of(loss, optimizer).gradientNorms()"));
+  }
+
   /// Binds a size that was compiled with `upTo`, such as that of the last batch; see
   /// [Session#resize(String, long)].
   public TrainStep resize(String name, long size) {
@@ -116,17 +130,29 @@ public final class TrainStep implements AutoCloseable {
     return session.sizes();
   }
 
-  /// The learning rate of the following steps.
+  /// The learning rate of the following steps; where there are groups of parameters, that of those
+  /// in no group.
   public float learningRate() {
     return session.exclusively(() -> current.parameter(TrainingGraph.LEARNING_RATE).getFloat(0));
   }
 
-  /// Changes the learning rate of the following steps; nothing is compiled.
+  /// Changes the learning rate of the following steps; nothing is compiled. The rates of groups
+  /// keep their ratio to it.
   public void learningRate(double rate) {
     session.exclusively(() -> {
       current.parameter(TrainingGraph.LEARNING_RATE).set(0, (float) rate);
       return this;
     });
+  }
+
+  /// Draws the random numbers of the following steps, such as those of dropout, from a key; without
+  /// it they come from that of [TrainOptions#seed()]. Steps of equal keys draw the same numbers.
+  public TrainStep seed(RandomKey key) {
+    session.exclusively(() -> {
+      current.copyFrom(Map.of(RandomStreams.STATE, RandomStreams.first(key)));
+      return this;
+    });
+    return this;
   }
 
   /// Copies the parameters into a model.
@@ -175,19 +201,29 @@ public final class TrainStep implements AutoCloseable {
   public Session evaluate() {
     Plans serving =
         session.exclusively(() -> {
-          Plans known = evaluation.orElseGet(this::compileEvaluation);
+          Plans known = evaluation.orElseGet(() -> compile(model.graph(), plans.options()));
           evaluation = Optional.of(known);
           return known;
         });
-    return new Session(serving, this::refresh);
+    return follow(serving);
   }
 
-  private Plans compileEvaluation() {
+  /// Code of another graph over the same parameters; the caller closes it, before the step.
+  Plans following(Graph graph, CompileOptions options) {
+    return session.exclusively(() -> compile(graph, options));
+  }
+
+  private Plans compile(Graph graph, CompileOptions options) {
     return new Plans(
         "training step of " + model.name(),
-        plans.options(),
-        sizes -> Pipeline.compile(model.graph(), sizes, Program.Parameters.LIVE),
+        options,
+        sizes -> Pipeline.compile(graph, sizes, Program.Parameters.LIVE),
         current.parameters());
+  }
+
+  /// A session on such code, with the parameters as they are at each of its runs.
+  Session follow(Plans following) {
+    return new Session(following, this::refresh);
   }
 
   private void refresh(Persistent serving) {
@@ -210,7 +246,8 @@ public final class TrainStep implements AutoCloseable {
     return plans.largest().diagnostics();
   }
 
-  /// Drives every kernel until it runs at its full speed.
+  /// Drives every kernel until it runs at its full speed, then the whole step on a copy of its
+  /// memory: parameters stay as they are.
   public TrainStep warmUp() {
     plans.warmUp();
     return this;

@@ -1,16 +1,17 @@
 package dev.merapi;
 
+import dev.merapi.MerapiException.Kind;
 import dev.merapi.autodiff.Differentiate;
 import dev.merapi.graph.DType;
 import dev.merapi.graph.Graph;
-import dev.merapi.graph.TensorType;
 import dev.merapi.graph.Value;
-import dev.merapi.optim.Optimizer;
 import dev.merapi.spi.ModelContents;
-import dev.merapi.train.Loss;
-import java.util.ArrayList;
+import dev.merapi.train.Penalty;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Builds the graph of a training step: forward pass, loss, gradients, updates.
 final class TrainingGraph {
@@ -27,32 +28,73 @@ final class TrainingGraph {
   private TrainingGraph() {}
 
   /// The forward pass with its loss; sizes are symbolic.
-  static Graph forward(Model model, Loss loss) {
+  static Graph forward(Model model, TrainOptions options) {
     var trace = Trace.continuing(model.trainingGraph(), Trace.Mode.TRAIN);
     Tensor output = trace.tensor(output(model.trainingGraph(), model.onlyOutput()));
     trace.at(
         LOSS,
         () -> {
-          Tensor target = trace.input(TARGET, loss.target(output.type()));
-          trace.output(LOSS, loss.of(output, target));
+          Tensor target = trace.input(TARGET, options.loss().target(output.type()));
+          Tensor loss = options.loss().of(output, target);
+          trace.output(LOSS, penalised(loss, weights(model, trace), options));
           return trace;
         });
     return trace.finish();
   }
 
+  /// The parameters that are trained, without buffers.
+  private static Map<String, Tensor> weights(Model model, Trace trace) {
+    var weights = new LinkedHashMap<>(trace.parameters());
+    weights.keySet().retainAll(model.trainingGraph().weights().keySet());
+    return weights;
+  }
+
+  /// The loss with the penalties added: those of one weight are one sum.
+  private static Tensor penalised(Tensor loss, Map<String, Tensor> weights, TrainOptions options) {
+    Set<String> trained = trained(weights.keySet(), options);
+    var prices = new LinkedHashMap<String, Tensor>();
+    for (Penalty penalty : options.penalties()) {
+      penalty
+          .charged(weights)
+          .forEach((name, weight) -> {
+            if (trained.contains(name)) {
+              prices.merge(name, penalty.each(weight), Tensor::plus);
+            }
+          });
+    }
+    return prices.values().stream().map(Tensor::sum).reduce(loss, Tensor::plus);
+  }
+
+  /// The names without those of frozen parameters.
+  private static Set<String> trained(Set<String> names, TrainOptions options) {
+    var trained = new LinkedHashSet<>(names);
+    options.frozen().forEach(pattern -> trained.removeAll(pattern.select("freeze", names)));
+    if (trained.isEmpty() && !names.isEmpty()) {
+      throw MerapiException.of(Kind.ARGUMENT, "freeze: nothing is left to train")
+          .with("frozen", options.frozen())
+          .with("parameters", names);
+    }
+    return trained;
+  }
+
   /// The whole step for bound sizes.
-  static Graph step(Graph forward, Optimizer optimizer, Map<String, Long> sizes) {
+  static Graph step(Graph forward, TrainOptions options, Map<String, Long> sizes) {
     Graph bound = forward.bind(sizes);
     var trace = Trace.continuing(bound, Trace.Mode.TRAIN);
     var trained = bound.weights();
+    trained.keySet().retainAll(trained(bound.weights().keySet(), options));
     trained.values().removeIf(value -> value.dtype() != DType.F32);
     Value loss = output(bound, LOSS);
     List<Value> gradients =
         Differentiate.gradients(trace.builder(), loss, List.copyOf(trained.values()));
+    var byName = new LinkedHashMap<String, Tensor>();
+    for (String name : trained.keySet()) {
+      byName.put(name, trace.tensor(gradients.get(byName.size())));
+    }
     trace.at(
         "optimizer",
         () -> {
-          update(trace, optimizer, new ArrayList<>(trained.keySet()), gradients);
+          new UpdateGraph(trace, options).add(new Gradients(byName));
           return trace;
         });
     return trace.finish();
@@ -64,37 +106,5 @@ final class TrainingGraph {
         .findFirst()
         .orElseThrow()
         .value();
-  }
-
-  private static void update(
-      Trace trace, Optimizer optimizer, List<String> names, List<Value> gradients) {
-    Optimizer.Rule rule = optimizer.begin(new StateScope(trace, STATE));
-    for (int i = 0; i < names.size(); i++) {
-      String name = names.get(i);
-      Tensor parameter = trace.parameters().get(name);
-      Tensor gradient = trace.tensor(gradients.get(i));
-      if (parameter == null) {
-        throw new IllegalStateException("the trace lost a parameter: " + name);
-      }
-      var own = new StateScope(trace, STATE + name + ".");
-      trace.store(parameter, rule.next(parameter, gradient, own));
-    }
-  }
-
-  private record StateScope(Trace trace, String prefix) implements Optimizer.Scope {
-    @Override
-    public Tensor learningRate() {
-      return trace.parameter(LEARNING_RATE, TensorType.f32());
-    }
-
-    @Override
-    public Tensor state(String name, TensorType type) {
-      return trace.parameter(prefix + name, type);
-    }
-
-    @Override
-    public void store(Tensor state, Tensor next) {
-      trace.store(state, next);
-    }
   }
 }

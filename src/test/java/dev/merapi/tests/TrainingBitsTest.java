@@ -6,9 +6,7 @@ import static dev.merapi.optim.Adam.adam;
 import static dev.merapi.optim.Sgd.sgd;
 import static dev.merapi.train.Losses.crossEntropy;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.sun.management.ThreadMXBean;
 import dev.merapi.CompileOptions;
 import dev.merapi.CompiledModel;
 import dev.merapi.Model;
@@ -18,7 +16,6 @@ import dev.merapi.TrainStep;
 import dev.merapi.examples.LeNet;
 import dev.merapi.memory.HostTensor;
 import dev.merapi.optim.Optimizer;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -129,27 +126,11 @@ class TrainingBitsTest {
         Session session = compiled.newSession().resize("N", 1)) {
       float[] image = RandomKey.of(1).normal(784, 0, 1);
       float[] scores = new float[10];
-      assertNoAllocation(() -> {
+      Allocation.assertNone(() -> {
         session.input("image").copyFrom(image);
         session.run();
         session.output(Model.OUTPUT).copyTo(scores);
       });
     }
-  }
-
-  /// Bytes per run over many runs, in the calling thread; what the JIT has still to remove of the
-  /// first runs does not count.
-  private static void assertNoAllocation(Runnable run) {
-    var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    double least = Double.MAX_VALUE;
-    for (int turn = 0; turn < 20 && least >= 0.5; turn++) {
-      int runs = 500;
-      long before = threads.getCurrentThreadAllocatedBytes();
-      for (int i = 0; i < runs; i++) {
-        run.run();
-      }
-      least = Math.min(least, (double) (threads.getCurrentThreadAllocatedBytes() - before) / runs);
-    }
-    assertEquals(0, least, 0.5, "bytes a run");
   }
 }

@@ -11,6 +11,10 @@ import static dev.merapi.nn.Layers.maxPool;
 
 import dev.merapi.Model;
 import dev.merapi.RandomKey;
+import dev.merapi.Tensor;
+import dev.merapi.nn.Activations;
+import dev.merapi.nn.Dense;
+import dev.merapi.nn.Module;
 import dev.merapi.nn.Sequential;
 
 /// The networks that the benchmarks run, with an input `x` of `N` rows or images.
@@ -18,7 +22,7 @@ public enum Networks {
   /// Convolutions and dense layers on images of 28 x 28.
   LENET {
     @Override
-    Model model() {
+    public Model model() {
       var net =
           Sequential.of(
               conv2d(1, 6, 5),
@@ -40,12 +44,60 @@ public enum Networks {
   /// Three dense layers on ten features: what a call costs when there is little to compute.
   CLASSIFIER {
     @Override
-    Model model() {
+    public Model model() {
       var net =
           Sequential.of(dense(10, 64), relu(), dense(64, 64), relu(), dense(64, 1), sigmoid());
       return Model.of(net, input("x", f32("N", 10)), RandomKey.of(1));
     }
+  },
+
+  /// Two dense layers on ten features, as a class of its own.
+  SIMPLENET {
+    @Override
+    public Model model() {
+      return Model.of(new SimpleNet(), input("x", f32("N", 10)), RandomKey.of(1));
+    }
+  },
+
+  /// Three dense layers on the pixels of an image of 28 x 28.
+  MLP784 {
+    @Override
+    public Model model() {
+      var net = Sequential.of(dense(784, 512), relu(), dense(512, 256), relu(), dense(256, 10));
+      return Model.of(net, input("x", f32("N", 784)), RandomKey.of(1));
+    }
+  },
+
+  /// Convolutions of 32 and 64 channels on images of 28 x 28, logarithms of probabilities.
+  CONVNET {
+    @Override
+    public Model model() {
+      var net =
+          Sequential.of(
+              conv2d(1, 32, 3).padding(1),
+              relu(),
+              maxPool(2),
+              conv2d(32, 64, 3).padding(1),
+              relu(),
+              maxPool(2),
+              flatten(),
+              dense(64 * 7 * 7, 128),
+              relu(),
+              dense(128, 10),
+              Activations.logSoftmax(1));
+      return Model.of(net, input("x", f32("N", 1, 28, 28)), RandomKey.of(1));
+    }
   };
 
-  abstract Model model();
+  public abstract Model model();
+
+  private static final class SimpleNet extends Module {
+    private final Dense fc1 = child("fc1", dense(10, 64));
+    private final Dense fc2 = child("fc2", dense(64, 1));
+
+    @Override
+    protected Tensor forward(Tensor x) {
+      return sigmoid(fc2.apply(relu(fc1.apply(x))));
+    }
+  }
 }

@@ -10,7 +10,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// leave room. The figure is the denominator of every "share of the peak" in this module. It must
 /// be taken in turns with what it is compared to: a shared core's speed changes by 1.6x for seconds
 /// at a time.
-final class PeakProbe {
+public final class PeakProbe {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final int CHAINS = 16;
   private static final int ROUNDS = 20_000;
@@ -19,7 +19,7 @@ final class PeakProbe {
   private PeakProbe() {}
 
   /// Runs until the JIT has compiled the loop.
-  static void warmUp() {
+  public static void warmUp() {
     for (int i = 0; i < 10; i++) {
       gigaflops();
     }
@@ -28,7 +28,7 @@ final class PeakProbe {
   /// One turn of about ten milliseconds.
   ///
   /// @return 10^9 floating-point operations a second, an FMA counted as two
-  static double gigaflops() {
+  public static double gigaflops() {
     long start = System.nanoTime();
     float sum = 0f;
     for (int call = 0; call < CALLS; call++) {

@@ -15,7 +15,7 @@ final class Warm {
   static void up(List<TieredKernel> kernels) {
     for (var kernel : kernels) {
       var state = kernel.warmUp(PATIENCE);
-      if (state != TieredKernel.State.HOT) {
+      if (!state.hasVectors()) {
         throw MerapiException.of(Kind.BACKEND_UNAVAILABLE, "a kernel does not get warm")
             .with("state", state)
             .with("seconds", PATIENCE.toSeconds());

@@ -20,7 +20,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {Train.class, Doctor.class},
     footer = {
       "",
-      "In a checkout, `./merapi test` runs all tests and `./merapi bench` the benchmarks.",
+      "In a checkout, `./merapi test` runs all tests, `./merapi bench` the benchmarks, and",
+      "`./merapi compare` networks beside ONNX Runtime.",
       "MERAPI_JAVA_OPTS=-Dmerapi.stacktrace=true shows where a failure came from."
     })
 public final class Main {

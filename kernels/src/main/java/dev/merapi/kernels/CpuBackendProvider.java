@@ -5,6 +5,7 @@ import dev.merapi.MerapiException.Kind;
 import dev.merapi.kernels.cpu.CpuBackend;
 import dev.merapi.spi.Backend;
 import dev.merapi.spi.BackendProvider;
+import java.lang.foreign.MemorySegment;
 
 /// Offers the CPU backend. This class loads without the Vector API, so that it can say that the
 /// module is missing.
@@ -31,7 +32,22 @@ public final class CpuBackendProvider implements BackendProvider {
           false,
           "the module " + VECTOR_MODULE + " is not there: add --add-modules " + VECTOR_MODULE);
     }
+    Module own = getClass().getModule();
+    if (!own.isNativeAccessEnabled() && nativeAccessIsDenied()) {
+      String name = own.isNamed() ? own.getName() : "ALL-UNNAMED";
+      return new Availability(false, "native access is denied: add --enable-native-access=" + name);
+    }
     return new Availability(true, CpuBackend.description());
+  }
+
+  /// Without the flag, a JDK 25 warns of the first restricted call; it refuses the call only where
+  /// it is told to, and later releases refuse by themselves.
+  private static boolean nativeAccessIsDenied() {
+    try {
+      return MemorySegment.NULL.reinterpret(0).byteSize() != 0;
+    } catch (IllegalCallerException _) {
+      return true;
+    }
   }
 
   @Override

@@ -17,6 +17,7 @@ import dev.merapi.graph.Value;
 import dev.merapi.graph.View;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -34,6 +35,10 @@ final class Fusion {
   /// Largest cost of one kernel. Measured: above some 150 operations it depends on chance whether
   /// C2 keeps every vector in a register.
   private static final int MAX_COST = 150;
+
+  /// Most memory accesses of one kernel. Measured: with 14 or more, C1 does not compile it with a
+  /// profile ("out of virtual registers"), and what C2 makes without one is slow.
+  private static final int MAX_ACCESSES = 12;
 
   /// Largest cost of one map that joins an epilogue.
   private static final int MAX_EPILOGUE_COST = 80;
@@ -63,9 +68,27 @@ final class Fusion {
   static List<Step> of(Graph graph) {
     var fusion = new Fusion(graph);
     graph.nodes().forEach(fusion::place);
-    graph.outputs().forEach(output -> fusion.compute(output.value()));
-    graph.state().forEach(pair -> fusion.compute(pair.next()));
+    fusion.results().forEach(fusion::computeBesideOthers);
     return fusion.ordered();
+  }
+
+  /// What outlives the run, last first: a weight's update takes along the state that it reads.
+  private List<Value> results() {
+    var position = positions();
+    var results = new ArrayList<Value>();
+    graph.outputs().forEach(output -> results.add(output.value()));
+    graph.state().forEach(pair -> results.add(pair.next()));
+    results.sort(
+        Comparator.comparing(
+            (Value value) -> position.getOrDefault(producer(Roots.of(value, producers)), 0),
+            Comparator.reverseOrder()));
+    return results;
+  }
+
+  private Map<Node, Integer> positions() {
+    Map<Node, Integer> position = new HashMap<>();
+    graph.nodes().forEach(node -> position.put(node, position.size()));
+    return position;
   }
 
   private void place(Node node) {
@@ -117,6 +140,33 @@ final class Fusion {
     }
   }
 
+  /// As [#compute], if possible in loops that read the same elements.
+  private void computeBesideOthers(Value value) {
+    Node node = producer(Roots.of(value, producers));
+    if (waiting.contains(node) && !joinLoops(node)) {
+      readers(node).stream()
+          .filter(loops -> canJoin(loops, node))
+          .findFirst()
+          .ifPresentOrElse(
+              loops -> join(loops, node), () -> startLoops(node, node.result().shape()));
+    }
+  }
+
+  private List<Loops> readers(Node node) {
+    var shared = new HashSet<>(node.operands());
+    shared.removeIf(operand -> producer(operand).op() instanceof View);
+    var found = new ArrayList<Loops>();
+    for (Step step : steps) {
+      if (step instanceof Loops loops
+          && loops.space.elements() > 0
+          && loops.nodes.stream()
+              .anyMatch(each -> each.operands().stream().anyMatch(shared::contains))) {
+        found.add(loops);
+      }
+    }
+    return found;
+  }
+
   private void startLoops(Node node, Shape space) {
     var loops = new Loops(space);
     steps.add(loops);
@@ -127,26 +177,103 @@ final class Fusion {
   /// others get steps of their own.
   private void join(Loops loops, Node node) {
     waiting.remove(node);
-    for (Value operand : node.operands()) {
-      Node source = producer(Roots.of(operand, producers));
-      if (waiting.contains(source)) {
-        boolean direct = source.results().contains(operand);
-        if (direct && loops.space.elements() > 0 && canJoin(loops, source)) {
-          join(loops, source);
-        } else {
-          compute(operand);
-        }
-      }
+    var company = companyOf(loops, node);
+    while (!company.apart.isEmpty()) {
+      // These come first: they may need a map that would otherwise join here, behind them.
+      company.apart.forEach(this::compute);
+      company = companyOf(loops, node);
     }
-    loops.join(node, loops.fits(node, producers).orElseThrow(), cost(node));
-    stepOf.put(node, loops);
-    connect(loops, node);
+    for (Node each : company.nodes) {
+      waiting.remove(each);
+      loops.join(each, loops.fits(each, producers).orElseThrow(), cost(each));
+      stepOf.put(each, loops);
+      connect(loops, each);
+    }
+  }
+
+  private Company companyOf(Loops loops, Node node) {
+    var company = new Company(loops);
+    if (!company.gather(node)) {
+      throw new IllegalStateException("does not fit: " + node);
+    }
+    return company;
   }
 
   private boolean canJoin(Loops loops, Node node) {
-    return loops.fits(node, producers).isPresent()
-        && loops.cost() + cost(node) <= MAX_COST
-        && !wouldCycle(loops, node);
+    var company = new Company(loops);
+    return company.admits(node)
+        && company.gather(node)
+        && Accesses.of(loops, company.nodes, producers, uses) <= MAX_ACCESSES;
+  }
+
+  /// What joins loops together with a node: the waiting maps it reads, and what they read.
+  private final class Company {
+    private final Loops loops;
+    private int cost;
+
+    /// Operands before those that read them.
+    final Set<Node> nodes = new LinkedHashSet<>();
+
+    /// What waits but does not join.
+    final List<Value> apart = new ArrayList<>();
+
+    Company(Loops loops) {
+      this.loops = loops;
+    }
+
+    /// Whether a node has the right shape and the kernel stays small.
+    boolean admits(Node node) {
+      return loops.fits(node, producers).isPresent()
+          && loops.cost() + cost + cost(node) <= MAX_COST
+          && Accesses.of(loops, with(node), producers, uses) <= MAX_ACCESSES;
+    }
+
+    private List<Node> with(Node node) {
+      var more = new ArrayList<>(nodes);
+      more.add(node);
+      return more;
+    }
+
+    /// Adds a node with its company, unless something would have to run in between.
+    boolean gather(Node node) {
+      int costBefore = cost;
+      var nodesBefore = List.copyOf(nodes);
+      var apartBefore = List.copyOf(apart);
+      if (!node.operands().stream().allMatch(this::accompany)) {
+        cost = costBefore;
+        nodes.retainAll(nodesBefore);
+        apart.retainAll(apartBefore);
+        return false;
+      }
+      nodes.add(node);
+      cost += cost(node);
+      return true;
+    }
+
+    /// Whether an operand is computed in the loops, or can be in memory before them.
+    private boolean accompany(Value operand) {
+      Node source = producer(Roots.of(operand, producers));
+      boolean waits = waiting.contains(source);
+      if (waits
+          && source.results().contains(operand)
+          && (nodes.contains(source) || joins(source))) {
+        return true;
+      }
+      if (waits) {
+        apart.add(operand);
+      }
+      return loops.level(operand, producers).isPresent() || !wouldCycle(operand);
+    }
+
+    private boolean joins(Node source) {
+      return loops.space.elements() > 0 && admits(source) && gather(source);
+    }
+
+    /// Whether an operand could only be in memory after the loops.
+    private boolean wouldCycle(Value operand) {
+      return origins(operand).stream()
+          .anyMatch(origin -> origin == loops || origin.dependsOn(loops));
+    }
   }
 
   /// Records which steps a node's operands come from.
@@ -193,26 +320,19 @@ final class Fusion {
     return false;
   }
 
-  /// The loops that compute an operand, the latest first.
+  /// The loops that compute an operand, or what one that waits reads; the latest first.
   private List<Loops> candidates(Node node) {
     var found = new LinkedHashSet<Loops>();
     for (Value operand : node.operands()) {
-      if (stepOf.get(producer(Roots.of(operand, producers))) instanceof Loops loops
-          && loops.space.elements() > 0) {
-        found.add(loops);
+      for (Step origin : origins(operand)) {
+        if (origin instanceof Loops loops && loops.space.elements() > 0) {
+          found.add(loops);
+        }
       }
     }
     var latestFirst = new ArrayList<>(found);
     latestFirst.sort((a, b) -> Integer.compare(steps.indexOf(b), steps.indexOf(a)));
     return latestFirst;
-  }
-
-  /// Whether an operand that is read from memory could only be there after these loops.
-  private boolean wouldCycle(Loops loops, Node node) {
-    return node.operands().stream()
-        .filter(operand -> loops.level(operand, producers).isEmpty())
-        .flatMap(operand -> origins(operand).stream())
-        .anyMatch(origin -> origin == loops || origin.dependsOn(loops));
   }
 
   private boolean joinEpilogue(Node node, MapOp map) {
@@ -228,6 +348,7 @@ final class Fusion {
           && map.fn().type().isFloat()
           && cost(node) <= MAX_EPILOGUE_COST
           && othersFitEpilogue(node, operand)) {
+        node.operands().forEach(this::compute);
         Step step = producingStep(operand);
         step.nodes.add(node);
         stepOf.put(node, step);
@@ -260,8 +381,12 @@ final class Fusion {
   /// Whether an operand is the same for all, one for each row or column, or one for each element.
   private boolean fitsEpilogue(Value operand, MatrixAxes axes, Kernel kernel) {
     boolean late = origins(operand).stream().anyMatch(origin -> origin.dependsOn(kernel));
-    // what still waits is better computed in loops, together with this
-    boolean waits = waiting.contains(producer(Roots.of(operand, producers)));
+    // what still waits is better computed in loops, together with this; unless it is one element a
+    // row or column, such as the scale of a batch norm that serves
+    Node root = producer(Roots.of(operand, producers));
+    boolean waits =
+        waiting.contains(root)
+            && root.result().shape().elements() >= kernel.result().shape().elements();
     if (!operand.dtype().isFloat() || late || waits) {
       return false;
     }
@@ -276,8 +401,7 @@ final class Fusion {
 
   /// Kahn's algorithm; among those that can run, the one whose first node comes first.
   private List<Step> ordered() {
-    Map<Node, Integer> position = new HashMap<>();
-    graph.nodes().forEach(node -> position.put(node, position.size()));
+    var position = positions();
     var remaining = new ArrayList<>(steps);
     remaining.sort((a, b) ->
         Integer.compare(

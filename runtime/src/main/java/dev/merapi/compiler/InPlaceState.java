@@ -9,23 +9,28 @@ import dev.merapi.graph.Value;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Finds the next values that can be written over the parameter they replace: nobody reads the old
 /// value afterwards, and the kernel that writes reads each element only to compute the same one.
 final class InPlaceState {
   private final Graph graph;
   private final List<Step> steps;
+  private final Set<Value> stored;
   private final Map<Value, Node> producers;
 
-  private InPlaceState(Graph graph, List<Step> steps) {
+  private InPlaceState(Graph graph, List<Step> steps, Set<Value> stored) {
     this.graph = graph;
     this.steps = steps;
+    this.stored = stored;
     producers = graph.producers();
   }
 
   /// The next values that are written in place, and the parameter's label.
-  static Map<Value, String> of(Graph graph, List<Step> steps) {
-    var search = new InPlaceState(graph, steps);
+  ///
+  /// @param stored the results of kernels that are needed in memory
+  static Map<Value, String> of(Graph graph, List<Step> steps, Set<Value> stored) {
+    var search = new InPlaceState(graph, steps, stored);
     var found = new HashMap<Value, String>();
     graph
         .parameters()
@@ -45,10 +50,10 @@ final class InPlaceState {
         && writer >= 0
         && steps.get(writer) instanceof Loops loops
         && loops.space.elements() > 0
-        && (loops.folded().isEmpty() || loops.levelOf(pair.next()) == Level.POINT)
         && !outlives(pair.read())
         && readsBefore(pair.read(), writer)
-        && readsOnlyItsOwn(loops, pair);
+        && readsOnlyItsOwn(loops, pair)
+        && new ReadOrder(loops, producers, stored).readsFirst(pair);
   }
 
   private int stepOf(Value value) {

@@ -33,8 +33,9 @@ public final class Lowering {
     this.graph = graph;
     producers = graph.producers();
     steps = Fusion.of(graph);
-    storages = new Storages(producers, neededInMemory(), regions);
-    inPlace = InPlaceState.of(graph, steps);
+    Set<Value> stored = neededInMemory();
+    storages = new Storages(producers, stored, regions);
+    inPlace = InPlaceState.of(graph, steps, stored);
   }
 
   /// The program of a graph.

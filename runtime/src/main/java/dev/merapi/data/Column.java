@@ -17,8 +17,18 @@ public sealed interface Column {
   /// The number of rows.
   int rows();
 
+  /// The number of elements of one row.
+  int rowSize();
+
   /// A column of the given rows.
+  ///
+  /// @throws MerapiException of kind `INDEX` if there is no such row
   Column pick(int... rows);
+
+  /// The same numbers with rows of another shape of as many elements.
+  ///
+  /// @throws MerapiException of kind `SHAPE` if it has more or fewer
+  Column reshaped(Shape row);
 
   /// Copies a row into a tensor: the row `at` of a batch.
   void copyTo(HostTensor batch, int at, int row);
@@ -47,6 +57,25 @@ public sealed interface Column {
     return (int) (length / size);
   }
 
+  private static void check(int[] picked, int rows) {
+    for (int row : picked) {
+      if (row < 0 || row >= rows) {
+        throw MerapiException.of(Kind.INDEX, "column: no such row")
+            .with("row", row)
+            .with("rows", rows);
+      }
+    }
+  }
+
+  private static Shape sameSize(Shape from, Shape to) {
+    if (!to.isConstant() || from.elements() != to.elements()) {
+      throw MerapiException.of(Kind.SHAPE, "reshaped: number of elements differs")
+          .with("from", from)
+          .with("to", to);
+    }
+    return to;
+  }
+
   /// A column of `f32`.
   final class Floats implements Column {
     private final Shape row;
@@ -59,6 +88,16 @@ public sealed interface Column {
       this.values = values;
       this.rows = rows;
       size = (int) row.elements();
+    }
+
+    /// A column of an array that nobody else changes.
+    static Floats owning(Shape row, float[] values) {
+      return new Floats(row, values, count(row, values.length));
+    }
+
+    /// The numbers themselves, not to be changed.
+    float[] values() {
+      return values;
     }
 
     /// With every number `(x - mean) / deviation`.
@@ -99,7 +138,18 @@ public sealed interface Column {
     }
 
     @Override
+    public int rowSize() {
+      return size;
+    }
+
+    @Override
+    public Floats reshaped(Shape other) {
+      return new Floats(sameSize(row, other), values, rows);
+    }
+
+    @Override
     public Floats pick(int... picked) {
+      check(picked, rows);
       float[] chosen = new float[Math.multiplyExact(picked.length, size)];
       for (int i = 0; i < picked.length; i++) {
         System.arraycopy(values, picked[i] * size, chosen, i * size, size);
@@ -132,6 +182,16 @@ public sealed interface Column {
       size = (int) row.elements();
     }
 
+    /// A column of an array that nobody else changes.
+    static Ints owning(Shape row, int[] values) {
+      return new Ints(row, values, count(row, values.length));
+    }
+
+    /// The integers themselves, not to be changed.
+    int[] values() {
+      return values;
+    }
+
     @Override
     public Shape row() {
       return row;
@@ -148,7 +208,18 @@ public sealed interface Column {
     }
 
     @Override
+    public int rowSize() {
+      return size;
+    }
+
+    @Override
+    public Ints reshaped(Shape other) {
+      return new Ints(sameSize(row, other), values, rows);
+    }
+
+    @Override
     public Ints pick(int... picked) {
+      check(picked, rows);
       int[] chosen = new int[Math.multiplyExact(picked.length, size)];
       for (int i = 0; i < picked.length; i++) {
         System.arraycopy(values, picked[i] * size, chosen, i * size, size);

@@ -4,26 +4,88 @@ import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
 import dev.merapi.RandomKey;
 import dev.merapi.graph.Shape;
-import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /// Rows in memory: what a model reads, and what its output should be. Immutable.
 ///
 /// @param inputs one row for each example
-/// @param targets as many rows
-public record Dataset(Column inputs, Column targets) {
+/// @param targets as many rows: a class index each, or numbers
+/// @param features what the numbers of an input row are called; empty if they have no names
+/// @param classes what the class indices are called, or the numbers of a target row; empty if they
+///   have no names
+public record Dataset(Column inputs, Column targets, List<String> features, List<String> classes) {
   public Dataset {
+    features = List.copyOf(features);
+    classes = List.copyOf(classes);
     if (inputs.rows() != targets.rows()) {
       throw MerapiException.of(Kind.SHAPE, "dataset: numbers of rows differ")
           .with("inputs", inputs.rows())
           .with("targets", targets.rows());
+    }
+    checkCount("features", features, inputs);
+    switch (targets) {
+      case Column.Floats numbers -> checkCount("classes", classes, numbers);
+      case Column.Ints labels -> checkLabels(labels, classes);
+    }
+  }
+
+  /// Rows without names.
+  public Dataset(Column inputs, Column targets) {
+    this(inputs, targets, List.of(), List.of());
+  }
+
+  private static void checkCount(String what, List<String> names, Column column) {
+    if (!names.isEmpty() && names.size() != column.rowSize()) {
+      throw MerapiException.of(Kind.SHAPE, "dataset: number of names differs")
+          .with(what, names.size())
+          .with("row", column.row());
+    }
+  }
+
+  private static void checkLabels(Column.Ints labels, List<String> classes) {
+    for (int label : labels.values()) {
+      if (!classes.isEmpty() && (label < 0 || label >= classes.size())) {
+        throw MerapiException.of(Kind.INDEX, "dataset: a class index without a name")
+            .with("index", label)
+            .with("classes", classes.size());
+      }
     }
   }
 
   /// Examples with a class index each.
   public static Dataset of(Shape row, float[] inputs, int[] labels) {
     return new Dataset(Column.of(row, inputs), Column.of(Shape.SCALAR, labels));
+  }
+
+  /// Examples with numbers to be found for each.
+  ///
+  /// @param row the shape of one example
+  /// @param target the shape of what belongs to it
+  public static Dataset of(Shape row, float[] inputs, Shape target, float[] targets) {
+    return new Dataset(Column.of(row, inputs), Column.of(target, targets));
+  }
+
+  /// Rows of features with a class index each.
+  ///
+  /// @throws MerapiException of kind `SHAPE` if rows differ in length
+  public static Dataset of(float[][] inputs, int[] labels) {
+    return new Dataset(Rows.of("inputs", inputs), Column.of(Shape.SCALAR, labels));
+  }
+
+  /// Rows of features with one number each, `f32[1]`.
+  ///
+  /// @throws MerapiException of kind `SHAPE` if rows differ in length
+  public static Dataset of(float[][] inputs, float[] targets) {
+    return new Dataset(Rows.of("inputs", inputs), Column.of(Shape.of(1), targets));
+  }
+
+  /// Rows of features with several numbers each, such as 0 or 1 for each of several labels.
+  ///
+  /// @throws MerapiException of kind `SHAPE` if rows differ in length
+  public static Dataset of(float[][] inputs, float[][] targets) {
+    return new Dataset(Rows.of("inputs", inputs), Rows.of("targets", targets));
   }
 
   /// Images `u8[rows, height, width]` as `f32[1, height, width]` from 0 to 1, with a class index
@@ -45,9 +107,41 @@ public record Dataset(Column inputs, Column targets) {
     return inputs.rows();
   }
 
+  /// The class index of each row.
+  ///
+  /// @throws MerapiException of kind `SHAPE` if the targets are no class indices
+  public int[] labels() {
+    return switch (targets) {
+      case Column.Ints labels when labels.row().rank() == 0 -> labels.toArray();
+      default ->
+          throw MerapiException.of(Kind.SHAPE, "dataset: targets are no class indices")
+              .with("type", targets.dtype())
+              .with("row", targets.row())
+              .hint("class indices are an i32 for each row");
+    };
+  }
+
+  /// With names for the numbers of an input row, and for the classes or the numbers of a target. An
+  /// empty list: no names.
+  public Dataset named(List<String> inputNames, List<String> targetNames) {
+    return new Dataset(inputs, targets, inputNames, targetNames);
+  }
+
+  /// With other inputs, and without their names.
+  public Dataset withInputs(Column others) {
+    return new Dataset(others, targets, List.of(), classes);
+  }
+
+  /// With other targets, and without their names.
+  public Dataset withTargets(Column others) {
+    return new Dataset(inputs, others, features, List.of());
+  }
+
   /// The given rows.
+  ///
+  /// @throws MerapiException of kind `INDEX` if there is no such row
   public Dataset pick(int... rows) {
-    return new Dataset(inputs.pick(rows), targets.pick(rows));
+    return new Dataset(inputs.pick(rows), targets.pick(rows), features, classes);
   }
 
   /// The rows `from ... to - 1`.
@@ -61,26 +155,75 @@ public record Dataset(Column inputs, Column targets) {
     return pick(IntStream.range(from, to).toArray());
   }
 
+  /// All rows in another order, a function of the key.
+  public Dataset shuffled(RandomKey key) {
+    return pick(key.permutation(rows()));
+  }
+
   /// Two sets without a row in common, drawn at random: that share of the rows, and the others.
   public List<Dataset> split(double share, RandomKey key) {
-    if (!(share >= 0 && share <= 1)) {
-      throw MerapiException.of(Kind.ARGUMENT, "split: share out of range").with("share", share);
-    }
-    int[] order = key.permutation(rows());
-    int first = (int) Math.round(share * order.length);
-    return List.of(
-        pick(Arrays.copyOfRange(order, 0, first)),
-        pick(Arrays.copyOfRange(order, first, order.length)));
+    return Splits.parts(this, Splits.split(rows(), share, key));
+  }
+
+  /// As [#split], where each class is divided in the same ratio, to the nearest row.
+  ///
+  /// @throws MerapiException of kind `SHAPE` if the targets are no class indices
+  public List<Dataset> stratifiedSplit(double share, RandomKey key) {
+    return Splits.parts(this, Splits.stratified(labels(), share, key));
+  }
+
+  /// One part of a cross-validation.
+  ///
+  /// @param train all rows but those of the test
+  /// @param test a share of the rows that no other fold tests
+  public record Fold(Dataset train, Dataset test) {}
+
+  /// Divides the rows at random into `count` parts of equal size (to one row) and leaves each of
+  /// them out in turn.
+  ///
+  /// @throws MerapiException of kind `ARGUMENT` if there are fewer rows, or fewer than two parts
+  public List<Fold> folds(int count, RandomKey key) {
+    return Splits.folds(this, key.permutation(rows()), count);
+  }
+
+  /// As [#folds], where each class is spread evenly (to one row) over the parts.
+  ///
+  /// @throws MerapiException of kind `SHAPE` if the targets are no class indices
+  public List<Fold> stratifiedFolds(int count, RandomKey key) {
+    return Splits.folds(this, Splits.byClass(labels(), key), count);
   }
 
   /// With every input number `(x - mean) / deviation`.
   ///
   /// @throws MerapiException of kind `SHAPE` if the inputs are not `f32`
   public Dataset normalised(double mean, double deviation) {
-    return switch (inputs) {
-      case Column.Floats floats -> new Dataset(floats.normalised(mean, deviation), targets);
-      case Column.Ints ints ->
-          throw MerapiException.of(Kind.SHAPE, "normalised: takes f32").with("type", ints.dtype());
-    };
+    Column changed = Rows.floats("normalised", inputs).normalised(mean, deviation);
+    return new Dataset(changed, targets, features, classes);
+  }
+
+  /// With rows of inputs of another shape of as many elements.
+  ///
+  /// @throws MerapiException of kind `SHAPE` if it has more or fewer
+  public Dataset reshaped(Shape row) {
+    return new Dataset(inputs.reshaped(row), targets, features, classes);
+  }
+
+  /// With other inputs, worked out row by row.
+  ///
+  /// @param row the shape of what the function gives
+  /// @param function takes the numbers of one row, row-major, and gives those of the new one
+  /// @throws MerapiException of kind `SHAPE` if the inputs are not `f32`, or if the function gives
+  ///   another number of elements
+  public Dataset map(Shape row, UnaryOperator<float[]> function) {
+    return withInputs(Rows.map(Rows.floats("map", inputs), row, function));
+  }
+
+  /// With `f32[classes]` in the place of each class index: 1 at the index, 0 elsewhere.
+  ///
+  /// @throws MerapiException of kind `SHAPE` if the targets are no class indices, of kind `INDEX`
+  ///   if one lies outside
+  public Dataset oneHot(int count) {
+    List<String> names = classes.size() == count ? classes : List.of();
+    return new Dataset(inputs, Rows.oneHot(labels(), count), features, names);
   }
 }

@@ -43,6 +43,16 @@ public final class Activations {
     return x.map(Elementwise.ELU);
   }
 
+  /// `x` if positive, else `alpha * (exp(x) - 1)`.
+  public static Module elu(double alpha) {
+    return new Lambda("elu", x -> elu(x, alpha));
+  }
+
+  /// `x` if positive, else `alpha * (exp(x) - 1)`.
+  public static Tensor elu(Tensor x, double alpha) {
+    return x.map(Elementwise.elu(alpha));
+  }
+
   /// The self-normalising ELU.
   public static Module selu() {
     return layer(Elementwise.SELU);
@@ -61,6 +71,16 @@ public final class Activations {
   /// A continuous ELU.
   public static Tensor celu(Tensor x) {
     return x.map(Elementwise.CELU);
+  }
+
+  /// `x` if positive, else `alpha * (exp(x / alpha) - 1)`.
+  public static Module celu(double alpha) {
+    return new Lambda("celu", x -> celu(x, alpha));
+  }
+
+  /// `x` if positive, else `alpha * (exp(x / alpha) - 1)`.
+  public static Tensor celu(Tensor x, double alpha) {
+    return x.map(Elementwise.celu(alpha));
   }
 
   /// `x` times the normal distribution's share below it.
@@ -143,6 +163,16 @@ public final class Activations {
     return x.map(Elementwise.SOFTPLUS);
   }
 
+  /// `log(1 + exp(beta * x)) / beta`.
+  public static Module softplus(double beta) {
+    return new Lambda("softplus", x -> softplus(x, beta));
+  }
+
+  /// `log(1 + exp(beta * x)) / beta`.
+  public static Tensor softplus(Tensor x, double beta) {
+    return x.map(Elementwise.softplus(beta));
+  }
+
   /// `x / (1 + |x|)`.
   public static Module softsign() {
     return layer(Elementwise.SOFTSIGN);
@@ -183,6 +213,16 @@ public final class Activations {
     return x.map(Elementwise.HARD_TANH);
   }
 
+  /// `x` held in `[low, high]`.
+  public static Module hardTanh(double low, double high) {
+    return new Lambda("hardTanh", x -> hardTanh(x, low, high));
+  }
+
+  /// `x` held in `[low, high]`.
+  public static Tensor hardTanh(Tensor x, double low, double high) {
+    return x.map(Elementwise.hardTanh(low, high));
+  }
+
   /// `x` if positive, else `slope * x`; PyTorch's default slope is 0.01.
   public static Module leakyRelu(double slope) {
     return new Lambda("leakyRelu", x -> leakyRelu(x, slope));
@@ -198,8 +238,18 @@ public final class Activations {
     return new Lambda("softmax", x -> x.softmax(axis));
   }
 
+  /// `exp(x)` divided by its sum along an axis.
+  public static Tensor softmax(Tensor x, int axis) {
+    return x.softmax(axis);
+  }
+
   /// `log(softmax(x))` along an axis.
   public static Module logSoftmax(int axis) {
     return new Lambda("logSoftmax", x -> x.logSoftmax(axis));
+  }
+
+  /// `log(softmax(x))` along an axis.
+  public static Tensor logSoftmax(Tensor x, int axis) {
+    return x.logSoftmax(axis);
   }
 }

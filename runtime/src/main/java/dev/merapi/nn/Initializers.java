@@ -38,6 +38,43 @@ public final class Initializers {
     return (shape, key) -> key.normal(count(shape), mean, deviation);
   }
 
+  /// Normally distributed, but never more than two deviations from the mean: numbers beyond are
+  /// drawn again, so that the actual deviation is 0.88 of the one given.
+  public static Initializer truncatedNormal(double mean, double deviation) {
+    return (shape, key) -> {
+      float[] values = new float[count(shape)];
+      int filled = 0;
+      for (int round = 0; filled < values.length; round++) {
+        for (float value : key.split(round).normal(values.length, 0, 1)) {
+          if (filled < values.length && Math.abs(value) <= 2) {
+            values[filled++] = (float) (mean + deviation * value);
+          }
+        }
+      }
+      return values;
+    };
+  }
+
+  /// `gain` times a random matrix whose rows (or columns, if there are fewer of them) are
+  /// orthogonal and of length 1 (Saxe et al., arXiv:1312.6120). A kernel's axes behind the first
+  /// count as columns.
+  public static Initializer orthogonal(double gain) {
+    return (shape, key) -> {
+      int rows = Math.toIntExact(matrix(shape).size(0));
+      int columns = rows == 0 ? 0 : count(shape) / rows;
+      int most = Math.max(rows, columns);
+      double[][] directions = Orthogonal.directions(Math.min(rows, columns), most, key);
+      float[] values = new float[rows * columns];
+      for (int i = 0; i < values.length; i++) {
+        int row = i / columns;
+        int column = i % columns;
+        double value = rows < columns ? directions[row][column] : directions[column][row];
+        values[i] = (float) (gain * value);
+      }
+      return values;
+    };
+  }
+
   /// `U(-b, b)` with `b = sqrt(6 / (fanIn + fanOut))` (Glorot and Bengio, 2010).
   public static Initializer xavierUniform() {
     return (shape, key) -> symmetric(shape, key, Math.sqrt(6.0 / (fanIn(shape) + fanOut(shape))));

@@ -56,6 +56,14 @@ public final class Compose {
     return perElement(builder, builder.fold(Monoid.SUM, square, all), x, all, correction);
   }
 
+  /// The unbiased estimate of a variance, from the mean square of what differs from the mean along
+  /// some axes of `x`: times `n / (n - 1)`. Of a single element both are zero.
+  public static Value unbiased(GraphBuilder builder, Value variance, Value x, int... axes) {
+    var counted = new Shape(axes(x, axes).stream().map(x.shape()::dim).toList());
+    ScalarFn others = Terms.max(Terms.Y.minus(Terms.ONE), Terms.ONE);
+    return builder.map(Terms.X.times(Terms.Y.over(others)), variance, count(builder, counted));
+  }
+
   /// `exp(x)` divided by its sum along an axis; the largest element is taken off first, so that
   /// nothing overflows.
   public static Value softmax(GraphBuilder builder, Value x, int axis) {
@@ -142,11 +150,17 @@ public final class Compose {
       double count = Math.max(0, counted.elements() - correction);
       return builder.map(Terms.X.over(Terms.num(count)), sum);
     }
-    // a symbolic size is not a value of the graph: ones of that shape are added up
-    Value ones = builder.constant(Literal.splat(DType.F32, counted, 1));
-    Value count = sum(builder, ones);
+    Value count = count(builder, counted);
     ScalarFn less = Terms.max(Terms.Y.minus(Terms.num(correction)), Terms.ZERO);
     return builder.map(Terms.X.over(correction == 0 ? Terms.Y : less), sum, count);
+  }
+
+  /// The number of elements of a shape. A symbolic size is not a value of the graph: ones of that
+  /// shape are added up.
+  private static Value count(GraphBuilder builder, Shape shape) {
+    return shape.isConstant()
+        ? builder.constant(shape.elements())
+        : sum(builder, builder.constant(Literal.splat(DType.F32, shape, 1)));
   }
 
   /// The axes as indices; none given means all.

@@ -2,6 +2,7 @@ package dev.merapi.optim;
 
 import dev.merapi.Tensor;
 import dev.merapi.graph.TensorType;
+import java.util.List;
 
 /// How parameters follow their gradients: adds the update to the graph of a training step.
 ///
@@ -25,6 +26,9 @@ public interface Optimizer {
 
   /// Where an optimizer keeps its state.
   interface Scope {
+    /// The names of the parameters that it is for: all that are trained, or one.
+    List<String> parameters();
+
     /// The learning rate of this step, a scalar.
     Tensor learningRate();
 
@@ -35,5 +39,13 @@ public interface Optimizer {
 
     /// Stores the next value of a state parameter.
     void store(Tensor state, Tensor next);
+
+    /// This with the learning rate multiplied by a factor.
+    Scope scaled(double factor);
+
+    /// This with state apart from its own.
+    ///
+    /// @param name unique within the scope
+    Scope part(String name);
   }
 }

@@ -1,11 +1,13 @@
 package dev.merapi.optim;
 
 import static dev.merapi.optim.Options.notNegative;
+import static dev.merapi.optim.Updates.count;
+import static dev.merapi.optim.Updates.decayed;
+import static dev.merapi.optim.Updates.keep;
 
 import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
 import dev.merapi.Tensor;
-import dev.merapi.graph.TensorType;
 
 /// Stochastic gradient descent with PyTorch's momentum: `v = momentum * v + (1 - dampening) * g`,
 /// `p = p - learningRate * v`. The first `v` is the first gradient, undamped.
@@ -64,28 +66,21 @@ public record Sgd(
   public Rule begin(Scope shared) {
     Tensor share = momentum == 0 || dampening == 0 ? Tensor.scalar(1) : damped(shared);
     return (parameter, gradient, own) -> {
-      Tensor pull = decayed(parameter, gradient);
-      Tensor direction = momentum == 0 ? pull : velocity(parameter, pull, share, own);
+      Tensor pull = decayed(parameter, gradient, weightDecay);
+      Tensor direction = momentum == 0 ? pull : velocity(pull, share, own);
       return parameter.minus(direction.times(own.learningRate()));
     };
   }
 
   /// The gradient's share of the velocity: all of it at the first step only.
   private Tensor damped(Scope shared) {
-    Tensor count = shared.state("step", TensorType.f32());
-    shared.store(count, count.plus(1));
-    Tensor isFirst = count.equalTo(Tensor.scalar(0));
+    Tensor isFirst = count(shared).equalTo(Tensor.scalar(1));
     return Tensor.where(isFirst, Tensor.scalar(1), Tensor.scalar(1 - dampening));
   }
 
-  private Tensor velocity(Tensor parameter, Tensor pull, Tensor share, Scope own) {
-    Tensor velocity = own.state("momentum", parameter.type());
-    Tensor next = velocity.times(momentum).plus(dampening == 0 ? pull : pull.times(share));
-    own.store(velocity, next);
+  private Tensor velocity(Tensor pull, Tensor share, Scope own) {
+    Tensor added = dampening == 0 ? pull : pull.times(share);
+    Tensor next = keep(own, "momentum", state -> state.times(momentum).plus(added), pull);
     return look == Look.AHEAD ? pull.plus(next.times(momentum)) : next;
-  }
-
-  private Tensor decayed(Tensor parameter, Tensor gradient) {
-    return weightDecay == 0 ? gradient : gradient.plus(parameter.times(weightDecay));
   }
 }

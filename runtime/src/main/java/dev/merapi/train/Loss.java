@@ -2,6 +2,7 @@ package dev.merapi.train;
 
 import dev.merapi.Tensor;
 import dev.merapi.graph.TensorType;
+import java.util.OptionalInt;
 
 /// What training makes small: a number that says how far an output is from its target.
 public interface Loss {
@@ -12,4 +13,15 @@ public interface Loss {
 
   /// The loss, an `f32` scalar.
   Tensor of(Tensor output, Tensor target);
+
+  /// For yes-or-no answers, the output above which the answer is yes, as metrics read it: 0.5 for
+  /// probabilities, 0 where outputs are logits.
+  default double boundary() {
+    return 0.5;
+  }
+
+  /// The class number of targets that do not count, if there is one; metrics leave them out, too.
+  default OptionalInt ignored() {
+    return OptionalInt.empty();
+  }
 }

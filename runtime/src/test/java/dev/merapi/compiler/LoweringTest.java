@@ -22,6 +22,7 @@ import dev.merapi.graph.View;
 import dev.merapi.graph.WindowGeometry;
 import dev.merapi.ops.Compose;
 import dev.merapi.reference.Interpreter;
+import dev.merapi.spi.LoopNest.Instr;
 import dev.merapi.spi.Program;
 import dev.merapi.spi.Region;
 import java.util.HashMap;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// A lowered program computes what its graph means, in the memory that was planned.
@@ -90,6 +92,29 @@ class LoweringTest {
     assertEquals(1, program.regions().size());
     var nest = ((Region.Loops) program.regions().getFirst()).nest();
     assertEquals(List.of(60L), nest.extents());
+  }
+
+  @Test
+  void aMapIsNotFusedWithWhatReadsItTransposed() {
+    Value x = builder.map(RELU, input("x", 5, 5));
+    Value square = builder.map(MUL, x, x);
+    Value turned = builder.permute(square, List.of(1, 0));
+    builder.output("y", builder.map(ADD, x, turned));
+    builder.output("z", builder.map(ADD, x, builder.permute(x, List.of(1, 0))));
+    check();
+  }
+
+  @Test
+  void aMapThatIsTooLargeForAKernelRunsBeforeIt() {
+    ScalarFn large = ScalarFn.arg(0);
+    while (ScalarCost.of(large) < 145) {
+      large = large.plus(ScalarFn.arg(0)).times(ScalarFn.f32(0.9));
+    }
+    Value x = builder.map(RELU, input("x", 6));
+    Value moved = builder.map(ADD, builder.map(MUL, x, x), x);
+    Value y = builder.map(large, moved);
+    builder.output("y", builder.map(ADD, builder.map(MUL, moved, moved), y));
+    assertEquals(2, check().regions().size());
   }
 
   @Test
@@ -232,6 +257,49 @@ class LoweringTest {
     builder.output("sum", builder.fold(Monoid.SUM, a, List.of(0)));
     builder.output("old", a);
     check();
+  }
+
+  @Test
+  void aScaleForEachChannelIsComputedOnceAndJoinsTheEpilogue() {
+    var window = WindowGeometry.of(List.of(3L, 3L), List.of(1L, 1L), List.of(0L, 0L));
+    var geometry = new ConvGeometry(2, 5, 1, List.of(Dim.of(6), Dim.of(7)), window);
+    Value x = input("x", 3, 2, 6, 7);
+    Value w = parameter("w", 5, 2, 3, 3);
+    Value y =
+        builder.add(new Contract.Conv(Contract.Role.FORWARD, geometry), List.of(x, w)).result();
+    Value scale = builder.map(MUL, parameter("weight", 5), parameter("deviation", 5));
+    Value shift = builder.map(ADD, parameter("bias", 5), scale);
+    var spread = new View.Broadcast(y.shape(), List.of(1));
+    Value scaled = builder.map(MUL, y, builder.add(spread, List.of(scale)).result());
+    Value moved = builder.map(ADD, scaled, builder.add(spread, List.of(shift)).result());
+    builder.output("y", builder.map(RELU, moved));
+    List<Region> regions = check().regions();
+    assertEquals(2, regions.size(), regions.toString());
+    assertTrue(regions.getLast() instanceof Region.Convolution, regions.toString());
+  }
+
+  @Test
+  void aKernelHasFewMemoryAccesses() {
+    Value sum = input("x0", 8, 16);
+    for (int i = 1; i < 20; i++) {
+      sum = builder.map(ADD, sum, input("x" + i, 8, 16));
+      if (i % 7 == 0) { // each is needed again, so that the fold begins another traversal
+        Value mean = builder.fold(Monoid.SUM, sum, List.of(1));
+        sum = builder.map(MUL, sum, builder.unfold(mean, sum.shape(), List.of(1)));
+      }
+    }
+    builder.output("y", sum);
+    List<Region> regions = check().regions();
+    assertTrue(regions.size() > 1 && regions.size() < 8, regions.toString());
+    for (Region region : regions) {
+      long accesses =
+          ((Region.Loops) region)
+              .nest().stages().stream()
+                  .flatMap(stage -> Stream.concat(stage.inner().stream(), stage.point().stream()))
+                  .filter(each -> each instanceof Instr.Load || each instanceof Instr.Store)
+                  .count();
+      assertTrue(accesses <= 16, region.toString());
+    }
   }
 
   @Test

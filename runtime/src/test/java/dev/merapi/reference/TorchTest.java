@@ -16,45 +16,23 @@ import dev.merapi.graph.Reduce.WindowGrad;
 import dev.merapi.graph.TensorType;
 import dev.merapi.graph.Value;
 import dev.merapi.graph.WindowGeometry;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.merapi.samples.Fixture;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Against results of PyTorch: `torch.txt`, made by `make_torch.py` beside it.
 class TorchTest {
-  private static final Map<String, double[]> RECORDED = read();
-
-  private static Map<String, double[]> read() {
-    var arrays = new HashMap<String, double[]>();
-    try (InputStream stream = TorchTest.class.getResourceAsStream("torch.txt")) {
-      byte[] bytes = Objects.requireNonNull(stream, "torch.txt").readAllBytes();
-      new String(bytes, StandardCharsets.UTF_8)
-          .lines()
-          .forEach(line -> {
-            String[] parts = line.split(": ", 2);
-            double[] data =
-                Arrays.stream(parts[1].split(" ", -1)).mapToDouble(Double::parseDouble).toArray();
-            arrays.put(parts[0], data);
-          });
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return arrays;
-  }
+  private static final Fixture RECORDED = Fixture.of(TorchTest.class, "torch.txt");
 
   private static double[] recorded(String name) {
-    return Objects.requireNonNull(RECORDED.get(name), name);
+    return RECORDED.get(name);
   }
 
   /// Runs one operation on recorded operands.

@@ -2,8 +2,11 @@ package dev.merapi.train;
 
 import static dev.merapi.train.Losses.bce;
 import static dev.merapi.train.Losses.bceWithLogits;
+import static dev.merapi.train.Losses.cosineSimilarity;
 import static dev.merapi.train.Losses.crossEntropy;
+import static dev.merapi.train.Losses.huber;
 import static dev.merapi.train.Losses.mse;
+import static dev.merapi.train.Losses.multiMargin;
 import static dev.merapi.train.Losses.negativeLogLikelihood;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -68,6 +71,39 @@ class LossesTest {
     assertKind(Kind.SHAPE, () -> crossEntropy().target(TensorType.f32("N")));
     assertKind(Kind.SHAPE, () -> crossEntropy().target(TensorType.i32("N", 3)));
     assertKind(Kind.SHAPE, () -> mse().target(TensorType.i32("N", 3)));
+  }
+
+  @Test
+  void weightsThatDoNotSuitAreRefused() {
+    TensorType scores = TensorType.f32("N", 3);
+    assertKind(Kind.SHAPE, () -> crossEntropy().weights(1, 2).target(scores));
+    assertKind(Kind.SHAPE, () -> bceWithLogits().positiveWeights(1, 2).target(scores));
+    assertKind(Kind.ARGUMENT, () -> crossEntropy().weights(1, -2, 3));
+    assertKind(Kind.ARGUMENT, () -> bceWithLogits().positiveWeights(0));
+    assertKind(Kind.ARGUMENT, () -> crossEntropy().labelSmoothing(1.5));
+    assertKind(Kind.ARGUMENT, () -> huber(0));
+    assertKind(Kind.ARGUMENT, () -> multiMargin(Double.NaN));
+    assertKind(Kind.SHAPE, () -> multiMargin().target(TensorType.f32("N", 3, 4)));
+    assertKind(Kind.SHAPE, () -> cosineSimilarity().target(TensorType.f32("N")));
+  }
+
+  @Test
+  void aBatchOfNothingButIgnoredPositionsIsNan() {
+    Tensor scores = Tensor.of(Shape.of(2, 2), 1f, 2f, 3f, 4f);
+    assertEquals(Double.NaN, crossEntropy().ignoring(-1).of(scores, Tensor.of(-1, -1)).item());
+  }
+
+  @Test
+  void onlyTheIgnoredNumberMayBeOutOfRange() {
+    Tensor scores = Tensor.of(Shape.of(2, 2), 1f, 2f, 3f, 4f);
+    assertKind(Kind.INDEX, () -> crossEntropy().ignoring(-1).of(scores, Tensor.of(-1, 2)));
+  }
+
+  @Test
+  void infiniteScoresOfIgnoredPositionsDoNotCount() {
+    Tensor scores = Tensor.of(Shape.of(2, 2), Float.POSITIVE_INFINITY, 2f, 0f, 0f);
+    double loss = crossEntropy().ignoring(-1).of(scores, Tensor.of(-1, 1)).item();
+    assertEquals(Math.log(2), loss, 1e-6);
   }
 
   private static void assertKind(Kind kind, org.junit.jupiter.api.function.Executable code) {

@@ -39,17 +39,28 @@ record Axis(int source, int output, int taps, int stride, int dilation, int inse
 
   /// Which elements go where in a phase.
   Run run(int phase) {
-    // Source h is at place p = h * insert + pad. It belongs to the phase if p = t * stride + phase.
+    return run(phase, places());
+  }
+
+  /// Which elements a tap reads, and for which outputs.
+  Run tapRun(int tap) {
+    int first = tap * dilation;
+    return run(first, first + (output - 1) * stride + 1);
+  }
+
+  /// Which elements go where in `first`, `first + stride`, ... below `end`.
+  private Run run(int first, int end) {
+    // Source h is at place p = h * insert + pad. It is one of them if p = first + t * stride.
     int from = 0;
-    while (from < source && !belongs(from, phase)) {
+    while (from < source && !belongs(from, first, end)) {
       from++;
     }
     int step = stride;
     int count = 0;
-    while (from + count * step < source && belongs(from + count * step, phase)) {
+    while (from + count * step < source && belongs(from + count * step, first, end)) {
       count++;
     }
-    int place = from * insert + pad - phase;
+    int place = from * insert + pad - first;
     return new Run(count, from, step, count == 0 ? 0 : place / stride, insert);
   }
 
@@ -60,9 +71,9 @@ record Axis(int source, int output, int taps, int stride, int dilation, int inse
     return new Run(Math.max(0, end - from), from, 1, from + pad, 1);
   }
 
-  private boolean belongs(int h, int phase) {
+  private boolean belongs(int h, int first, int end) {
     int place = h * insert + pad;
-    return place >= 0 && place < places() && place % stride == phase;
+    return place >= first && place < end && (place - first) % stride == 0;
   }
 
   /// `count` elements from `from`, each `fromStep` after the last, go to `to`, each `toStep` after

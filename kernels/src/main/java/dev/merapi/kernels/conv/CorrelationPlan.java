@@ -1,6 +1,7 @@
 package dev.merapi.kernels.conv;
 
 import static dev.merapi.kernels.emit.Memory.ALL;
+import static java.util.Comparator.comparingDouble;
 
 import dev.merapi.kernels.emit.Kernel;
 import dev.merapi.kernels.emit.KernelCache;
@@ -18,6 +19,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// FORWARD and DATA: images correlated with packed kernels.
 ///
@@ -82,13 +84,45 @@ public final class CorrelationPlan implements ConvPlan {
       Epilogue epilogue,
       Lanes lanes,
       KernelCache cache) {
-    boolean plain = problem.rows().isPlain() && problem.columns().isPlain();
-    int inPlaceLength = problem.columns().source();
-    Tiling inPlace = Tiling.choose(problem, inPlaceLength, lanes);
-    boolean fits = plain && inPlace.fillsTiles(problem, inPlaceLength);
-    Placement placement = new Placement(problem, fits, lanes, cache);
-    Tiling tiling = fits ? inPlace : Tiling.choose(problem, placement.lineLength(), lanes);
-    return new CorrelationPlan(problem, order, weights, tiling, placement, epilogue, cache);
+    Cut best = cuts(problem, lanes, cache).min(comparingDouble(Cut::cycles)).orElseThrow();
+    return of(problem, order, weights, epilogue, best, cache);
+  }
+
+  static CorrelationPlan of(
+      Correlation problem,
+      KernelOrder order,
+      Weights weights,
+      Epilogue epilogue,
+      Cut cut,
+      KernelCache cache) {
+    return new CorrelationPlan(problem, order, weights, cut.tiling, cut.placement, epilogue, cache);
+  }
+
+  /// A way to lay an image out and to cut its outputs.
+  ///
+  /// @param cycles estimated, for one image and group
+  record Cut(Placement placement, Tiling tiling, double cycles) {}
+
+  /// The best cut for each form that serves a problem. All give the same bits.
+  static Stream<Cut> cuts(Correlation problem, Lanes lanes, KernelCache cache) {
+    return Stream.of(Placement.Form.values())
+        .map(form -> cut(problem, new Placement(problem, form, lanes, cache), lanes))
+        .filter(cut -> serves(problem, cut));
+  }
+
+  private static Cut cut(Correlation problem, Placement placement, Lanes lanes) {
+    Tiling tiling = Tiling.choose(problem, placement.lineLength(), lanes);
+    double cycles = placement.cycles() + tiling.cycles(problem, placement.lineLength());
+    return new Cut(placement, tiling, cycles);
+  }
+
+  /// In place there is nothing behind an image that a tile might read.
+  private static boolean serves(Correlation problem, Cut cut) {
+    int lineLength = cut.placement.lineLength();
+    return !cut.placement.isInPlace()
+        || problem.rows().isPlain()
+            && problem.columns().isPlain()
+            && cut.tiling.fillsTiles(problem, lineLength);
   }
 
   /// Bytes of the weights in the layout of [#packWeights].
@@ -284,5 +318,10 @@ public final class CorrelationPlan implements ConvPlan {
             PlaneCopy.pair((long) length * Float.BYTES, (long) sumStride * Float.BYTES),
             plane,
             arguments);
+  }
+
+  @Override
+  public String toString() {
+    return "CorrelationPlan[" + placement + ", " + tiling + "]";
   }
 }

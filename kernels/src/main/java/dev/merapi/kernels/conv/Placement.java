@@ -8,52 +8,83 @@ import dev.merapi.kernels.emit.TieredKernel;
 import java.util.ArrayList;
 import java.util.List;
 
-/// How the images of one group lie for the micro-kernel: in place, or copied into a workspace with
-/// their padding and, for strides, with the pixels of one phase together.
+/// How the images of one group lie for the micro-kernel: in place, or copied into a workspace.
 ///
-/// A channel has one padded plane for each pair of phases that some tap reads. Output position `(i,
-/// j)` has the index `i * lineLength + j` in each plane.
+/// There a channel has a plane for each [Slot] that some tap reads, with zeros for the padding.
+/// Output position `(i, j)` has the index `i * lineLength + j` in each plane.
 final class Placement {
+  /// Estimated cycles to copy a vector, and a single element.
+  private static final double COPY_VECTOR = 5;
+
+  private static final double COPY_ELEMENT = 2;
+
+  /// The ways to lie.
+  enum Form {
+    /// The images are read where they lie; only for plain axes.
+    IN_PLACE,
+    /// With their padding and, for strides, with the pixels of one phase together: copied once,
+    /// with gaps behind the lines of positions.
+    PADDED,
+    /// A copy for each column of the kernel, whose lines hold what that column meets: positions lie
+    /// without gaps, so that short lines fill whole vectors.
+    DENSE
+  }
+
   private final Correlation problem;
-  private final boolean inPlace;
+  private final Form form;
   private final List<Plane> planes = new ArrayList<>();
   private final int lineLength;
   private final long planeLength;
+  private final PlaneCopy structure;
   private final TieredKernel copy;
 
-  /// One phase of a channel and the pixels that are copied there.
-  private record Plane(int rowPhase, int columnPhase, Run rows, Run columns) {}
+  /// What a plane of a channel holds: the phase of its lines, and a phase of columns
+  /// ([Form#PADDED]) or a column of the kernel ([Form#DENSE]).
+  private record Slot(int rowPhase, int column) {}
 
-  /// @param inPlace whether the images are read where they lie; only for plain axes
-  Placement(Correlation problem, boolean inPlace, Lanes lanes, KernelCache cache) {
+  /// A slot and the pixels that are copied there.
+  private record Plane(Slot slot, Run rows, Run columns) {}
+
+  Placement(Correlation problem, Form form, Lanes lanes, KernelCache cache) {
     this.problem = problem;
-    this.inPlace = inPlace;
+    this.form = form;
     Axis rows = problem.rows();
     Axis columns = problem.columns();
-    this.lineLength = inPlace ? columns.source() : columns.phaseLength();
-    this.planeLength =
-        inPlace ? problem.sourcePlane() : (long) rows.phaseLength() * columns.phaseLength();
+    this.lineLength =
+        switch (form) {
+          case IN_PLACE -> columns.source();
+          case PADDED -> columns.phaseLength();
+          case DENSE -> columns.output();
+        };
+    int lines = form == Form.IN_PLACE ? rows.source() : rows.phaseLength();
+    this.planeLength = (long) lines * lineLength;
     for (int i = 0; i < rows.taps(); i++) {
       for (int j = 0; j < columns.taps(); j++) {
-        addPlane(rows.phase(i), columns.phase(j));
+        addPlane(slot(i, j), j);
       }
     }
     boolean dense = columns.stride() == 1 && columns.insert() == 1;
-    this.copy =
-        new PlaneCopy(dense ? PlaneCopy.Lines.DENSE : PlaneCopy.Lines.SPREAD, lanes).in(cache);
+    this.structure = new PlaneCopy(dense ? PlaneCopy.Lines.DENSE : PlaneCopy.Lines.SPREAD, lanes);
+    this.copy = structure.in(cache);
   }
 
-  private void addPlane(int rowPhase, int columnPhase) {
-    if (indexOf(rowPhase, columnPhase) < 0) {
-      Run rows = problem.rows().run(rowPhase);
-      Run columns = problem.columns().run(columnPhase);
-      planes.add(new Plane(rowPhase, columnPhase, rows, columns));
+  private Slot slot(int row, int column) {
+    Axis columns = problem.columns();
+    int across = form == Form.DENSE ? column : columns.phase(column);
+    return new Slot(problem.rows().phase(row), across);
+  }
+
+  private void addPlane(Slot slot, int column) {
+    if (indexOf(slot) < 0) {
+      Axis columns = problem.columns();
+      Run across = form == Form.DENSE ? columns.tapRun(column) : columns.run(slot.column);
+      planes.add(new Plane(slot, problem.rows().run(slot.rowPhase), across));
     }
   }
 
-  private int indexOf(int rowPhase, int columnPhase) {
+  private int indexOf(Slot slot) {
     for (int i = 0; i < planes.size(); i++) {
-      if (planes.get(i).rowPhase == rowPhase && planes.get(i).columnPhase == columnPhase) {
+      if (planes.get(i).slot.equals(slot)) {
         return i;
       }
     }
@@ -61,7 +92,24 @@ final class Placement {
   }
 
   boolean isInPlace() {
-    return inPlace;
+    return form == Form.IN_PLACE;
+  }
+
+  /// Estimated cycles to copy the channels of one group.
+  double cycles() {
+    if (isInPlace()) {
+      return 0;
+    }
+    double sum = 0;
+    for (Plane plane : planes) {
+      int width = plane.columns.count();
+      double line =
+          structure.lines() == PlaneCopy.Lines.DENSE
+              ? COPY_VECTOR * Math.ceilDiv(width, structure.lanes().count())
+              : COPY_ELEMENT * width;
+      sum += line * plane.rows.count();
+    }
+    return sum * problem.inputs();
   }
 
   TieredKernel kernel() {
@@ -75,7 +123,7 @@ final class Placement {
 
   /// Floats of the workspace for one group's channels, 0 in place.
   long workspaceLength() {
-    return inPlace ? 0 : (long) problem.inputs() * planes.size() * planeLength;
+    return isInPlace() ? 0 : (long) problem.inputs() * planes.size() * planeLength;
   }
 
   /// The offset of each step in bytes, relative to the position's index.
@@ -87,11 +135,9 @@ final class Placement {
     for (int channel = 0; channel < problem.inputs(); channel++) {
       for (int i = 0; i < rows.taps(); i++) {
         for (int j = 0; j < columns.taps(); j++) {
-          long plane =
-              inPlace
-                  ? channel
-                  : (long) channel * planes.size() + indexOf(rows.phase(i), columns.phase(j));
-          long at = plane * planeLength + (long) rows.shift(i) * lineLength + columns.shift(j);
+          long plane = isInPlace() ? channel : (long) channel * planes.size() + indexOf(slot(i, j));
+          int shift = form == Form.DENSE ? 0 : columns.shift(j);
+          long at = plane * planeLength + (long) rows.shift(i) * lineLength + shift;
           offsets[step++] = Correlation.offset(at);
         }
       }
@@ -124,5 +170,10 @@ final class Placement {
           PlaneCopy.pair(sourcePlane, targetPlane),
           PlaneCopy.spread(problem.inputs(), columns.fromStep(), columns.toStep()));
     }
+  }
+
+  @Override
+  public String toString() {
+    return form + " " + planes.size() + " planes of " + planeLength;
   }
 }

@@ -82,7 +82,8 @@ record Tiling(Tile tile, int lines) {
     return span(last, lineLength, problem) >= tile.columns();
   }
 
-  private double cycles(Correlation problem, int lineLength) {
+  /// Estimated cycles for one image and group.
+  double cycles(Correlation problem, int lineLength) {
     int blocks = blocks(problem);
     int last = linesOf(blocks - 1, problem);
     double tiles = (blocks - 1) * tiles(lines, lineLength, problem);

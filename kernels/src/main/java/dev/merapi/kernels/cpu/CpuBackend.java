@@ -1,5 +1,6 @@
 package dev.merapi.kernels.cpu;
 
+import dev.merapi.kernels.emit.C2;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.spi.Backend;
@@ -36,7 +37,8 @@ public final class CpuBackend implements Backend {
     return Lanes.widest().count() * Float.SIZE
         + "-bit vectors, "
         + Runtime.getRuntime().availableProcessors()
-        + " cores";
+        + " cores"
+        + C2.missing().map(reason -> ", but no vector code: " + reason).orElse("");
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.merapi.kernels.cpu;
 
+import dev.merapi.kernels.emit.C2;
 import dev.merapi.kernels.emit.TieredKernel;
 import dev.merapi.kernels.emit.TieredKernel.State;
 import dev.merapi.spi.Addresses;
@@ -97,6 +98,9 @@ final class CpuExecutable implements Executable {
 
   @Override
   public void warmUp() {
+    if (C2.missing().isPresent()) {
+      return; // the twins are the fastest there is
+    }
     worthVectors().forEach(kernel -> kernel.warmUp(LONGEST_WARM_UP));
   }
 
@@ -119,11 +123,23 @@ final class CpuExecutable implements Executable {
   public List<String> diagnostics() {
     var lines = new ArrayList<String>();
     Set<TieredKernel> all = worthVectors();
-    long cold = all.stream().filter(kernel -> kernel.state() == State.COLD).count();
-    long refused = all.stream().filter(kernel -> kernel.state() == State.REFUSED).count();
+    long cold = count(all, State.COLD);
+    long slow = count(all, State.SLOW);
+    long refused = count(all, State.REFUSED);
     if (cold > 0) {
       lines.add(
-          cold + " of " + all.size() + " kernels run without vectors; warmUp() brings them in");
+          cold
+              + " of "
+              + all.size()
+              + " kernels run without vectors"
+              + C2.missing().map(reason -> ": " + reason).orElse("; warmUp() brings them in"));
+    }
+    if (slow > 0) {
+      lines.add(
+          slow
+              + " of "
+              + all.size()
+              + " kernels are slower than usual: the JIT compiled them badly");
     }
     if (refused > 0) {
       lines.add(
@@ -131,6 +147,10 @@ final class CpuExecutable implements Executable {
     }
     kernels.forEach(kernel -> lines.addAll(kernel.remarks()));
     return lines;
+  }
+
+  private static long count(Set<TieredKernel> kernels, State state) {
+    return kernels.stream().filter(kernel -> kernel.state() == state).count();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.merapi.kernels.cpu;
 import dev.merapi.graph.ScalarFn;
 import dev.merapi.kernels.emit.Element;
 import dev.merapi.kernels.emit.LaneCode;
+import dev.merapi.kernels.emit.Listing;
 import dev.merapi.kernels.emit.Locals;
 import dev.merapi.kernels.emit.ScalarCode;
 import dev.merapi.kernels.gemm.Epilogue;
@@ -42,6 +43,6 @@ record FnEpilogue(ScalarFn fn, List<Operand> operands) implements Epilogue {
 
   @Override
   public int operations() {
-    return 4 * fn.toString().length();
+    return Listing.of(fn).body().size();
   }
 }

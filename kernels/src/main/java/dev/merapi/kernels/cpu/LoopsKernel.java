@@ -69,8 +69,8 @@ final class LoopsKernel implements RegionKernel {
     return List.of(kernel.kernel());
   }
 
-  /// Rows shorter than a vector are left to the twin as well: their kernels are the slowest to warm
-  /// up, and C2 boxes a vector in each run of some of them.
+  /// Rows shorter than a vector are left to the twin as well: most of a vector idles, and their
+  /// kernels are the slowest to warm up (up to 20 s, seen in one JVM of three).
   @Override
   public boolean isWorthVectors() {
     return instructions() >= WORTH_VECTORS && !kernel.foldsShortRows();

@@ -5,7 +5,6 @@ import dev.merapi.graph.ScalarFn;
 import dev.merapi.graph.ScalarPrimitive;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +19,6 @@ import java.util.stream.IntStream;
 /// Both forms give the same bits, because a basic primitive has one definition. (Bits of a NaN are
 /// nobody's promise: any NaN equals any other.)
 public final class ScalarCode {
-  /// Most constants that are kept in variables. With 60 of them C2 begins to allocate objects.
-  private static final int MAX_VARIABLES = 48;
-
   private final LaneCode lane;
   private final CodeBuilder code;
   private final Locals locals;
@@ -64,16 +60,12 @@ public final class ScalarCode {
     place(id, type, slot);
   }
 
-  /// Defines constants: in scalar code they are part of the instructions, in vector code the first
-  /// ones are variables, so this must come before loops.
+  /// Defines constants, which are pushed anew at each use. C2 takes them out of loops itself; a
+  /// variable that holds one across a loop makes it allocate the vector in some kernels.
   public void constants(List<ScalarOp.Constant> all) {
     for (ScalarOp.Constant constant : all) {
       constants.put(constant.id(), constant);
       types.put(constant.id(), constant.type());
-      if (!lane.isScalar() && constants.size() <= MAX_VARIABLES) {
-        pushConstant(constant.type(), constant.bits());
-        define(constant.id(), constant.type());
-      }
     }
   }
 
@@ -142,25 +134,17 @@ public final class ScalarCode {
 
   /// Pushes the result of an expression. Each argument is pushed once, before any other code.
   public void expression(ScalarFn fn, IntConsumer pushArgument) {
-    ValueNumbering numbering = new ValueNumbering();
-    List<ScalarOp.Apply> body = new ArrayList<>();
-    Map<Integer, Integer> arguments = new HashMap<>();
-    fn.rewrite(arg -> {
-      arguments.computeIfAbsent(arg.index(), _ -> numbering.fresh(arg.type()));
-      return arg;
-    });
-    List<Integer> ids =
-        IntStream.range(0, fn.arity()).map(i -> arguments.getOrDefault(i, -1)).boxed().toList();
-    int result = numbering.expression(fn, ids, body);
+    Listing listing = Listing.of(fn);
     locals.scope(() -> {
       ScalarCode inner = new ScalarCode(lane, locals);
       for (int argument : fn.arguments()) {
         pushArgument.accept(argument);
-        inner.define(ids.get(argument), numbering.type(ids.get(argument)));
+        int id = listing.arguments().get(argument);
+        inner.define(id, listing.type(id));
       }
-      inner.constants(numbering.constants());
-      inner.emit(body, id -> id == result);
-      inner.push(result);
+      inner.constants(listing.numbering().constants());
+      inner.emit(listing.body(), id -> id == listing.result());
+      inner.push(listing.result());
     });
   }
 

@@ -14,9 +14,19 @@ public final class TieredKernel implements Kernel {
     COLD,
     /// The vector class serves.
     HOT,
+    /// The vector class serves, though C2 compiled it worse than it can.
+    SLOW,
     /// The vector class gave other bits than the twin and will never serve.
-    REFUSED
+    REFUSED;
+
+    /// Whether the vector class serves.
+    public boolean hasVectors() {
+      return this == HOT || this == SLOW;
+    }
   }
+
+  /// The patience of the last try, after those of 1 and 2.
+  private static final int MOST_PATIENCE = 4;
 
   private final Kernel twin;
   private final Supplier<Kernel> emitter;
@@ -68,7 +78,8 @@ public final class TieredKernel implements Kernel {
   ///
   /// A class may get stuck before C2: when C1 has compiled it without profiling, because C2's queue
   /// was long, and then fails to compile it with profiling, because it is large. The remedy is to
-  /// define it anew.
+  /// define it anew. In some JVMs C2 compiles every definition badly (the profiles of the Vector
+  /// API's methods are shared); after three of them whichever form is faster serves.
   ///
   /// @param limit the longest time to spend; the twin goes on serving when it is over
   /// @return the state reached
@@ -79,10 +90,16 @@ public final class TieredKernel implements Kernel {
       WarmUp run = new WarmUp(trial, arena);
       while (state == State.COLD) {
         switch (run.drive(vector, end, patience)) {
-          case COMPILED -> settle(run.sameBits(twin, vector));
+          case COMPILED -> settle(run.sameBits(twin, vector), State.HOT);
           case STUCK -> {
-            vector = emitter.get();
-            patience *= 2;
+            if (patience < MOST_PATIENCE) {
+              vector = emitter.get();
+              patience *= 2;
+            } else if (run.isFaster(vector, twin)) {
+              settle(run.sameBits(twin, vector), State.SLOW);
+            } else {
+              return state;
+            }
           }
           case OUT_OF_TIME -> {
             return state;
@@ -100,16 +117,16 @@ public final class TieredKernel implements Kernel {
   public synchronized State adopt() {
     if (state == State.COLD) {
       try (Arena arena = Arena.ofConfined()) {
-        settle(new WarmUp(trial, arena).sameBits(twin, vector));
+        settle(new WarmUp(trial, arena).sameBits(twin, vector), State.HOT);
       }
     }
     return state;
   }
 
-  private void settle(boolean sameBits) {
+  private void settle(boolean sameBits, State good) {
     if (sameBits) {
       current = vector;
-      state = State.HOT;
+      state = good;
     } else {
       state = State.REFUSED;
     }

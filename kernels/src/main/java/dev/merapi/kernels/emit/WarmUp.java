@@ -28,6 +28,7 @@ final class WarmUp {
 
   private static final long NANOS_TO_C2 = 2_000_000_000;
   private static final int DRIVES_IN_A_ROW = 20;
+  private static final int COMPARED_DRIVES = 2000;
 
   private final Trial trial;
   private final MemorySegment memory;
@@ -62,6 +63,21 @@ final class WarmUp {
       }
       start = now;
     }
+  }
+
+  /// Whether the best drive of one kernel is faster than that of another.
+  boolean isFaster(Kernel one, Kernel other) {
+    return bestDrive(one) < bestDrive(other);
+  }
+
+  private long bestDrive(Kernel kernel) {
+    long best = Long.MAX_VALUE;
+    for (int i = 0; i < COMPARED_DRIVES; i++) {
+      long start = System.nanoTime();
+      trial.drive(kernel, memory.address());
+      best = Math.min(best, System.nanoTime() - start);
+    }
+    return best;
   }
 
   boolean sameBits(Kernel twin, Kernel vector) {

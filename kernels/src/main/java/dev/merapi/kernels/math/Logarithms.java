@@ -13,7 +13,7 @@ import static dev.merapi.kernels.math.Terms.fromBits;
 import static dev.merapi.kernels.math.Terms.polynomial;
 import static dev.merapi.kernels.math.Terms.shl;
 import static dev.merapi.kernels.math.Terms.shr;
-import static dev.merapi.kernels.math.Terms.toF32;
+import static dev.merapi.kernels.math.Terms.smallToF32;
 
 import dev.merapi.graph.ScalarFn;
 
@@ -35,7 +35,7 @@ final class Logarithms {
     ScalarFn bits = bits(scaled);
     ScalarFn exponent = shr(bits.minus(i32(ROOT_HALF_BITS)), 23);
     ScalarFn f = fromBits(bits.minus(shl(exponent, 23))).minus(ONE);
-    ScalarFn e = toF32(exponent).plus(denormal.select(f32(-24), ZERO));
+    ScalarFn e = smallToF32(exponent).plus(denormal.select(f32(-24), ZERO));
     ScalarFn log = fma(e, f32(LN2), log1pNearZero(f));
     return finish(X, ZERO, log);
   }
@@ -50,7 +50,7 @@ final class Logarithms {
     ScalarFn fourfold = fromBits(shl(minusExponent, 23).plus(i32(Float.floatToRawIntBits(4f))));
     ScalarFn scale = fourfold.times(f32(0.25));
     ScalarFn f = fma(scale, X, ONE.minus(scale).negate());
-    ScalarFn log = fma(toF32(minusExponent), f32(-LN2), log1pNearZero(f));
+    ScalarFn log = fma(smallToF32(minusExponent), f32(-LN2), log1pNearZero(f));
     return finish(X, f32(-1), log);
   }
 

@@ -17,7 +17,7 @@ import static dev.merapi.kernels.math.Terms.polynomial;
 import static dev.merapi.kernels.math.Terms.shl;
 import static dev.merapi.kernels.math.Terms.shr;
 import static dev.merapi.kernels.math.Terms.signOf;
-import static dev.merapi.kernels.math.Terms.toF32;
+import static dev.merapi.kernels.math.Terms.smallToF32;
 import static dev.merapi.kernels.math.Terms.ushr;
 import static dev.merapi.kernels.math.Terms.withSign;
 
@@ -50,7 +50,7 @@ final class Power {
     ScalarFn bits = bits(denormal.select(base.times(f32(0x1p24)), base));
     ScalarFn exponent = shr(bits.minus(i32(Logarithms.ROOT_HALF_BITS)), 23);
     ScalarFn m = fromBits(bits.minus(shl(exponent, 23)));
-    ScalarFn e = toF32(exponent).plus(denormal.select(f32(-24), ZERO));
+    ScalarFn e = smallToF32(exponent).plus(denormal.select(f32(-24), ZERO));
 
     DoubleFloat s = ratio(m);
     DoubleFloat twice = new DoubleFloat(s.head().plus(s.head()), s.tail().plus(s.tail()));

@@ -38,6 +38,14 @@ final class Terms {
     return apply(ScalarPrimitive.TO_F32, x);
   }
 
+  /// An integer of less than 22 bits as a float: it is added to the last bits of `1.5 * 2^23`. C2
+  /// sometimes allocates the operand of a conversion.
+  static ScalarFn smallToF32(ScalarFn x) {
+    return fromBits(x.plus(i32(Float.floatToRawIntBits(SHIFTER)))).minus(f32(SHIFTER));
+  }
+
+  private static final float SHIFTER = 0x1.8p23f;
+
   static ScalarFn abs(ScalarFn x) {
     return apply(ScalarPrimitive.ABS, x);
   }

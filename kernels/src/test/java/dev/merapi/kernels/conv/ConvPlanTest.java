@@ -4,6 +4,7 @@ import static dev.merapi.kernels.conv.ConvRun.assertNear;
 import static dev.merapi.kernels.conv.ConvRun.assertSameBits;
 import static dev.merapi.kernels.conv.ConvRun.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.merapi.graph.Contract.Role;
 import dev.merapi.kernels.emit.KernelCache;
@@ -88,6 +89,43 @@ class ConvPlanTest {
         assertSameBits(want, got, each + ", hot, parts=" + parts);
       }
     }
+  }
+
+  static Stream<Arguments> correlationsAndLanes() {
+    return rolesAndLanes().filter(each -> each.get()[0] != Role.FILTER);
+  }
+
+  private List<CorrelationPlan> plansOfAllForms(Role role, ConvCase of, Lanes lanes) {
+    boolean forward = role == Role.FORWARD;
+    Correlation problem =
+        forward
+            ? Correlation.forward(of.geometry(), BATCH)
+            : Correlation.data(of.geometry(), BATCH);
+    KernelOrder order = forward ? KernelOrder.FORWARD : KernelOrder.DATA;
+    return CorrelationPlan.cuts(problem, lanes, cache)
+        .map(cut -> CorrelationPlan.of(problem, order, Weights.PACKED, Epilogue.NONE, cut, cache))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("correlationsAndLanes")
+  void everyPlacementGivesTheBitsOfThePlainSums(Role role, Lanes lanes) {
+    int most = 0;
+    for (ConvCase each : ConvCase.all()) {
+      ConvArrays arrays = new ConvArrays(each.geometry(), BATCH, new Random(SEED));
+      float[] want = expected(role, arrays);
+      List<CorrelationPlan> forms = plansOfAllForms(role, each, lanes);
+      most = Math.max(most, forms.size());
+      for (CorrelationPlan plan : forms) {
+        plans.add(plan);
+        float[] cold = run(plan, first(role, arrays), second(role, arrays), want.length, 2);
+        assertSameBits(want, cold, each + ", cold, " + plan);
+        ConvRun.warmUp(plan);
+        float[] hot = run(plan, first(role, arrays), second(role, arrays), want.length, 2);
+        assertSameBits(want, hot, each + ", hot, " + plan);
+      }
+    }
+    assertTrue(most > 1, "some case must lie in several ways");
   }
 
   @ParameterizedTest

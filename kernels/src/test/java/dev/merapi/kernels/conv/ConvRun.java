@@ -1,6 +1,7 @@
 package dev.merapi.kernels.conv;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.merapi.kernels.emit.TieredKernel;
@@ -21,7 +22,7 @@ final class ConvRun {
 
   static void warmUp(ConvPlan plan) {
     for (TieredKernel kernel : plan.kernels()) {
-      assertEquals(TieredKernel.State.HOT, kernel.warmUp(LIMIT));
+      assertTrue(kernel.warmUp(LIMIT).hasVectors());
     }
   }
 

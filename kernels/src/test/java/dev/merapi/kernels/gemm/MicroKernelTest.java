@@ -1,6 +1,7 @@
 package dev.merapi.kernels.gemm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.merapi.kernels.emit.Kernel;
 import dev.merapi.kernels.emit.KernelCache;
@@ -29,7 +30,7 @@ class MicroKernelTest {
     Tile tile = new Tile(3, 2, lanes);
     TieredKernel kernel = new MicroKernel(tile, Layout.TABLE).in(new KernelCache());
     check(kernel.twin(), tile);
-    assertEquals(TieredKernel.State.HOT, kernel.warmUp(Duration.ofSeconds(60)));
+    assertTrue(kernel.warmUp(Duration.ofSeconds(60)).hasVectors());
     check(kernel.vector(), tile);
   }
 

@@ -1,6 +1,7 @@
 package dev.merapi.kernels.gemm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.merapi.kernels.emit.Memory;
 import dev.merapi.kernels.emit.TieredKernel;
@@ -122,7 +123,7 @@ final class Product {
 
   static void warmUp(GemmPlan plan) {
     for (TieredKernel kernel : plan.kernels()) {
-      assertEquals(TieredKernel.State.HOT, kernel.warmUp(Duration.ofSeconds(60)));
+      assertTrue(kernel.warmUp(Duration.ofSeconds(60)).hasVectors());
     }
   }
 

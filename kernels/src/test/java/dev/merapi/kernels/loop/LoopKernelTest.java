@@ -1,11 +1,9 @@
 package dev.merapi.kernels.loop;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
-import dev.merapi.kernels.emit.TieredKernel.State;
 import dev.merapi.kernels.loop.NestRun.Form;
 import dev.merapi.spi.Buffer;
 import java.time.Duration;
@@ -47,7 +45,7 @@ class LoopKernelTest {
           String where = sample + " " + lanes + " " + size;
           var twin = run.run(Form.TWIN);
           assertSameBits(twin, run.run(Form.VECTOR), where + " cold");
-          assertEquals(State.HOT, run.kernel().kernel().warmUp(Duration.ofSeconds(120)), where);
+          assertTrue(run.kernel().kernel().warmUp(Duration.ofSeconds(120)).hasVectors(), where);
           assertSameBits(twin, run.run(Form.VECTOR), where + " hot");
         }
       }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.merapi.graph.DType;
 import dev.merapi.graph.ScalarPrimitive;
 import dev.merapi.kernels.emit.Lanes;
-import dev.merapi.kernels.emit.TieredKernel.State;
 import dev.merapi.kernels.loop.NestRun.Form;
 import dev.merapi.spi.Buffer;
 import java.time.Duration;
@@ -57,7 +56,7 @@ class PrimitiveTest {
     try (NestRun run = new NestRun(nests.nest(), Lanes.widest())) {
       nests.fill(run);
       Map<Buffer, int[]> twin = run.run(Form.TWIN);
-      assertEquals(State.HOT, run.kernel().kernel().warmUp(Duration.ofSeconds(120)));
+      assertTrue(run.kernel().kernel().warmUp(Duration.ofSeconds(120)).hasVectors());
       LoopKernelTest.assertSameBits(twin, run.run(Form.VECTOR), nests.toString());
     }
   }

@@ -51,7 +51,7 @@ class ExpansionsTest {
 
   /// Speed lives by these numbers: an operation costs about a hundredth of a nanosecond an element.
   @ParameterizedTest
-  @CsvSource({"EXP,18", "TANH,26", "EXPM1,21", "LOG,28", "LOG1P,28", "ERF,31", "ATAN,19", "MAX,4"})
+  @CsvSource({"EXP,18", "TANH,26", "EXPM1,21", "LOG,29", "LOG1P,28", "ERF,31", "ATAN,19", "MAX,4"})
   void expansionsTakeNoMoreOperationsThanPromised(ScalarPrimitive primitive, int operations) {
     BasicMachine machine = new BasicMachine(Expansions.ofF32(primitive).orElseThrow());
     assertTrue(machine.operations() <= operations, () -> "takes " + machine.operations());

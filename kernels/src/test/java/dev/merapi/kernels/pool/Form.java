@@ -1,6 +1,6 @@
 package dev.merapi.kernels.pool;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
@@ -41,7 +41,7 @@ enum Form {
 
   void prepare(TieredKernel kernel) {
     if (this == WARM) {
-      assertEquals(TieredKernel.State.HOT, kernel.warmUp(Duration.ofSeconds(60)));
+      assertTrue(kernel.warmUp(Duration.ofSeconds(60)).hasVectors());
     }
   }
 }

@@ -1,0 +1,162 @@
+package dev.merapi;
+
+import dev.merapi.MerapiException.Kind;
+import dev.merapi.graph.TensorType;
+import dev.merapi.memory.HostTensor;
+import dev.merapi.spi.ModelContents;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// A `fit` at a point between two steps: all that decides the bits that follow.
+///
+/// @param epoch how many epochs are over
+/// @param step how many steps of the current epoch are done
+/// @param training parameters and the training step's state
+/// @param best the weights of the best epoch, where they are kept
+/// @param numbers sums of the running epoch and the like, by name
+/// @param history the epochs that are over
+/// @param settings what has to be the same when it goes on
+record Checkpoint(
+    int epoch,
+    int step,
+    Map<String, HostTensor> training,
+    Map<String, HostTensor> best,
+    Map<String, double[]> numbers,
+    History history,
+    Map<String, String> settings) {
+  private static final String FIT = ModelContents.STATE + "fit.";
+  private static final String BEST = FIT + "best.";
+  private static final String NUMBERS = FIT + "numbers.";
+  private static final String META = "fit.";
+  private static final String SETTING = META + "setting.";
+  private static final String HISTORY = META + "history";
+  private static final String EPOCH = META + "epoch";
+  private static final String STEP = META + "step";
+
+  /// As the contents of a model file.
+  ///
+  /// @param model the model that is trained
+  ModelContents toContents(ModelContents model) {
+    var parameters = new LinkedHashMap<>(model.parameters());
+    var state = new LinkedHashMap<String, HostTensor>();
+    training.forEach((name, tensor) ->
+        (name.startsWith(ModelContents.STATE) ? state : parameters).put(name, tensor));
+    best.forEach((name, tensor) -> state.put(BEST + name, renamed(BEST + name, tensor)));
+    numbers.forEach((name, values) -> state.put(NUMBERS + name, encode(NUMBERS + name, values)));
+    var metadata = new LinkedHashMap<>(model.metadata());
+    metadata.put(EPOCH, Integer.toString(epoch));
+    metadata.put(STEP, Integer.toString(step));
+    metadata.put(HISTORY, history.toCsv());
+    settings.forEach((name, value) -> metadata.put(SETTING + name, value));
+    return new ModelContents(
+        model.graph(),
+        model.trainingGraph(),
+        model.layers(),
+        parameters,
+        state,
+        model.labels(),
+        metadata);
+  }
+
+  /// What [#toContents] made.
+  ///
+  /// @throws MerapiException of kind `FORMAT` if it did not
+  static Checkpoint of(ModelContents contents) {
+    var training = new LinkedHashMap<>(contents.parameters());
+    var best = new LinkedHashMap<String, HostTensor>();
+    var numbers = new LinkedHashMap<String, double[]>();
+    contents
+        .state()
+        .forEach((name, tensor) -> {
+          if (name.startsWith(BEST)) {
+            best.put(name.substring(BEST.length()), tensor);
+          } else if (name.startsWith(NUMBERS)) {
+            numbers.put(name.substring(NUMBERS.length()), decode(tensor));
+          } else {
+            training.put(name, tensor);
+          }
+        });
+    var settings = new LinkedHashMap<String, String>();
+    contents
+        .metadata()
+        .forEach((name, value) -> {
+          if (name.startsWith(SETTING)) {
+            settings.put(name.substring(SETTING.length()), value);
+          }
+        });
+    return new Checkpoint(
+        integer(contents, EPOCH),
+        integer(contents, STEP),
+        training,
+        best,
+        numbers,
+        HistoryText.parse(text(contents, HISTORY)),
+        settings);
+  }
+
+  private static String text(ModelContents contents, String name) {
+    String value = contents.metadata().get(name);
+    if (value == null) {
+      throw MerapiException.of(
+              Kind.FORMAT, "checkpoint: this is a model without the state of a fit")
+          .with("model", contents.name())
+          .with("missing", name);
+    }
+    return value;
+  }
+
+  private static int integer(ModelContents contents, String name) {
+    try {
+      return Integer.parseUnsignedInt(text(contents, name));
+    } catch (NumberFormatException e) {
+      throw MerapiException.of(Kind.FORMAT, "checkpoint: not a number")
+          .with("name", name)
+          .causedBy(e);
+    }
+  }
+
+  private static HostTensor renamed(String name, HostTensor tensor) {
+    var copy = HostTensor.allocate(name, tensor.type());
+    copy.copyFrom(tensor);
+    return copy;
+  }
+
+  /// Each double as two words: files hold numbers of four bytes.
+  private static HostTensor encode(String name, double[] values) {
+    int[] words = new int[2 * values.length];
+    for (int i = 0; i < values.length; i++) {
+      long bits = Double.doubleToRawLongBits(values[i]);
+      words[2 * i] = (int) bits;
+      words[2 * i + 1] = (int) (bits >>> Integer.SIZE);
+    }
+    var tensor = HostTensor.allocate(name, TensorType.i32(words.length));
+    tensor.copyFrom(words);
+    return tensor;
+  }
+
+  private static double[] decode(HostTensor tensor) {
+    int[] words = tensor.toInts();
+    double[] values = new double[words.length / 2];
+    for (int i = 0; i < values.length; i++) {
+      long high = (long) words[2 * i + 1] << Integer.SIZE;
+      values[i] = Double.longBitsToDouble(high | Integer.toUnsignedLong(words[2 * i]));
+    }
+    return values;
+  }
+
+  /// Checks that a run which goes on has the settings of the one that was stopped.
+  ///
+  /// @throws MerapiException of kind `ARGUMENT` that names those that differ
+  void check(Map<String, String> now) {
+    now.forEach((name, value) -> {
+      String then = settings.getOrDefault(name, "none");
+      if (!then.equals(value)) {
+        throw MerapiException.of(Kind.ARGUMENT, "resume: the checkpoint was made differently")
+            .with("setting", name)
+            .with("then", then)
+            .with("now", value)
+            .hint("resume with the same data and options, or checkpoint to another directory");
+      }
+    });
+  }
+}

@@ -1,0 +1,276 @@
+package dev.merapi;
+
+import dev.merapi.MerapiException.Kind;
+import dev.merapi.data.Batches.Batch;
+import dev.merapi.memory.HostTensor;
+import dev.merapi.optim.Moment;
+import dev.merapi.spi.ModelContents;
+import dev.merapi.train.EarlyStopping;
+import dev.merapi.train.EarlyStopping.Weights;
+import dev.merapi.train.FitOption;
+import dev.merapi.train.Metric;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// One `fit`: the loop over epochs and batches. What decides the bits of a later step is in its
+/// [Checkpoint].
+final class Fit {
+  private final Trainer trainer;
+  private final FitPlan plan;
+  private final FitData shape;
+  private final TrainOptions training;
+  private final Listeners listeners;
+  private final Metric.Subject subject;
+  private final BestEpoch best;
+  private final FitProgress at;
+
+  private Map<String, HostTensor> bestWeights = Map.of();
+  private List<Double> monitored = List.of();
+  private Optional<NormWatch> norms = Optional.empty();
+
+  /// Checks everything that can be checked before anything is compiled.
+  Fit(Trainer trainer, FitPlan plan) {
+    this.trainer = trainer;
+    this.plan = plan;
+    TrainOptions made = trainer.trainOptions();
+    training = plan.monitor().isPresent() ? made.gradientNorms() : made;
+    shape = FitData.of(trainer.model(), trainer.options());
+    shape.check(plan, training.loss());
+    plan.validation().ifPresent(data -> shape.check("validation", data, training.loss()));
+    if (plan.batches().count() == 0) {
+      throw MerapiException.of(Kind.ARGUMENT, "fit: the rows do not fill a batch")
+          .with("rows", plan.train().rows())
+          .with("batch", plan.batch());
+    }
+    subject = trainer.subject(shape);
+    best = BestEpoch.of(plan, trainer.metrics());
+    listeners = Listeners.of(trainer.listeners(), plan);
+    at = new FitProgress(trainer, plan, newMeters());
+  }
+
+  private Meters newMeters() {
+    return new Meters(trainer.metrics(), subject);
+  }
+
+  History run() {
+    CompileOptions options = shape.options(trainer.options(), plan.batch());
+    try (TrainStep step = trainer.model().trainStep(training, options)) {
+      if (plan.validation().isEmpty()) {
+        return run(step, Optional.empty());
+      }
+      var data = plan.validation().get();
+      int batch = plan.evaluationBatch(data);
+      try (var validation = new Validation(trainer, step, shape, data, batch)) {
+        return run(step, Optional.of(validation));
+      }
+    } catch (RuntimeException e) {
+      listeners.onFailure(at, e);
+      throw e;
+    }
+  }
+
+  private History run(TrainStep step, Optional<Validation> validation) {
+    if (training.watch() == TrainOptions.Watch.GRADIENT_NORMS) {
+      norms = Optional.of(new NormWatch(plan.monitor(), step.gradientNorms().parameters()));
+    }
+    if (plan.start() == FitPlan.Start.AT_LAST_CHECKPOINT) {
+      store().flatMap(each -> each.store().latest()).ifPresent(last -> restore(step, last));
+    }
+    var clock =
+        new WarmUpClock(() -> {
+          step.warmUp();
+          validation.ifPresent(Validation::warmUp);
+        });
+    listeners.onFitStart(at);
+    while (at.epoch < plan.epochs() && at.stop.isEmpty()) {
+      runEpoch(step, validation, clock);
+    }
+    return finish(step);
+  }
+
+  private History finish(TrainStep step) {
+    if (at.epoch < plan.epochs()) {
+      at.history = at.history.stopped(at.stop);
+    }
+    step.writeTo(trainer.model());
+    if (keepsBest()) {
+      bestWeights.forEach((name, tensor) -> trainer.model().parameter(name).copyFrom(tensor));
+    }
+    listeners.onFitEnd(at, at.history);
+    return at.history;
+  }
+
+  private void runEpoch(TrainStep step, Optional<Validation> validation, WarmUpClock clock) {
+    long start = System.nanoTime();
+    List<Batch> batches = plan.batches().epoch(at.epoch);
+    at.begin();
+    listeners.onEpochStart(at);
+    while (at.step < batches.size()) {
+      clock.tick(plan.totalSteps() - at.totalSteps());
+      long before = System.nanoTime();
+      run(step, batches.get(at.step));
+      at.took(before, batches.get(at.step - 1).size());
+      listeners.onBatchEnd(at);
+      if (at.step < batches.size()) {
+        if (at.stop.isPresent() || checkpointIsDue()) {
+          store().ifPresent(each -> each.store().save(at.totalSteps(), checkpoint(step)));
+        }
+        if (at.stop.isPresent()) {
+          return;
+        }
+      }
+    }
+    endEpoch(step, validation, start);
+  }
+
+  private void run(TrainStep step, Batch batch) {
+    at.rate = rate();
+    step.learningRate(at.rate);
+    step.resize(shape.batch(), batch.size());
+    HostTensor target = step.target();
+    batch.copyTo(step.input(shape.input()), target);
+    step.run();
+    at.step++;
+    double loss = step.loss();
+    checkFinite(loss);
+    at.meters.add(step.output(shape.output()), target, loss, batch.size());
+    if (norms.isPresent()) {
+      var warnings = norms.get().take(step.gradientNorms(), at.place());
+      warnings.forEach(warning -> listeners.onWarning(at, warning));
+    }
+  }
+
+  private double rate() {
+    long runs = at.totalSteps();
+    int each = training.accumulation();
+    double epoch = at.epoch + (double) at.step / at.steps();
+    var moment = new Moment(runs / each, plan.totalSteps() / each, epoch, monitored);
+    double rate = training.optimizer().learningRate() * trainer.schedule().factor(moment);
+    if (!(rate >= 0) || Double.isInfinite(rate)) {
+      throw MerapiException.of(Kind.ARGUMENT, "fit: the schedule gives no learning rate")
+          .with("rate", rate)
+          .with("moment", moment);
+    }
+    return rate;
+  }
+
+  private void checkFinite(double loss) {
+    if (!Double.isFinite(loss)) {
+      throw MerapiException.of(Kind.NOT_FINITE, "fit: the loss is no finite number")
+          .with("loss", loss)
+          .with("epoch", at.epoch())
+          .with("step", at.step + " of " + at.steps())
+          .with("learningRate", at.rate)
+          .hint(
+              "lower the learning rate, clip gradients with clipNorm(1), look for NaN in the data;"
+                  + " gradientMonitor() names the gradients that explode");
+    }
+  }
+
+  private void endEpoch(TrainStep step, Optional<Validation> validation, long start) {
+    var values = new LinkedHashMap<String, Double>();
+    add("", at.meters.result(), values);
+    validation.ifPresent(each -> add(History.VALIDATION, each.run(newMeters()), values));
+    for (NormWatch watch : norms.stream().toList()) {
+      watch.atEnd().forEach(warning -> listeners.onWarning(at, warning));
+    }
+    var epoch =
+        new History.Epoch(
+            at.epoch(),
+            values,
+            at.rate,
+            norms.map(NormWatch::means).orElse(Map.of()),
+            (System.nanoTime() - start) / 1e9,
+            at.examples() / Math.max(at.seconds(), 1e-9));
+    at.history = at.history.with(epoch);
+    boolean isBest = best.take(epoch);
+    if (isBest && keepsBest()) {
+      bestWeights = weights(step);
+    }
+    listeners.onEpochEnd(at, epoch);
+    at.next(newMeters());
+    afterEpochs();
+    saveAfterEpoch(step, isBest);
+  }
+
+  private void saveAfterEpoch(TrainStep step, boolean isBest) {
+    if (store().isPresent()) {
+      ModelContents contents = checkpoint(step);
+      store().get().store().save(at.totalSteps(), contents);
+      if (isBest) {
+        store().get().store().saveBest(contents);
+      }
+    }
+  }
+
+  private static void add(String prefix, Evaluation evaluation, Map<String, Double> values) {
+    values.put(prefix + History.LOSS, evaluation.loss());
+    evaluation.metrics().forEach((name, value) -> values.put(prefix + name, value));
+  }
+
+  /// What follows from the epochs that are over.
+  private void afterEpochs() {
+    norms = norms.map(NormWatch::next);
+    monitored =
+        at.history.epochs().stream()
+            .map(epoch -> epoch.validationLoss().orElse(epoch.loss()))
+            .toList();
+    at.stop = at.stop.or(() -> plan.stopping().flatMap(best::verdict));
+  }
+
+  private boolean keepsBest() {
+    return plan.stopping().map(EarlyStopping::weights).equals(Optional.of(Weights.BEST));
+  }
+
+  private Map<String, HostTensor> weights(TrainStep step) {
+    var weights = step.state();
+    weights.keySet().retainAll(trainer.model().parameters().keySet());
+    return weights;
+  }
+
+  private Optional<FitOption.Checkpoints> store() {
+    return plan.checkpoints();
+  }
+
+  private boolean checkpointIsDue() {
+    int every = store().map(FitOption.Checkpoints::everySteps).orElse(0);
+    return every > 0 && at.totalSteps() % every == 0;
+  }
+
+  private ModelContents checkpoint(TrainStep step) {
+    var numbers = new LinkedHashMap<>(at.meters.state());
+    numbers.put("best", best.state());
+    norms.ifPresent(watch -> numbers.put("norms", watch.state()));
+    return new Checkpoint(
+            at.epoch, at.step, step.state(), bestWeights, numbers, at.history, settings())
+        .toContents(trainer.model().contents());
+  }
+
+  private void restore(TrainStep step, ModelContents contents) {
+    Checkpoint checkpoint = Checkpoint.of(contents);
+    checkpoint.check(settings());
+    step.restore(checkpoint.training());
+    bestWeights = checkpoint.best();
+    best.restore(Names.find("state", "best", checkpoint.numbers()));
+    at.history = checkpoint.history();
+    at.epoch = checkpoint.epoch();
+    at.step = checkpoint.step();
+    afterEpochs();
+    at.meters.restore(checkpoint.numbers());
+    norms.ifPresent(watch -> watch.restore(Names.find("state", "norms", checkpoint.numbers())));
+  }
+
+  /// What has to be the same when a run goes on.
+  private Map<String, String> settings() {
+    var settings = new LinkedHashMap<>(plan.fingerprint());
+    var metrics = new ArrayList<String>();
+    trainer.metrics().forEach(metric -> metrics.add(metric.name()));
+    settings.put("metrics", String.join(" ", metrics));
+    settings.put("monitored", best.toString());
+    settings.put("model", trainer.model().toString());
+    return settings;
+  }
+}

@@ -1,0 +1,70 @@
+package dev.merapi;
+
+import dev.merapi.train.TrainingListener;
+import dev.merapi.train.TrainingProgress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/// All who hear of one `fit`, in order.
+record Listeners(List<TrainingListener> all) implements TrainingListener {
+  private static final System.Logger LOG = System.getLogger("dev.merapi");
+
+  /// The trainer's listeners, those of the options, and those that modules provide.
+  static Listeners of(List<TrainingListener> trainers, FitPlan plan) {
+    var all = new ArrayList<>(trainers);
+    all.addAll(plan.listeners());
+    if (plan.services() == FitPlan.Services.HEAR) {
+      ServiceLoader.load(TrainingListener.class).forEach(all::add);
+    }
+    return new Listeners(all);
+  }
+
+  @Override
+  public void onFitStart(TrainingProgress progress) {
+    all.forEach(each -> each.onFitStart(progress));
+  }
+
+  @Override
+  public void onEpochStart(TrainingProgress progress) {
+    all.forEach(each -> each.onEpochStart(progress));
+  }
+
+  @Override
+  public void onBatchEnd(TrainingProgress progress) {
+    for (TrainingListener each : all) {
+      each.onBatchEnd(progress);
+    }
+  }
+
+  @Override
+  public void onEpochEnd(TrainingProgress progress, History.Epoch epoch) {
+    if (LOG.isLoggable(System.Logger.Level.DEBUG)) {
+      String line = TrainingListener.line(progress, epoch);
+      LOG.log(System.Logger.Level.DEBUG, progress.model() + ": " + line);
+    }
+    all.forEach(each -> each.onEpochEnd(progress, epoch));
+  }
+
+  @Override
+  public void onWarning(TrainingProgress progress, String warning) {
+    LOG.log(System.Logger.Level.WARNING, progress.model() + ": " + warning);
+    all.forEach(each -> each.onWarning(progress, warning));
+  }
+
+  @Override
+  public void onFitEnd(TrainingProgress progress, History history) {
+    all.forEach(each -> each.onFitEnd(progress, history));
+  }
+
+  @Override
+  public void onFailure(TrainingProgress progress, RuntimeException failure) {
+    for (TrainingListener each : all) {
+      try {
+        each.onFailure(progress, failure);
+      } catch (RuntimeException e) { // the failure itself is what the caller has to see
+        failure.addSuppressed(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package dev.merapi;
+
+import dev.merapi.data.Dataset;
+
+/// Works out loss and metrics of data that is not trained on, with the weights as they are in a
+/// training step.
+final class Validation implements AutoCloseable {
+  private final Dataset data;
+  private final FitData shape;
+  private final int batch;
+  private final Plans plans;
+  private final Session session;
+
+  /// @param batch the most rows of one run
+  Validation(Trainer trainer, TrainStep step, FitData shape, Dataset data, int batch) {
+    this.data = data;
+    this.shape = shape;
+    this.batch = batch;
+    CompileOptions options = shape.options(trainer.options(), batch);
+    plans = step.following(EvaluationGraph.of(trainer.model(), trainer.loss()), options);
+    session = step.follow(plans);
+  }
+
+  Evaluation run(Meters meters) {
+    // Warmed up together with the training step.
+    var clock = new WarmUpClock(() -> {});
+    return new DataPass(session, shape, batch, clock).evaluate(data, meters);
+  }
+
+  void warmUp() {
+    plans.warmUp();
+  }
+
+  @Override
+  public void close() {
+    session.close();
+    plans.close();
+  }
+}

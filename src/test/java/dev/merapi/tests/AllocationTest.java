@@ -1,0 +1,70 @@
+package dev.merapi.tests;
+
+import static dev.merapi.optim.Sgd.sgd;
+import static dev.merapi.train.Losses.crossEntropy;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sun.management.ThreadMXBean;
+import dev.merapi.CompileOptions;
+import dev.merapi.CompiledModel;
+import dev.merapi.Model;
+import dev.merapi.Session;
+import dev.merapi.TrainStep;
+import dev.merapi.examples.LeNet;
+import java.lang.management.ManagementFactory;
+import java.util.stream.LongStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What is warm makes no work for the garbage collector.
+class AllocationTest {
+  private static final int ROUNDS = 10;
+  private static final Model MODEL = LeNet.model(1);
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void warmSessionsAllocateNothing(int threads) {
+    var options = CompileOptions.cpu().size("N", 1).threads(threads);
+    try (CompiledModel compiled = MODEL.compile(options).warmUp();
+        Session session = compiled.newSession()) {
+      assertEquals(0, bytesOfARun(session::run, 10_000));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void warmTrainingStepsAllocateNothing(int threads) {
+    var options = CompileOptions.cpu().size("N", 64).threads(threads);
+    try (TrainStep step = MODEL.trainStep(crossEntropy(), sgd(0.01).momentum(0.9), options)) {
+      step.warmUp();
+      assertEquals(0, bytesOfARun(step::run, 1_000));
+    }
+  }
+
+  /// In the best round, of the caller and the workers. The JIT may still throw a method away once;
+  /// what allocates by itself does so in every round. What asking costs is less than a byte a run.
+  private static long bytesOfARun(Runnable run, int runs) {
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < ROUNDS && least > 0; round++) {
+      var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+      long[] ids =
+          LongStream.concat(LongStream.of(Thread.currentThread().threadId()), workers()).toArray();
+      long before = allocated(threads, ids);
+      for (int i = 0; i < runs; i++) {
+        run.run();
+      }
+      least = Math.min(least, (allocated(threads, ids) - before) / runs);
+    }
+    return least;
+  }
+
+  private static LongStream workers() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("merapi"))
+        .mapToLong(Thread::threadId);
+  }
+
+  private static long allocated(ThreadMXBean threads, long[] ids) {
+    return LongStream.of(threads.getThreadAllocatedBytes(ids)).sum();
+  }
+}

@@ -1,0 +1,160 @@
+package dev.merapi.toolkit.images;
+
+import dev.merapi.MerapiException;
+import dev.merapi.MerapiException.Kind;
+import dev.merapi.Tensor;
+import dev.merapi.graph.DType;
+import dev.merapi.graph.Shape;
+import java.awt.image.BufferedImage;
+import java.awt.image.WritableRaster;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+
+/// Reads image files (PNG, JPEG, and what else the JDK knows) as `f32[C, H, W]` from 0 to 1, and
+/// writes PNG.
+///
+/// ```java
+/// Tensor digit = Images.grey().resized(28, 28).read(Path.of("seven.png"));   // f32[1,28,28]
+/// ```
+///
+/// Values are those of the file, gamma and all, as other libraries give them: 1 is the largest
+/// sample. Transparency and the rotation noted by cameras are ignored. Immutable.
+public final class Images {
+  /// What the channels of the tensors are.
+  enum Channels {
+    GREY(1),
+    RGB(3);
+
+    private final int count;
+
+    Channels(int count) {
+      this.count = count;
+    }
+
+    int count() {
+      return count;
+    }
+  }
+
+  /// Height and width that images are brought to.
+  private record Size(int height, int width) {}
+
+  private final Channels channels;
+  private final Optional<Size> size;
+
+  private Images(Channels channels, Optional<Size> size) {
+    this.channels = channels;
+    this.size = size;
+  }
+
+  /// One channel; colours become `0.299 R + 0.587 G + 0.114 B` (ITU-R BT.601).
+  public static Images grey() {
+    return new Images(Channels.GREY, Optional.empty());
+  }
+
+  /// Red, green and blue; they are equal where an image is grey.
+  public static Images rgb() {
+    return new Images(Channels.RGB, Optional.empty());
+  }
+
+  /// Brings every image to one size: bilinear, where it shrinks over all pixels that a new one
+  /// covers. The ratio of the sides is not kept.
+  public Images resized(int height, int width) {
+    if (height < 1
+        || width < 1
+        || height > ImageDecoder.MAX_SIDE
+        || width > ImageDecoder.MAX_SIDE) {
+      throw MerapiException.of(Kind.ARGUMENT, "image: size out of range")
+          .with("height", height)
+          .with("width", width);
+    }
+    return new Images(channels, Optional.of(new Size(height, width)));
+  }
+
+  /// Reads a file.
+  ///
+  /// @throws MerapiException of kind `FORMAT` if it cannot be decoded
+  /// @throws UncheckedIOException if it cannot be read
+  public Tensor read(Path file) {
+    return decode(file).tensor();
+  }
+
+  /// Reads a stream to its end.
+  ///
+  /// @param place what messages call it
+  /// @throws MerapiException of kind `FORMAT` if it cannot be decoded
+  /// @throws UncheckedIOException if it cannot be read
+  public Tensor read(InputStream stream, String place) {
+    try {
+      return decode(stream.readAllBytes(), place).tensor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Pixels decode(Path file) {
+    try {
+      return decode(Files.readAllBytes(file), file.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Pixels decode(byte[] bytes, String place) {
+    Pixels pixels = Pixels.of(ImageDecoder.decode(bytes, place), channels);
+    return size.map(to -> Resize.apply(pixels, to.height, to.width)).orElse(pixels);
+  }
+
+  /// Writes `f32[1, H, W]` or `f32[3, H, W]` as a PNG of 8 bits a sample. Values outside 0 to 1 are
+  /// cut off.
+  ///
+  /// @throws MerapiException of kind `SHAPE` if it has another type, of kind `ARGUMENT` if a value
+  ///   is NaN
+  /// @throws UncheckedIOException if it cannot be written
+  public static void write(Path file, Tensor image) {
+    BufferedImage picture = picture(image);
+    try (OutputStream stream = Files.newOutputStream(file)) {
+      ImageIO.write(picture, "png", stream);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static BufferedImage picture(Tensor image) {
+    Shape shape = image.shape();
+    if (image.dtype() != DType.F32
+        || shape.rank() != 3
+        || shape.size(0) != 1 && shape.size(0) != 3
+        || shape.elements() == 0) {
+      throw MerapiException.of(Kind.SHAPE, "image: takes f32[1,H,W] or f32[3,H,W]")
+          .with("type", image.type());
+    }
+    int height = Math.toIntExact(shape.size(1));
+    int width = Math.toIntExact(shape.size(2));
+    boolean grey = shape.size(0) == 1;
+    var picture =
+        new BufferedImage(
+            width, height, grey ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_INT_RGB);
+    // Samples are set as they are: setRGB would convert grey between two gammas.
+    WritableRaster raster = picture.getRaster();
+    float[] values = image.toFloats();
+    for (int i = 0; i < values.length; i++) {
+      int place = i % (height * width);
+      raster.setSample(place % width, place / width, i / (height * width), sample(values[i], i));
+    }
+    return picture;
+  }
+
+  private static int sample(float value, int index) {
+    if (Float.isNaN(value)) {
+      throw MerapiException.of(Kind.ARGUMENT, "image: a value is NaN").with("element", index);
+    }
+    return Math.round(Math.clamp(value, 0, 1) * 255);
+  }
+}

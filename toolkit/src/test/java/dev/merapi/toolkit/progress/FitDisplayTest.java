@@ -1,0 +1,193 @@
+package dev.merapi.toolkit.progress;
+
+import static dev.merapi.Model.input;
+import static dev.merapi.graph.TensorType.f32;
+import static dev.merapi.nn.Layers.dense;
+import static dev.merapi.optim.Sgd.sgd;
+import static dev.merapi.train.FitOption.batch;
+import static dev.merapi.train.FitOption.epochs;
+import static dev.merapi.train.FitOption.gradientMonitor;
+import static dev.merapi.train.FitOption.listen;
+import static dev.merapi.train.FitOption.quiet;
+import static dev.merapi.train.FitOption.validateOn;
+import static dev.merapi.train.Losses.mse;
+import static dev.merapi.train.Metrics.meanAbsoluteError;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.merapi.CompileOptions;
+import dev.merapi.MerapiException;
+import dev.merapi.Model;
+import dev.merapi.RandomKey;
+import dev.merapi.Trainer;
+import dev.merapi.data.Column;
+import dev.merapi.data.Dataset;
+import dev.merapi.graph.Shape;
+import dev.merapi.nn.Initializers;
+import dev.merapi.nn.Sequential;
+import dev.merapi.train.FitOption;
+import dev.merapi.train.TrainingListener;
+import dev.merapi.train.TrainingProgress;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+
+class FitDisplayTest {
+  private static final int WIDTH = 200;
+
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+
+  private String shown() {
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  /// What a terminal shows in the end: a carriage return goes back to the margin.
+  private List<String> screen() {
+    var lines = new ArrayList<String>();
+    for (String line : shown().split("\n")) {
+      String[] states = line.split("\r");
+      lines.add(states.length == 0 ? "" : states[states.length - 1].stripTrailing());
+    }
+    return lines;
+  }
+
+  private static Dataset rows(int count, float x) {
+    float[] inputs = new float[count];
+    Arrays.fill(inputs, x);
+    return new Dataset(Column.of(Shape.of(1), inputs), Column.of(Shape.of(1), new float[count]));
+  }
+
+  private static Trainer trainer(double rate) {
+    var net = Sequential.of(dense(1, 1).weights(Initializers.constant(1)).withoutBias());
+    return Trainer.of(Model.of(net, input("x", f32("N", 1)), RandomKey.of(1)))
+        .loss(mse())
+        .optimizer(sgd(rate))
+        .metrics(meanAbsoluteError())
+        .compile(CompileOptions.on("reference"));
+  }
+
+  private static FitOption show(FitDisplay display) {
+    return listen(display);
+  }
+
+  @Test
+  void aTerminalHasABarForEachEpoch() {
+    trainer(0.01)
+        .fit(
+            rows(10, 1),
+            epochs(2),
+            batch(4),
+            validateOn(rows(3, 1)),
+            quiet(),
+            show(FitDisplay.bars(out, WIDTH)));
+    List<String> screen = screen();
+    assertEquals(2, screen.size(), screen::toString);
+    String bar =
+        "epoch %d/2 100%% \\[=+\\] +3/3 \\(\\S+ / \\S+\\) loss 0\\.\\d{4}, mae 0\\.\\d{4},"
+            + " val_loss 0\\.\\d{4}, val_mae 0\\.\\d{4}, \\d+ examples/s";
+    assertTrue(screen.get(0).matches(bar.formatted(1)), screen.get(0));
+    assertTrue(screen.get(1).matches(bar.formatted(2)), screen.get(1));
+  }
+
+  @Test
+  void theBarMovesWithinAnEpoch() {
+    var slow =
+        new TrainingListener() {
+          @Override
+          public void onBatchEnd(TrainingProgress progress) {
+            try {
+              Thread.sleep(150);
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+          }
+        };
+    trainer(0.01)
+        .fit(rows(8, 1), batch(2), quiet(), show(FitDisplay.bars(out, WIDTH)), listen(slow));
+    String all = shown();
+    assertTrue(all.contains(" 50% "), all);
+    assertTrue(all.contains("2/4"), all);
+    assertTrue(all.matches("(?s).*1/4[^\r]*loss 1\\.0000, mae 1\\.0000, \\d+ examples/s.*"), all);
+  }
+
+  @Test
+  void narrowTerminalsCutTheLine() {
+    trainer(0.01).fit(rows(8, 1), batch(2), quiet(), show(FitDisplay.bars(out, 60)));
+    assertEquals(1, screen().size());
+    assertTrue(screen().getFirst().length() <= 60, screen().getFirst());
+    assertTrue(screen().getFirst().startsWith("epoch 1/1"), screen().getFirst());
+  }
+
+  @Test
+  void elsewhereThereIsOneLineAnEpoch() {
+    trainer(0.01).fit(rows(10, 1), epochs(3), batch(4), quiet(), show(FitDisplay.lines(out)));
+    List<String> lines = shown().lines().toList();
+    assertEquals(3, lines.size(), shown());
+    assertTrue(
+        lines
+            .get(1)
+            .matches("epoch 2/3: loss 0\\.\\d{4}, mae 0\\.\\d{4}, \\d+\\.\\d s, \\d+ examples/s"),
+        lines.get(1));
+  }
+
+  @Test
+  void warningsAndReasonsStandBelowTheBar() {
+    var stopper =
+        new TrainingListener() {
+          @Override
+          public void onBatchEnd(TrainingProgress progress) {
+            if (progress.totalSteps() == 3) {
+              progress.stop("enough");
+            }
+          }
+        };
+    trainer(1e-12)
+        .fit(
+            rows(4, 1000),
+            epochs(2),
+            batch(2),
+            gradientMonitor(),
+            quiet(),
+            listen(stopper),
+            show(FitDisplay.bars(out, WIDTH)));
+    List<String> screen = screen();
+    assertEquals(5, screen.size(), screen::toString);
+    assertTrue(
+        screen.get(1).startsWith("warning: the gradient of 0.weight explodes"), screen.get(1));
+    assertTrue(screen.get(2).contains("1/2"), screen.get(2));
+    assertTrue(screen.get(3).startsWith("warning: "), screen.get(3));
+    assertEquals("stopped: enough", screen.get(4));
+  }
+
+  @Test
+  void aFailureEndsTheBar() {
+    var error =
+        assertThrows(
+            MerapiException.class,
+            () ->
+                trainer(1e30)
+                    .fit(
+                        rows(8, 1e10f),
+                        epochs(5),
+                        batch(2),
+                        quiet(),
+                        show(FitDisplay.bars(out, WIDTH))));
+    assertEquals(MerapiException.Kind.NOT_FINITE, error.kind());
+    assertTrue(shown().endsWith("\n"), shown());
+    assertTrue(screen().getLast().endsWith("failed"), shown());
+  }
+
+  @Test
+  void theDisplayIsFoundAsAService() {
+    assertTrue(
+        ServiceLoader.load(TrainingListener.class).stream()
+            .anyMatch(each -> each.type() == FitDisplay.class));
+  }
+}
