@@ -13,7 +13,6 @@ import static dev.merapi.optim.Sgd.sgd;
 import static dev.merapi.train.Losses.mse;
 import static dev.merapi.train.Penalty.l1;
 import static dev.merapi.train.Penalty.l2;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.merapi.compiler.Pipeline;
@@ -108,7 +107,9 @@ class TrainingPlanTest {
         }
       });
       boolean frozen = name.equals("frozen") && weight.startsWith("0.");
-      assertEquals(frozen ? 0 : 1, kernels.size(), plan + weight);
+      boolean mayBeDivided = weight.endsWith("bias") && CASES.get(name).accumulation() > 1;
+      int most = frozen ? 0 : mayBeDivided ? 2 : 1;
+      assertTrue(kernels.size() <= most && kernels.isEmpty() == frozen, plan + weight);
     }
   }
 

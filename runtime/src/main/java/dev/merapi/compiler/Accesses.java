@@ -37,10 +37,7 @@ final class Accesses {
   ///
   /// @param uses how often each value is used in the graph
   static int of(
-      Loops loops,
-      Collection<Node> more,
-      Map<Value, Node> producers,
-      Map<Value, Integer> uses) {
+      Loops loops, Collection<Node> more, Map<Value, Node> producers, Map<Value, Integer> uses) {
     var nodes = new ArrayList<>(loops.nodes);
     nodes.addAll(more);
     return new Accesses(producers, uses).count(nodes);

@@ -69,7 +69,7 @@ final class Fusion {
     var fusion = new Fusion(graph);
     graph.nodes().forEach(fusion::place);
     fusion.results().forEach(fusion::computeBesideOthers);
-    return fusion.ordered();
+    return StepOrder.of(fusion.steps, fusion.positions());
   }
 
   /// What outlives the run, last first: a weight's update takes along the state that it reads.
@@ -397,27 +397,6 @@ final class Fusion {
       places = Strided.rowMajor(shape).view(broadcast, shape).orElseThrow();
     }
     return axes.matrix(places, operand.shape()).filter(MatrixStrides::fitsEpilogue).isPresent();
-  }
-
-  /// Kahn's algorithm; among those that can run, the one whose first node comes first.
-  private List<Step> ordered() {
-    var position = positions();
-    var remaining = new ArrayList<>(steps);
-    remaining.sort((a, b) ->
-        Integer.compare(
-            position.getOrDefault(a.nodes.getFirst(), 0),
-            position.getOrDefault(b.nodes.getFirst(), 0)));
-    Set<Step> done = new LinkedHashSet<>();
-    while (!remaining.isEmpty()) {
-      Step next =
-          remaining.stream()
-              .filter(step -> done.containsAll(step.predecessors))
-              .findFirst()
-              .orElseThrow(() -> new IllegalStateException("fusion made a cycle"));
-      remaining.remove(next);
-      done.add(next);
-    }
-    return List.copyOf(done);
   }
 
   private static int cost(Node node) {
