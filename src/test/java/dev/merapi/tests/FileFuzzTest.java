@@ -94,7 +94,8 @@ class FileFuzzTest {
       long seed = SEED * 1_000_003L + i;
       var random = new Random(seed);
       Base base =
-          bases.get(random.nextInt(2) == 0 ? random.nextInt(NETWORKS) : random.nextInt(bases.size()));
+          bases.get(
+              random.nextInt(2) == 0 ? random.nextInt(NETWORKS) : random.nextInt(bases.size()));
       FileMutator.Mutant mutant = new FileMutator(random).mutant(base.bytes(), files);
       try {
         check(mutant, base, random);
