@@ -4,7 +4,6 @@ module dev.merapi.cli {
   requires dev.merapi.runtime;
   requires dev.merapi.examples;
   requires info.picocli;
-  requires me.tongfei.progressbar;
 
   uses dev.merapi.spi.BackendProvider;
 

@@ -27,7 +27,7 @@ class AllocationTest {
     var options = CompileOptions.cpu().size("N", 1).threads(threads);
     try (CompiledModel compiled = MODEL.compile(options).warmUp();
         Session session = compiled.newSession()) {
-      assertEquals(0, bytesOfARun(session::run, 10_000));
+      assertEquals(0, bytesOfARun(session::run, 10_000), () -> compiled.diagnostics().toString());
     }
   }
 
@@ -37,7 +37,7 @@ class AllocationTest {
     var options = CompileOptions.cpu().size("N", 64).threads(threads);
     try (TrainStep step = MODEL.trainStep(crossEntropy(), sgd(0.01).momentum(0.9), options)) {
       step.warmUp();
-      assertEquals(0, bytesOfARun(step::run, 1_000));
+      assertEquals(0, bytesOfARun(step::run, 1_000), () -> step.diagnostics().toString());
     }
   }
 

@@ -1,21 +1,30 @@
 package dev.merapi.cli;
 
+import static dev.merapi.train.FitOption.listen;
+
 import dev.merapi.CompileOptions;
 import dev.merapi.CompiledModel;
+import dev.merapi.MerapiException;
 import dev.merapi.Model;
 import dev.merapi.Session;
-import dev.merapi.TrainStep;
-import dev.merapi.data.Dataset;
-import dev.merapi.examples.Digits;
-import dev.merapi.examples.LeNet;
+import dev.merapi.examples.Example;
+import dev.merapi.examples.Examples;
+import dev.merapi.examples.Outcome;
+import dev.merapi.examples.Settings;
+import dev.merapi.train.FitOption;
+import dev.merapi.train.TrainingListener;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /// `merapi train`: trains a network on bundled data, and says how well and how fast it works.
 @Command(
@@ -24,6 +33,18 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class Train implements Callable<Integer> {
+  /// Finds an example by its name.
+  private static final class ExampleConverter implements ITypeConverter<Example> {
+    @Override
+    public Example convert(String name) {
+      try {
+        return Examples.named(name);
+      } catch (MerapiException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
   private static final int MOST_THREADS = 256;
   private static final int MOST_IMAGES = 8000;
 
@@ -31,9 +52,9 @@ final class Train implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "NAME",
-      converter = Trainable.Converter.class,
+      converter = ExampleConverter.class,
       description = "The network: lenet (reads handwritten digits).")
-  private Trainable network;
+  private Example example;
 
   @Option(
       names = "--epochs",
@@ -76,9 +97,7 @@ final class Train implements Callable<Integer> {
   @Override
   public Integer call() {
     checkLimits();
-    switch (network) {
-      case LENET -> leNet(output.writer());
-    }
+    train(output.writer());
     return ExitCode.OK;
   }
 
@@ -91,32 +110,21 @@ final class Train implements Callable<Integer> {
     }
   }
 
-  private void leNet(PrintWriter out) {
+  private void train(PrintWriter out) {
     CompileOptions options = CompileOptions.on(backend).threads(threads);
-    double rate = LeNet.Settings.of(options).rate();
-    var settings = new LeNet.Settings(epochs, batch, seed, rate, options);
-    Model model = LeNet.model(seed);
-    print(out, "LeNet: %d parameters; warming up its kernels", model.parameterCount());
-    long start = System.nanoTime();
-    try (TrainStep step = LeNet.compile(model, settings)) {
-      print(out, "warm after %.1f s", (System.nanoTime() - start) / 1e9);
-      try (EpochDisplay display = EpochDisplay.on(out)) {
-        LeNet.train(step, settings, display);
-      }
-      step.writeTo(model);
-    }
-    serve(model, out);
+    List<FitOption> more = List.of(listen(TrainingListener.lines(line -> print(out, "%s", line))));
+    var settings = new Settings(epochs, batch, seed, options, Optional.empty(), more);
+    Outcome outcome = example.train(settings);
+    serve(outcome.model(), out);
+    print(out, "%s %.4f", outcome.metric(), outcome.value());
   }
 
-  /// Reads the test digits one by one, as a service would.
+  /// Times a run on one row, as in a service.
   private void serve(Model model, PrintWriter out) {
-    Dataset test = Digits.testSet();
     CompileOptions options = CompileOptions.on(backend).size("N", 1);
     try (CompiledModel compiled = model.compile(options).warmUp();
         Session session = compiled.newSession()) {
-      double accuracy = LeNet.accuracy(session, test);
       print(out, "latency of one image: %s", Latency.of(session));
-      print(out, "test accuracy %.4f", accuracy);
     }
   }
 

@@ -1,34 +1,47 @@
 package dev.merapi.examples;
 
+import dev.merapi.MerapiException;
+import dev.merapi.MerapiException.Kind;
 import dev.merapi.data.Dataset;
 import dev.merapi.data.Idx;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 /// The bundled handwritten digits: 8,000 images to train with and 2,000 to test with, 28 x 28 bytes
 /// each, from MNIST (LeCun, Cortes, Burges). Each constant is one file in the IDX format.
 public enum Digits {
   /// IDX of `u8[8000, 28, 28]`.
-  TRAIN_IMAGES("train-images-idx3"),
+  TRAIN_IMAGES("train-images-idx3", "train-images-idx3"),
   /// IDX of `u8[8000]`, values 0 to 9.
-  TRAIN_LABELS("train-labels-idx1"),
+  TRAIN_LABELS("train-labels-idx1", "train-labels-idx1"),
   /// IDX of `u8[2000, 28, 28]`.
-  TEST_IMAGES("test-images-idx3"),
+  TEST_IMAGES("test-images-idx3", "t10k-images-idx3"),
   /// IDX of `u8[2000]`, values 0 to 9.
-  TEST_LABELS("test-labels-idx1");
+  TEST_LABELS("test-labels-idx1", "t10k-labels-idx1");
 
   /// The mean and deviation of the pixels of MNIST's training images, between 0 and 1.
   private static final double MEAN = 0.1307;
 
   private static final double DEVIATION = 0.3081;
 
-  private final String resource;
+  /// What a black pixel becomes, which is not 0: augmentation fills with it what lies outside.
+  static final double BLACK = -MEAN / DEVIATION;
 
-  Digits(String file) {
-    this.resource = "mnist/mnist10k-" + file + "-ubyte.gz";
+  private final String resource;
+  private final String file;
+
+  /// @param bundled the name of the bundled file
+  /// @param whole the name that MNIST gives to the whole set
+  Digits(String bundled, String whole) {
+    resource = "mnist/mnist10k-" + bundled + "-ubyte.gz";
+    file = whole + "-ubyte";
   }
 
   /// The unpacked IDX file. The caller closes it.
@@ -45,19 +58,48 @@ public enum Digits {
   /// The 8,000 digits to train with: images `f32[1, 28, 28]` normalised to mean 0 and deviation 1,
   /// labels 0 to 9.
   public static Dataset trainSet() {
-    return set(TRAIN_IMAGES, TRAIN_LABELS);
+    return trainSet(Optional.empty());
   }
 
   /// The 2,000 digits to test with, as those of [#trainSet].
   public static Dataset testSet() {
-    return set(TEST_IMAGES, TEST_LABELS);
+    return testSet(Optional.empty());
   }
 
-  private static Dataset set(Digits images, Digits labels) {
-    return Dataset.images(images.read(), labels.read()).normalised(MEAN, DEVIATION);
+  /// The digits to train with from a folder with the four files of MNIST (or of a set of the same
+  /// form), plain or gzip; the bundled ones if none is given.
+  ///
+  /// @throws MerapiException of kind `ARGUMENT` if a file is missing, `FORMAT` if it is damaged
+  static Dataset trainSet(Optional<Path> folder) {
+    return set(TRAIN_IMAGES.read(folder), TRAIN_LABELS.read(folder));
   }
 
-  private Idx read() {
+  /// The digits to test with, as those of [#trainSet(Optional)].
+  static Dataset testSet(Optional<Path> folder) {
+    return set(TEST_IMAGES.read(folder), TEST_LABELS.read(folder));
+  }
+
+  private static Dataset set(Idx images, Idx labels) {
+    return Dataset.images(images, labels).normalised(MEAN, DEVIATION);
+  }
+
+  private Idx read(Optional<Path> folder) {
+    return folder.map(this::in).map(Idx::read).orElseGet(this::bundled);
+  }
+
+  private Path in(Path folder) {
+    return Stream.of(file, file + ".gz")
+        .map(folder::resolve)
+        .filter(Files::exists)
+        .findFirst()
+        .orElseThrow(() ->
+            MerapiException.of(Kind.ARGUMENT, "digits: there is no such file")
+                .with("folder", folder)
+                .with("file", file)
+                .hint("a folder with the four files of MNIST, plain or gzip"));
+  }
+
+  private Idx bundled() {
     try (InputStream stream = open()) {
       return Idx.read(stream, name());
     } catch (IOException e) {

@@ -24,6 +24,18 @@ class HeapUseTest {
   }
 
   @Test
+  void countingItselfIsNotTheCalls() {
+    Runnable slow =
+        () -> {
+          long start = System.nanoTime();
+          while (System.nanoTime() - start < 10_000_000) {
+            Thread.onSpinWait();
+          }
+        };
+    assertEquals(0, HeapUse.bytesPerCall(slow), 0.01);
+  }
+
+  @Test
   void arrayIsCounted() {
     double bytes = HeapUse.bytesPerCall(this::allocate);
     assertTrue(bytes > 0.99 * LENGTH && bytes < 1.1 * LENGTH, "bytes=" + bytes);

@@ -79,7 +79,7 @@ public final class TieredKernel implements Kernel {
   /// A class may get stuck before C2: when C1 has compiled it without profiling, because C2's queue
   /// was long, and then fails to compile it with profiling, because it is large. The remedy is to
   /// define it anew. In some JVMs C2 compiles every definition badly (the profiles of the Vector
-  /// API's methods are shared); after three of them whichever form is faster serves.
+  /// API's methods are shared); after three of them the better form serves.
   ///
   /// @param limit the longest time to spend; the twin goes on serving when it is over
   /// @return the state reached
@@ -95,7 +95,7 @@ public final class TieredKernel implements Kernel {
             if (patience < MOST_PATIENCE) {
               vector = emitter.get();
               patience *= 2;
-            } else if (run.isFaster(vector, twin)) {
+            } else if (run.isBetter(vector, twin)) {
               settle(run.sameBits(twin, vector), State.SLOW);
             } else {
               return state;

@@ -1,0 +1,97 @@
+package dev.merapi.examples;
+
+import static dev.merapi.Model.input;
+import static dev.merapi.graph.TensorType.f32;
+import static dev.merapi.nn.Activations.logSoftmax;
+import static dev.merapi.nn.Activations.relu;
+import static dev.merapi.nn.Layers.conv2d;
+import static dev.merapi.nn.Layers.dense;
+import static dev.merapi.nn.Layers.dropout;
+import static dev.merapi.nn.Layers.maxPool;
+import static dev.merapi.optim.Schedules.cosine;
+import static dev.merapi.optim.Sgd.sgd;
+import static dev.merapi.train.FitOption.listen;
+import static dev.merapi.train.Losses.negativeLogLikelihood;
+import static dev.merapi.train.Metrics.accuracy;
+import static dev.merapi.train.TrainingListener.lines;
+
+import dev.merapi.Evaluation;
+import dev.merapi.History;
+import dev.merapi.Model;
+import dev.merapi.RandomKey;
+import dev.merapi.Tensor;
+import dev.merapi.Trainer;
+import dev.merapi.nn.Conv2d;
+import dev.merapi.nn.Dense;
+import dev.merapi.nn.Dropout;
+import dev.merapi.nn.Module;
+import dev.merapi.nn.Pool2d;
+
+/// Handwritten digits with two convolutions of 32 and 64 channels, written as a module of its own.
+/// The network gives the logarithms of probabilities, which is what the loss takes.
+public final class ConvNet implements Example {
+  /// `f32[N,1,28,28] -> f32[N,10]`, 421,642 parameters.
+  static final class Network extends Module {
+    private final Conv2d conv1 = child("conv1", conv2d(1, 32, 3).padding(1));
+    private final Conv2d conv2 = child("conv2", conv2d(32, 64, 3).padding(1));
+    private final Pool2d pool = child("pool", maxPool(2));
+    private final Dropout dropout = child("dropout", dropout(0.25));
+    private final Dense fc1 = child("fc1", dense(64 * 7 * 7, 128));
+    private final Dense fc2 = child("fc2", dense(128, 10));
+
+    @Override
+    protected Tensor forward(Tensor x) {
+      x = pool.apply(relu(conv1.apply(x))); // 28 x 28 to 14 x 14
+      x = pool.apply(relu(conv2.apply(x))); // to 7 x 7
+      x = dropout.apply(relu(fc1.apply(x.flatten(1))));
+      return logSoftmax(fc2.apply(x), 1);
+    }
+  }
+
+  /// The example; it has no settings of its own.
+  public ConvNet() {}
+
+  /// An untrained model with the input `image`, `f32[N, 1, 28, 28]`.
+  ///
+  /// @param seed decides its first parameters
+  public static Model model(long seed) {
+    var image = input("image", f32("N", 1, 28, 28));
+    return Model.of(new Network(), image, "logprobs", RandomKey.of(seed));
+  }
+
+  @Override
+  public String name() {
+    return "convnet";
+  }
+
+  @Override
+  public String description() {
+    return "two wider convolutions, which read handwritten digits better";
+  }
+
+  @Override
+  public Defaults defaults() {
+    return new Defaults(8, 64);
+  }
+
+  @Override
+  public Outcome train(Settings settings) {
+    Model model = model(settings.seed());
+    Trainer trainer =
+        Trainer.of(model)
+            .loss(negativeLogLikelihood())
+            .optimizer(sgd(0.02).momentum(0.9))
+            .schedule(cosine())
+            .metrics(accuracy())
+            .step(each -> each.seed(settings.key()))
+            .compile(settings.options());
+    History history = trainer.fit(Digits.trainSet(settings.data()), settings.fitOptions());
+    Evaluation test = trainer.evaluate(Digits.testSet(settings.data()));
+    return new Outcome(model, "test accuracy", test.metric("accuracy"), history);
+  }
+
+  public static void main(String[] args) {
+    var example = new ConvNet();
+    IO.println(example.train(Settings.of(example, 1).with(listen(lines(IO::println)))));
+  }
+}
