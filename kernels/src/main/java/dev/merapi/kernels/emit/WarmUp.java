@@ -69,8 +69,8 @@ final class WarmUp {
     }
   }
 
-  /// Whether a vector class that is not as fast as it should be is still the better one: faster than
-  /// its twin, and fast enough to say that no call was left in it, which would allocate.
+  /// Whether a vector class that is not as fast as it should be is still the better one: faster
+  /// than its twin, and fast enough to say that no call was left in it, which would allocate.
   boolean isBetter(Kernel vector, Kernel twin) {
     long best = bestDrive(vector);
     return best <= ALLOCATES_NOTHING * fastDrive() && best < bestDrive(twin);
