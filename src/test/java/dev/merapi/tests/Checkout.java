@@ -13,6 +13,9 @@ final class Checkout {
   /// The program that the README shows, with its imports.
   static final String PROGRAM = "examples/src/main/java/dev/merapi/examples/FirstProgram.java";
 
+  /// The one that trains with `fit`.
+  static final String FIT_PROGRAM = "examples/src/main/java/dev/merapi/examples/FitProgram.java";
+
   private static final Pattern COMMAND = Pattern.compile("(?m)^java (--.*) \\.\\.\\.$");
 
   private Checkout() {}

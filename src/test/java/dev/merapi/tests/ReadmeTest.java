@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -15,13 +16,15 @@ class ReadmeTest {
       Pattern.compile("<artifactId>merapi-parent</artifactId>\\s+<version>(.*?)</version>");
 
   @Test
-  void theFirstProgramIsPartOfAnExample() throws IOException {
+  void theProgramsArePartOfExamples() throws IOException {
     Matcher block = JAVA_BLOCK.matcher(Checkout.read("README.md"));
-    assertTrue(block.find(), "no program in README.md");
-    String shown = withoutIndentation(block.group(1));
-    assertFalse(shown.isBlank());
-    String example = withoutIndentation(Checkout.read(Checkout.PROGRAM));
-    assertTrue(example.contains(shown), () -> "not in " + Checkout.PROGRAM + ":\n" + shown);
+    for (String program : List.of(Checkout.PROGRAM, Checkout.FIT_PROGRAM)) {
+      assertTrue(block.find(), () -> "not in README.md: " + program);
+      String shown = withoutIndentation(block.group(1));
+      assertFalse(shown.isBlank());
+      String example = withoutIndentation(Checkout.read(program));
+      assertTrue(example.contains(shown), () -> "not in " + program + ":\n" + shown);
+    }
   }
 
   @Test

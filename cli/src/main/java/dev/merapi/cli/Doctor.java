@@ -12,7 +12,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "doctor",
     description = "Says what this machine offers and what is missing.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class)
 final class Doctor implements Callable<Integer> {
   @Mixin private final Output output = new Output();
 

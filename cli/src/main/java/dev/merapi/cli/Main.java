@@ -1,11 +1,14 @@
 package dev.merapi.cli;
 
-import dev.merapi.MerapiException;
+import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The `merapi` command: lists the sub-commands and turns every failure into one line and an exit
@@ -16,49 +19,84 @@ import picocli.CommandLine.UnmatchedArgumentException;
     name = "merapi",
     description = "Trains and serves neural networks on the JVM.",
     mixinStandardHelpOptions = true,
-    version = "merapi 0.1.0",
-    subcommands = {Train.class, Doctor.class},
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:done", "1:failed", "2:wrong usage"},
     footer = {
       "",
-      "In a checkout, `./merapi test` runs all tests, `./merapi bench` the benchmarks, and",
-      "`./merapi compare` networks beside ONNX Runtime.",
-      "MERAPI_JAVA_OPTS=-Dmerapi.stacktrace=true shows where a failure came from."
+      "`merapi COMMAND --help` explains a command. In a checkout, `./merapi test` runs all tests,",
+      "`./merapi seeds` trains with several seeds, `./merapi bench` runs JMH benchmarks, and",
+      "`./merapi compare` networks beside ONNX Runtime."
     })
 public final class Main {
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Shows the stack trace of a failure, as does MERAPI_DEBUG=1.")
+  private boolean debug;
+
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    System.exit(run(args));
+  }
+
+  private static int run(String[] args) {
+    try {
+      return commandLine().execute(args);
+    } catch (OutOfMemoryError error) { // picocli passes errors on
+      System.err.println("merapi: " + Failure.line(error));
+      return ExitCode.SOFTWARE;
+    }
   }
 
   /// The command with all its sub-commands, ready to execute; tests run it in their own JVM.
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setParameterExceptionHandler(Main::wrongUsage)
-        .setExecutionExceptionHandler(Main::failed)
+    var main = new Main();
+    var train = new CommandLine(new Train());
+    train.getCommandSpec().usageMessage().footer(Train.list());
+    return new CommandLine(main)
+        .addSubcommand(train)
+        .addSubcommand(new Run())
+        .addSubcommand(new Inspect())
+        .addSubcommand(new Bench())
+        .addSubcommand(new Doctor())
+        .addSubcommand(new Completion())
+        .setParameterExceptionHandler(main::wrongUsage)
+        .setExecutionExceptionHandler(main::failed)
         .setCaseInsensitiveEnumValuesAllowed(true);
   }
 
-  private static int wrongUsage(ParameterException mistake, String[] args) {
-    var command = mistake.getCommandLine();
-    var err = command.getErr();
-    err.println("merapi: " + mistake.getMessage());
-    UnmatchedArgumentException.printSuggestions(mistake, err);
-    err.println("Try `" + command.getCommandSpec().qualifiedName() + " --help`.");
+  private int wrongUsage(ParameterException mistake, String[] args) {
+    CommandLine command = mistake.getCommandLine();
+    PrintWriter err = command.getErr();
+    List<String> near =
+        mistake instanceof UnmatchedArgumentException unmatched
+            ? unmatched.getSuggestions()
+            : List.of();
+    String text = Failure.oneLine(String.valueOf(mistake.getMessage()));
+    String guess = near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
+    String help = command.getCommandSpec().qualifiedName() + " --help";
+    err.println("merapi: " + text + guess + " (see " + help + ")");
+    showTrace(mistake, err);
     return ExitCode.USAGE;
   }
 
-  private static int failed(Exception failure, CommandLine command, ParseResult parsed) {
-    var err = command.getErr();
-    err.println("merapi: " + oneLine(failure));
-    if (Boolean.getBoolean("merapi.stacktrace")) {
-      failure.printStackTrace(err);
+  private int failed(Exception failure, CommandLine command, ParseResult parsed) {
+    if (failure instanceof OutputClosed) {
+      return ExitCode.SOFTWARE;
     }
+    PrintWriter err = command.getErr();
+    err.println("merapi: " + Failure.line(failure));
+    showTrace(failure, err);
     return ExitCode.SOFTWARE;
   }
 
-  /// Merapi's own messages are written for users; of other exceptions the type helps as well.
-  private static String oneLine(Exception failure) {
-    return failure instanceof MerapiException ours ? ours.getMessage() : failure.toString();
+  private void showTrace(Exception failure, PrintWriter err) {
+    String asked = System.getenv("MERAPI_DEBUG");
+    if (debug || asked != null && !asked.isEmpty() && !asked.equals("0")) {
+      failure.printStackTrace(err);
+    }
   }
 }

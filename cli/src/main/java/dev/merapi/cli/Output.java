@@ -1,5 +1,6 @@
 package dev.merapi.cli;
 
+import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Locale;
 import picocli.CommandLine.Command;
@@ -17,6 +18,29 @@ final class Output {
 
   PrintWriter writer() {
     return command.commandLine().getOut();
+  }
+
+  /// Prints a line at once; see [String#format].
+  void print(String format, Object... values) {
+    writer().println(String.format(Locale.ROOT, format, values));
+    writer().flush();
+  }
+
+  /// Prints a text that ends its lines itself.
+  void printText(String text) {
+    writer().print(text);
+    writer().flush();
+  }
+
+  /// Whether nobody reads any more, such as behind `| head`.
+  boolean isClosed() {
+    return writer().checkError();
+  }
+
+  /// Whether a person at a terminal sees it.
+  static boolean isTerminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal() && !"dumb".equals(System.getenv("TERM"));
   }
 
   /// What to throw for arguments that do not fit together; see [String#format].

@@ -1,135 +1,183 @@
 package dev.merapi.cli;
 
-import static dev.merapi.train.FitOption.listen;
-
-import dev.merapi.CompileOptions;
-import dev.merapi.CompiledModel;
 import dev.merapi.MerapiException;
-import dev.merapi.Model;
-import dev.merapi.Session;
 import dev.merapi.examples.Example;
 import dev.merapi.examples.Examples;
 import dev.merapi.examples.Outcome;
 import dev.merapi.examples.Settings;
 import dev.merapi.train.FitOption;
-import dev.merapi.train.TrainingListener;
-import java.io.PrintWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 
-/// `merapi train`: trains a network on bundled data, and says how well and how fast it works.
+/// `merapi train`: trains an example, and says how well and how fast it works.
 @Command(
     name = "train",
-    description = "Trains a network on bundled data and measures it.",
+    description = "Trains an example and measures it; without a NAME, lists the examples.",
     mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
     sortOptions = false)
 final class Train implements Callable<Integer> {
-  /// Finds an example by its name.
-  private static final class ExampleConverter implements ITypeConverter<Example> {
+  /// For completion in a shell, and for the help.
+  static final class Names implements Iterable<String> {
     @Override
-    public Example convert(String name) {
-      try {
-        return Examples.named(name);
-      } catch (MerapiException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
+    public Iterator<String> iterator() {
+      return names().iterator();
     }
   }
 
-  private static final int MOST_THREADS = 256;
-  private static final int MOST_IMAGES = 8000;
-
   @Mixin private final Output output = new Output();
+  @Mixin private final Compute compute = new Compute();
 
   @Parameters(
       paramLabel = "NAME",
-      converter = ExampleConverter.class,
-      description = "The network: lenet (reads handwritten digits).")
-  private Example example;
+      arity = "0..1",
+      completionCandidates = Names.class,
+      description = "The example: ${COMPLETION-CANDIDATES}.")
+  private Optional<String> name;
 
   @Option(
       names = "--epochs",
       paramLabel = "N",
       converter = Positive.class,
-      defaultValue = "8",
-      description = "How often each image is seen (default: ${DEFAULT-VALUE}).")
-  private int epochs;
+      description = "How often each row of the data is seen (default: the example's own).")
+  private Optional<Integer> epochs;
 
   @Option(
       names = "--batch",
       paramLabel = "N",
       converter = Positive.class,
-      defaultValue = "32",
-      description = "Images in one step, 8000 at most (default: ${DEFAULT-VALUE}).")
-  private int batch;
+      description = "Rows in one step (default: the example's own).")
+  private Optional<Integer> batch;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Decides first weights and order (default: ${DEFAULT-VALUE}).")
+      description = "Decides first weights, order, and all else that is random (default: 1).")
   private long seed;
 
   @Option(
-      names = "--threads",
-      paramLabel = "N",
-      converter = Positive.class,
-      defaultValue = "1",
-      description = "Threads of one step; results do not depend on it (default: ${DEFAULT-VALUE}).")
-  private int threads;
+      names = "--data",
+      paramLabel = "DIR",
+      description =
+          "A folder to read data from, in the place of those that are bundled: for the digits, the"
+              + " four IDX files of MNIST, packed with gzip or not.")
+  private Optional<Path> data;
 
   @Option(
-      names = "--backend",
-      paramLabel = "NAME",
-      defaultValue = "cpu",
-      description = "The backend, as `merapi doctor` lists them (default: ${DEFAULT-VALUE}).")
-  private String backend;
+      names = "--out",
+      paramLabel = "FILE",
+      description = "Saves the trained model, as FILE.merapi.")
+  private Optional<Path> file;
+
+  @Option(
+      names = "--checkpoints",
+      paramLabel = "DIR",
+      description = "Saves the state of training to this folder after each epoch.")
+  private Optional<Path> checkpoints;
+
+  @Option(
+      names = "--resume",
+      description = "Goes on at the last checkpoint, with the same bits as if it had not stopped.")
+  private boolean resume;
 
   @Override
   public Integer call() {
-    checkLimits();
-    train(output.writer());
+    Example example = example();
+    file.ifPresent(ModelFile::checkWritable);
+    data.ifPresent(folder -> FileChecks.checkFolder("data", folder));
+    checkpoints.ifPresent(Train::makeFolder);
+    if (resume && checkpoints.isEmpty()) {
+      throw output.wrongUsage("--resume needs --checkpoints DIR");
+    }
+    output.print("%s: %s", example.name(), example.description());
+    Outcome outcome = example.train(settings(example));
+    file.ifPresent(target -> save(outcome, target));
+    var one = Timing.ofOneExample(outcome.model(), compute.options(output));
+    output.print(
+        "latency of one example: p50 %s, p99 %s (%,d runs)",
+        Timing.time(one.nanos(50)), Timing.time(one.nanos(99)), one.runs());
+    output.print("%s %.4f", outcome.metric(), outcome.value());
     return ExitCode.OK;
   }
 
-  private void checkLimits() {
-    if (batch > MOST_IMAGES) {
-      throw output.wrongUsage("--batch: more images than there are: %d, of %d", batch, MOST_IMAGES);
+  private Example example() {
+    List<String> names = names();
+    if (name.isEmpty()) {
+      throw output.wrongUsage(
+          "train needs the NAME of an example: %s", String.join(", ", names));
     }
-    if (threads > MOST_THREADS) {
-      throw output.wrongUsage("--threads: more than allowed: %d, of %d", threads, MOST_THREADS);
-    }
-  }
-
-  private void train(PrintWriter out) {
-    CompileOptions options = CompileOptions.on(backend).threads(threads);
-    List<FitOption> more = List.of(listen(TrainingListener.lines(line -> print(out, "%s", line))));
-    var settings = new Settings(epochs, batch, seed, options, Optional.empty(), more);
-    Outcome outcome = example.train(settings);
-    serve(outcome.model(), out);
-    print(out, "%s %.4f", outcome.metric(), outcome.value());
-  }
-
-  /// Times a run on one row, as in a service.
-  private void serve(Model model, PrintWriter out) {
-    CompileOptions options = CompileOptions.on(backend).size("N", 1);
-    try (CompiledModel compiled = model.compile(options).warmUp();
-        Session session = compiled.newSession()) {
-      print(out, "latency of one image: %s", Latency.of(session));
+    try {
+      return Examples.named(name.get());
+    } catch (MerapiException _) {
+      throw output.wrongUsage(
+          "no such example: '%s'%s; known: %s",
+          name.get(), Closest.question(name.get(), names), String.join(", ", names));
     }
   }
 
-  private static void print(PrintWriter out, String format, Object... values) {
-    out.println(String.format(Locale.ROOT, format, values));
-    out.flush();
+  private static List<String> names() {
+    return Examples.all().stream().map(Example::name).toList();
+  }
+
+  /// The examples with what they do, for the end of the help.
+  static String[] list() {
+    var table = new Columns("llr");
+    for (Example each : Examples.all()) {
+      var usual = each.defaults();
+      table.row(
+          "  " + each.name(),
+          each.description(),
+          "(--epochs %d --batch %d)".formatted(usual.epochs(), usual.batch()));
+    }
+    // picocli reads % as the start of a variable and @ as that of a style.
+    String text = table.toString().replace("%", "%%");
+    return ("%nExamples, and what they train with if nothing else is said:%n" + text).split("\\R");
+  }
+
+  private Settings settings(Example example) {
+    var more = new ArrayList<FitOption>();
+    more.add(FitOption.quiet()); // the display below takes the place of the toolkit's own
+    more.add(FitOption.listen(Display.on(output)));
+    checkpoints.ifPresent(folder -> more.add(FitOption.checkpointTo(folder)));
+    if (resume) {
+      more.add(FitOption.resume());
+    }
+    return new Settings(
+        epochs.orElse(example.defaults().epochs()),
+        batch.orElse(example.defaults().batch()),
+        seed,
+        compute.options(output),
+        data,
+        more);
+  }
+
+  private void save(Outcome outcome, Path target) {
+    outcome.model().save(target);
+    try {
+      output.print("saved %s (%,d bytes)", target, Files.size(target));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void makeFolder(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -9,6 +9,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -18,6 +20,8 @@ class MainTest {
   private final CommandLine merapi =
       Main.commandLine()
           .addSubcommand(new Fails())
+          .addSubcommand(new Breaks())
+          .addSubcommand(new Closed())
           .setOut(new PrintWriter(out))
           .setErr(new PrintWriter(err));
 
@@ -29,16 +33,76 @@ class MainTest {
     }
   }
 
+  @Command(name = "breaks")
+  static final class Breaks implements Callable<Integer> {
+    @Override
+    public Integer call() {
+      throw new IllegalStateException("oh");
+    }
+  }
+
+  @Command(name = "closed")
+  static final class Closed implements Callable<Integer> {
+    @Override
+    public Integer call() {
+      throw new OutputClosed();
+    }
+  }
+
   @Test
   void noSubCommandIsWrongUsageAndPointsToTheHelp() {
     assertEquals(2, merapi.execute());
-    assertEquals("merapi: Missing required subcommand\nTry `merapi --help`.\n", normalised(err));
+    assertEquals("merapi: Missing required subcommand (see merapi --help)\n", normalised(err));
   }
 
   @Test
   void misspelledSubCommandIsCorrected() {
     assertEquals(2, merapi.execute("docter"));
-    assertTrue(normalised(err).contains("doctor"), err.toString());
+    assertTrue(normalised(err).contains("did you mean doctor?"), err.toString());
+    assertEquals(1, normalised(err).lines().count());
+  }
+
+  @Test
+  void somethingThatShouldNotHappenIsCalledABug() {
+    assertEquals(1, merapi.execute("breaks"));
+    assertEquals(
+        "merapi: this is a bug: java.lang.IllegalStateException: oh; please report it with what"
+            + " --debug shows\n",
+        normalised(err));
+  }
+
+  @Test
+  void debugShowsWhereAFailureCameFrom() {
+    assertEquals(1, merapi.execute("--debug", "fails"));
+    assertTrue(normalised(err).startsWith("merapi: no such thing: thing=x\n"), err.toString());
+    assertTrue(normalised(err).contains("\tat dev.merapi.cli.MainTest$Fails.call"), err.toString());
+  }
+
+  @Test
+  void whoNoLongerReadsIsToldNothing() {
+    assertEquals(1, merapi.execute("closed"));
+    assertEquals("", normalised(err));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"train", "run", "inspect", "bench", "doctor", "completion"})
+  void everyCommandExplainsItselfAndKnowsItsVersion(String command) {
+    assertEquals(0, merapi.execute(command, "--help"));
+    assertTrue(normalised(out).startsWith("Usage: merapi " + command), out.toString());
+    assertEquals(0, merapi.execute(command, "--version"));
+    assertTrue(
+        normalised(out).matches("(?s).*\nmerapi \\d+\\.\\d+\\.\\d+\\S* \\(Java 25.*\\)\n"),
+        out.toString());
+    assertEquals("", normalised(err));
+  }
+
+  @Test
+  void completionKnowsCommandsOptionsAndExamples() {
+    assertEquals(0, merapi.execute("completion"));
+    for (String word : new String[] {"inspect", "--memory", "--epochs", "lenet", "cuda"}) {
+      assertTrue(normalised(out).contains(word), word);
+    }
+    assertTrue(normalised(out).contains("complete -F _complete_merapi"), "registers itself");
   }
 
   @Test
@@ -53,6 +117,10 @@ class MainTest {
     merapi.execute("doctor");
     assertTrue(normalised(out).contains("jdk.incubator.vector is present"), out.toString());
     assertTrue(normalised(out).contains("enabled for ALL-UNNAMED"), out.toString());
+    for (String subject : new String[] {"java home", "jvm flags", "cpu", "memory", "huge pages"}) {
+      assertTrue(normalised(out).contains("\n" + subject + " "), subject + "\n" + out);
+    }
+    assertTrue(normalised(out).matches("(?s).*backend cpu +\\d+-bit vectors.*"), out.toString());
   }
 
   @Test

@@ -1,85 +1,119 @@
 package dev.merapi.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import dev.merapi.Model;
+import dev.merapi.examples.Example;
+import dev.merapi.examples.Examples;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 class TrainTest {
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
-  private final CommandLine merapi =
-      Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+  @TempDir private Path folder;
 
   @Test
-  void printsALineForEachEpochThenLatencyThenAccuracy() {
-    assertEquals(0, merapi.execute("train", "lenet", "--epochs", "2", "--batch", "50"));
-    List<String> lines = out.toString().lines().toList();
-    String all = out.toString();
-    assertEquals(2, lines.stream().filter(line -> line.startsWith("epoch ")).count(), all);
-    assertTrue(lines.get(0).matches("epoch 1/2: loss \\d\\.\\d{4}, accuracy 0\\.\\d{4}, .*"), all);
-    assertTrue(lines.get(lines.size() - 2).matches(".*p50 [\\d.]+ us, p99 [\\d.]+ us.*"), all);
+  void printsALineForEachEpochThenLatencyThenTheMeasureAndSaves() {
+    Path file = folder.resolve("lenet.merapi");
+    String all =
+        new Cli().succeed("train", "lenet", "--epochs", 2, "--batch", 50, "--out", file);
+    List<String> lines = all.lines().toList();
+    assertTrue(lines.getFirst().startsWith("lenet: "), all);
+    assertTrue(lines.get(1).matches("epoch 1/2: loss \\d\\.\\d{4}, accuracy 0\\.\\d{4}, .*"), all);
+    assertTrue(lines.get(2).startsWith("epoch 2/2: "), all);
+    assertTrue(lines.get(3).matches("saved \\S+ \\([\\d,]+ bytes\\)"), all);
+    assertTrue(lines.get(4).matches("latency .*p50 [\\d.]+ us, p99 [\\d.]+ us \\(.* runs\\)"), all);
     assertTrue(lines.getLast().matches("test accuracy [01]\\.\\d{4}"), all);
-    assertTrue(Double.parseDouble(lines.getLast().substring(14)) > 0.93, all);
-    assertEquals("", err.toString());
+    assertEquals(6, lines.size(), all);
+    assertTrue(Double.parseDouble(lines.getLast().substring(14)) > 0.9, all);
+    assertEquals(44_426, Model.load(file).parameterCount());
+  }
+
+  @Test
+  void resumesAtTheLastCheckpointWithTheSameBits() {
+    Path whole = train("whole", 2);
+    Path file = train("parts", 1);
+    train("parts", 2, "--resume");
+    float[] expected = Model.load(whole).parameter("0.weight").toFloats();
+    assertArrayEquals(expected, Model.load(file).parameter("0.weight").toFloats());
+  }
+
+  /// Trains with batches so large that it takes no time.
+  private Path train(String name, int epochs, Object... more) {
+    Path file = folder.resolve(name + ".merapi");
+    var words = new java.util.ArrayList<Object>(List.of("train", "lenet", "--batch", 2000));
+    words.addAll(List.of("--epochs", epochs, "--out", file));
+    words.addAll(List.of("--checkpoints", folder.resolve(name)));
+    words.addAll(List.of(more));
+    new Cli().succeed(words.toArray());
+    return file;
   }
 
   @ParameterizedTest
   @CsvSource({
-    "lenett, --epochs, 1, no such example: name=lenett",
+    "lenett, --epochs, 1, no such example: 'lenett'; did you mean lenet?",
     "lenet, --epochs, 0, '--epochs'",
     "lenet, --epochs, -3, '-3' is not a whole number from 1",
     "lenet, --batch, many, 'many' is not a whole number from 1",
     "lenet, --batch, 99999999999, '99999999999' is not a whole number from 1",
     "lenet, --threads, 0, '0' is not a whole number from 1",
     "lenet, --seed, x, '--seed'",
-    "lenet, --epoch, 3, --epoch",
-    "lenet, --batch, 8001, 'more images than there are: 8001, of 8000'",
+    "lenet, --epoch, 3, did you mean --epochs",
+    "lenet, --device, gpu, 'gpu'",
     "lenet, --threads, 257, 'more than allowed: 257, of 256'"
   })
   void wrongArgumentsAreSaidInOneLineAndExitCodeTwo(
       String network, String option, String value, String expected) {
-    assertEquals(2, merapi.execute("train", network, option, value));
-    List<String> lines = err.toString().lines().toList();
-    assertTrue(lines.getFirst().startsWith("merapi: "), err.toString());
-    assertTrue(lines.getFirst().contains(expected), err.toString());
-    assertEquals("Try `merapi train --help`.", lines.getLast());
-    assertEquals("", out.toString());
+    String line = Cli.fail(2, "train", network, option, value);
+    assertTrue(line.contains(expected), line);
+    assertTrue(line.endsWith("(see merapi train --help)"), line);
   }
 
   @Test
-  void aBackendThatIsNotThereIsNamedWithThoseThatAre() {
-    assertEquals(1, merapi.execute("train", "lenet", "--backend", "abacus"));
-    assertTrue(err.toString().startsWith("merapi: no such backend: name=abacus"), err.toString());
-    assertTrue(err.toString().contains("cpu"), err.toString());
+  void whatHindersTheResultIsSaidBeforeTheTraining() throws IOException {
+    Path file = folder.resolve("lenet.txt");
+    assertTrue(Cli.fail(1, "train", "lenet", "--out", file).contains(".merapi"));
+    Path nowhere = folder.resolve("none").resolve("lenet.merapi");
+    assertTrue(Cli.fail(1, "train", "lenet", "--out", nowhere).contains("no such folder"));
+    assertTrue(Cli.fail(2, "train", "lenet", "--resume").contains("--checkpoints DIR"));
+    assertTrue(
+        Cli.fail(1, "train", "lenet", "--data", folder.resolve("x")).contains("no such folder"));
+    Path plain = Files.writeString(folder.resolve("plain"), "");
+    assertTrue(Cli.fail(1, "train", "lenet", "--data", plain).contains("a file, not a folder"));
+    String empty = Cli.fail(1, "train", "lenet", "--data", folder);
+    assertTrue(empty.contains("train-images-idx3-ubyte"), empty);
   }
 
   @Test
-  void aMissingNameIsWrongUsage() {
-    assertEquals(2, merapi.execute("train"));
-    assertTrue(err.toString().contains("NAME"), err.toString());
+  void aDeviceThatIsNotThereIsSaidWithThoseThatAre() {
+    String line = Cli.fail(1, "train", "lenet", "--device", "cuda");
+    assertTrue(line.contains("device=cuda") && line.contains("usable=[cpu]"), line);
   }
 
   @Test
-  void helpNamesTheNetworksAndTheDefaults() {
-    assertEquals(0, merapi.execute("train", "--help"));
-    assertTrue(out.toString().contains("lenet"), out.toString());
-    assertTrue(out.toString().contains("default: 32"), out.toString());
-  }
-
-  @Test
-  void latencyIsTheSmallestTimeThatTheShareOfRunsDidNotExceed() {
-    long[] nanos = new long[200];
-    for (int i = 0; i < nanos.length; i++) {
-      nanos[nanos.length - 1 - i] = (i + 1) * 1000L;
+  void withoutANameTheExamplesAreListed() {
+    String line = Cli.fail(2, "train");
+    assertTrue(line.contains("NAME"), line);
+    for (Example each : Examples.all()) {
+      assertTrue(line.contains(each.name()), line);
     }
-    assertEquals(new Latency(200, 100, 198), Latency.of(nanos));
-    assertEquals(new Latency(1, 5, 5), Latency.of(new long[] {5000}));
+  }
+
+  @Test
+  void helpListsTheExamplesWithWhatTheyDo() {
+    String help = new Cli().succeed("train", "--help");
+    for (Example each : Examples.all()) {
+      assertTrue(help.contains("  " + each.name() + " "), help);
+      assertTrue(help.contains(each.description()), help);
+    }
+    assertFalse(help.contains("%"), help);
   }
 }

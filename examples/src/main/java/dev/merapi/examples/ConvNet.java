@@ -1,6 +1,9 @@
 package dev.merapi.examples;
 
 import static dev.merapi.Model.input;
+import static dev.merapi.data.Augmentation.rotate;
+import static dev.merapi.data.Augmentation.scale;
+import static dev.merapi.data.Augmentation.shift;
 import static dev.merapi.graph.TensorType.f32;
 import static dev.merapi.nn.Activations.logSoftmax;
 import static dev.merapi.nn.Activations.relu;
@@ -8,8 +11,9 @@ import static dev.merapi.nn.Layers.conv2d;
 import static dev.merapi.nn.Layers.dense;
 import static dev.merapi.nn.Layers.dropout;
 import static dev.merapi.nn.Layers.maxPool;
+import static dev.merapi.optim.AdamW.adamW;
 import static dev.merapi.optim.Schedules.cosine;
-import static dev.merapi.optim.Sgd.sgd;
+import static dev.merapi.train.FitOption.augment;
 import static dev.merapi.train.FitOption.listen;
 import static dev.merapi.train.Losses.negativeLogLikelihood;
 import static dev.merapi.train.Metrics.accuracy;
@@ -29,6 +33,19 @@ import dev.merapi.nn.Pool2d;
 
 /// Handwritten digits with two convolutions of 32 and 64 channels, written as a module of its own.
 /// The network gives the logarithms of probabilities, which is what the loss takes.
+///
+/// The settings were chosen on a fifth of the training images (`./merapi seeds convnet 1 2
+/// validation`, another fifth for each seed), without a look at the test images. Mean accuracies
+/// there, all with a cosine, rotations by 10 degrees, sizes from 0.9 to 1.1 and dropout of 0.25:
+///
+/// | tried | |
+/// |---|---|
+/// | SGD 0.02 with momentum 0.9, batches of 64, 8 epochs, shifts by 1 | 98.44 % |
+/// | SGD 0.05, the same | 98.59 % |
+/// | SGD 0.02, weight decay 0.0005, batches of 32, 15 epochs, shifts by 2 | 98.75 % |
+/// | AdamW 0.002, batches of 32, 15 epochs, shifts by 1 | 98.81 % |
+/// | AdamW 0.002, batches of 32, 15 epochs, shifts by 2, dropout of 0.5 | 98.75 % |
+/// | AdamW 0.002, batches of 32, 20 epochs, shifts by 2: taken | 98.88 % |
 public final class ConvNet implements Example {
   /// `f32[N,1,28,28] -> f32[N,10]`, 421,642 parameters.
   static final class Network extends Module {
@@ -71,7 +88,7 @@ public final class ConvNet implements Example {
 
   @Override
   public Defaults defaults() {
-    return new Defaults(8, 64);
+    return new Defaults(20, 32);
   }
 
   @Override
@@ -80,12 +97,14 @@ public final class ConvNet implements Example {
     Trainer trainer =
         Trainer.of(model)
             .loss(negativeLogLikelihood())
-            .optimizer(sgd(0.02).momentum(0.9))
+            .optimizer(adamW(0.002).weightDecay(0.01))
             .schedule(cosine())
             .metrics(accuracy())
             .step(each -> each.seed(settings.key()))
             .compile(settings.options());
-    History history = trainer.fit(Digits.trainSet(settings.data()), settings.fitOptions());
+    var changes = rotate(10).then(scale(0.9, 1.1)).then(shift(2)).fill(Digits.BLACK);
+    History history =
+        trainer.fit(Digits.trainSet(settings.data()), settings.fitOptions(augment(changes)));
     Evaluation test = trainer.evaluate(Digits.testSet(settings.data()));
     return new Outcome(model, "test accuracy", test.metric("accuracy"), history);
   }

@@ -1,14 +1,18 @@
 package dev.merapi.examples;
 
 import static dev.merapi.Model.input;
+import static dev.merapi.data.Augmentation.rotate;
+import static dev.merapi.data.Augmentation.scale;
+import static dev.merapi.data.Augmentation.shift;
 import static dev.merapi.graph.TensorType.f32;
 import static dev.merapi.nn.Activations.relu;
 import static dev.merapi.nn.Layers.conv2d;
 import static dev.merapi.nn.Layers.dense;
 import static dev.merapi.nn.Layers.flatten;
 import static dev.merapi.nn.Layers.maxPool;
+import static dev.merapi.optim.AdamW.adamW;
 import static dev.merapi.optim.Schedules.cosine;
-import static dev.merapi.optim.Sgd.sgd;
+import static dev.merapi.train.FitOption.augment;
 import static dev.merapi.train.FitOption.listen;
 import static dev.merapi.train.Losses.crossEntropy;
 import static dev.merapi.train.Metrics.accuracy;
@@ -21,8 +25,22 @@ import dev.merapi.RandomKey;
 import dev.merapi.Trainer;
 import dev.merapi.nn.Sequential;
 
-/// Handwritten digits with LeNet-5 (LeCun et al., 1998, with relu and max pooling): trained by SGD
-/// with momentum on the bundled 8,000 images, tested on the other 2,000.
+/// Handwritten digits with LeNet-5 (LeCun et al., 1998, with relu and max pooling): trained on the
+/// bundled 8,000 images, tested on the other 2,000. [LeNetLoops] trains it with loops of its own.
+///
+/// The settings were chosen on a fifth of the training images (`./merapi seeds lenet 1 3
+/// validation`, another fifth for each seed), without a look at the test images. Mean accuracies
+/// there:
+///
+/// | tried | |
+/// |---|---|
+/// | SGD 0.02 with momentum 0.9, 12 epochs, images as they are | 98.00 % |
+/// | the same, 20 epochs, shifts by 1 and rotations by 10 degrees | 98.44 % |
+/// | the same, 20 and 30 epochs, shifts by 2, sizes from 0.9 to 1.1 too | 98.75 % |
+/// | SGD 0.03, weight decay 0.0005, 30 epochs, shifts by 1 | 98.75 % |
+/// | AdamW 0.002, 20 epochs, shifts by 1 | 98.78 % |
+/// | AdamW 0.003, 30 epochs, shifts by 2 | 98.71 % |
+/// | AdamW 0.003, 30 epochs, shifts by 1: taken | 98.92 % |
 public final class LeNet implements Example {
   /// The name of the input, `f32[N, 1, 28, 28]`.
   public static final String IMAGE = "image";
@@ -69,7 +87,7 @@ public final class LeNet implements Example {
 
   @Override
   public Defaults defaults() {
-    return new Defaults(8, 32);
+    return new Defaults(30, 32);
   }
 
   @Override
@@ -78,11 +96,13 @@ public final class LeNet implements Example {
     Trainer trainer =
         Trainer.of(model)
             .loss(crossEntropy())
-            .optimizer(sgd(0.02).momentum(0.9))
+            .optimizer(adamW(0.003).weightDecay(0.01))
             .schedule(cosine())
             .metrics(accuracy())
             .compile(settings.options());
-    History history = trainer.fit(Digits.trainSet(settings.data()), settings.fitOptions());
+    var changes = rotate(10).then(scale(0.9, 1.1)).then(shift(1)).fill(Digits.BLACK);
+    History history =
+        trainer.fit(Digits.trainSet(settings.data()), settings.fitOptions(augment(changes)));
     Evaluation test = trainer.evaluate(Digits.testSet(settings.data()));
     return new Outcome(model, "test accuracy", test.metric("accuracy"), history);
   }

@@ -34,14 +34,21 @@ public final class Pipeline {
   ///   that had to be equal are not, `MEMORY` if there are more elements than any machine has
   public static Program compile(
       Graph graph, Map<String, Long> sizes, Program.Parameters parameters) {
-    Graph bound = graph.bind(sizes);
-    SizeLimits.check(bound);
-    return Lowering.lower(optimize(bound), parameters);
+    return Lowering.lower(stages(graph, sizes).getLast().graph(), parameters);
   }
 
   /// The graph behind the last pass.
   public static Graph optimize(Graph graph) {
     return stages(graph).getLast().graph();
+  }
+
+  /// The graph with its sizes bound, then behind each pass.
+  ///
+  /// @throws dev.merapi.MerapiException as of [#compile]
+  public static List<Stage> stages(Graph graph, Map<String, Long> sizes) {
+    Graph bound = graph.bind(sizes);
+    SizeLimits.check(bound);
+    return stages(bound);
   }
 
   /// The graph as it came, then behind each pass.

@@ -1,0 +1,99 @@
+package dev.merapi.cli;
+
+import dev.merapi.Inspection;
+import dev.merapi.Model;
+import dev.merapi.graph.Graph;
+import dev.merapi.graph.GraphPrinter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `merapi inspect`: what a model is made of, and what the compiler makes of it.
+@Command(
+    name = "inspect",
+    description = "Shows the layers of a model, and the kernels that it is compiled to.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false)
+final class Inspect implements Callable<Integer> {
+  private static final String NL = System.lineSeparator();
+
+  @Mixin private final Output output = new Output();
+  @Mixin private final Sizes sizes = new Sizes();
+
+  @Parameters(paramLabel = "MODEL", description = "The model file, such as lenet.merapi.")
+  private Path file;
+
+  @Option(names = "--passes", description = "Prints the graph after each pass of the compiler.")
+  private boolean passes;
+
+  @Option(
+      names = "--memory",
+      description = "Adds the place of each buffer, in bytes, and what all of them take.")
+  private boolean memory;
+
+  @Override
+  public Integer call() {
+    Model model = ModelFile.load(file);
+    Map<String, Long> bound = sizes.of(model, output);
+    Inspection inspection = Inspection.of(model, bound);
+    output.printText(head(model) + NL);
+    output.printText(lines(model.summary()) + NL);
+    if (passes) {
+      output.printText(passes(inspection));
+    }
+    var plan = new PlanText(inspection.program());
+    output.print(
+        "plan for %s: %s, %,d FLOPs in products and convolutions",
+        Sizes.text(bound), plan.kernels(), inspection.flops());
+    output.printText(memory ? plan.withMemory() : plan.plain());
+    if (memory) {
+      output.printText(NL + MemoryText.of(model, bound, inspection.program()));
+    }
+    return ExitCode.OK;
+  }
+
+  private String head(Model model) {
+    var table = new Columns("lll");
+    table.row("model", model.name(), file.toString());
+    model
+        .graph()
+        .inputs()
+        .forEach((name, value) -> table.row("input", name, value.type().toString()));
+    for (Graph.Output each : model.graph().outputs()) {
+      table.row("output", each.label(), each.value().type().toString());
+    }
+    String labels =
+        model.labels().isEmpty() ? "" : "labels  " + String.join(", ", model.labels()) + NL;
+    return table + labels;
+  }
+
+  /// The graph before the first pass, and behind each one that changed it.
+  private static String passes(Inspection inspection) {
+    var text = new StringBuilder();
+    String before = "";
+    for (Inspection.Pass pass : inspection.passes()) {
+      String graph = GraphPrinter.print(pass.graph());
+      boolean changed = !graph.equals(before);
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%s: %s%n",
+              pass.name(),
+              changed ? pass.graph().nodes().size() + " nodes" : "changes nothing"));
+      text.append(changed ? lines(graph) + NL : "");
+      before = graph;
+    }
+    return text.append(NL).toString();
+  }
+
+  private static String lines(String text) {
+    return text.replace("\n", NL);
+  }
+}

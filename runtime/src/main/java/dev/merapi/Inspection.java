@@ -1,0 +1,53 @@
+package dev.merapi;
+
+import dev.merapi.compiler.Lowering;
+import dev.merapi.compiler.Pipeline;
+import dev.merapi.graph.Graph;
+import dev.merapi.spi.Program;
+import java.util.List;
+import java.util.Map;
+
+/// What the compiler makes of a model, for somebody who wants to know: the graph behind each pass,
+/// then the kernels in order and the place of every buffer. Nothing is given to a backend.
+///
+/// ```java
+/// var seen = Inspection.of(model, Map.of("N", 1L));
+/// seen.passes().forEach(pass -> IO.println(pass.name() + "\n" + GraphPrinter.print(pass.graph())));
+/// seen.program().regions().forEach(kernel -> IO.println(kernel.label()));
+/// ```
+///
+/// @param passes what each pass made, in order; the first one, `input`, is the graph with its sizes
+///   bound
+/// @param program what a backend would get
+public record Inspection(List<Pass> passes, Program program) {
+  /// A graph on its way through the compiler.
+  ///
+  /// @param name the pass that made it
+  public record Pass(String name, Graph graph) {}
+
+  public Inspection {
+    passes = List.copyOf(passes);
+  }
+
+  /// Takes a model through the compiler.
+  ///
+  /// @param sizes a number for each named size
+  /// @throws MerapiException of kind `UNBOUND_SIZE` if one is missing, `SHAPE` if sizes that had to
+  ///   be equal are not, `MEMORY` if there are more elements than any machine has
+  public static Inspection of(Model model, Map<String, Long> sizes) {
+    var passes =
+        Pipeline.stages(model.graph(), sizes).stream()
+            .map(stage -> new Pass(stage.pass(), stage.graph()))
+            .toList();
+    return new Inspection(
+        passes, Lowering.lower(passes.getLast().graph(), Program.Parameters.FROZEN));
+  }
+
+  /// The floating-point operations of one run, two for each product that is added up. Products and
+  /// convolutions are counted; everything else is small beside them.
+  public long flops() {
+    return passes.getLast().graph().nodes().stream()
+        .mapToLong(node -> Flops.of(node).value())
+        .sum();
+  }
+}
