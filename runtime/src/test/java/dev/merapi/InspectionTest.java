@@ -18,7 +18,9 @@ import org.junit.jupiter.api.Test;
 class InspectionTest {
   private final Model model =
       Model.of(
-          Sequential.of(dense(5, 3), relu(), dense(3, 2)), input("x", f32("N", 5)), RandomKey.of(1));
+          Sequential.of(dense(5, 3), relu(), dense(3, 2)),
+          input("x", f32("N", 5)),
+          RandomKey.of(1));
 
   @Test
   void showsTheGraphBeforeTheFirstPassAndBehindEach() {

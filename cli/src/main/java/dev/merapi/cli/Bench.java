@@ -23,10 +23,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false,
-    footer = {
-      "",
-      "In a checkout, `./merapi bench` with anything but a MODEL runs JMH benchmarks."
-    })
+    footer = {"", "In a checkout, `./merapi bench` with anything but a MODEL runs JMH benchmarks."})
 final class Bench implements Callable<Integer> {
   @Mixin private final Output output = new Output();
   @Mixin private final Compute compute = new Compute();
@@ -111,7 +108,8 @@ final class Bench implements Callable<Integer> {
           String.format(Locale.ROOT, "%.1f GFLOP/s (%,d FLOPs a run, at the p50)", speed, flops));
     }
     printLine(
-        "java heap", String.format(Locale.ROOT, "%.0f bytes allocated a run", timing.bytesPerRun()));
+        "java heap",
+        String.format(Locale.ROOT, "%.0f bytes allocated a run", timing.bytesPerRun()));
     printLine(
         "measured",
         String.format(Locale.ROOT, "%,d runs in %.1f s", timing.runs(), timing.seconds()));

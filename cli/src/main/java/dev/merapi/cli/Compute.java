@@ -1,6 +1,9 @@
 package dev.merapi.cli;
 
 import dev.merapi.CompileOptions;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -8,6 +11,16 @@ import picocli.CommandLine.Option;
 @Command
 final class Compute {
   private static final int MOST_THREADS = 256;
+
+  /// For completion in a shell: in lower case, as people write them.
+  static final class Devices implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(Device.values())
+          .map(each -> each.name().toLowerCase(Locale.ROOT))
+          .iterator();
+    }
+  }
 
   @Option(
       names = "--threads",
@@ -21,6 +34,7 @@ final class Compute {
       names = "--device",
       paramLabel = "NAME",
       defaultValue = "auto",
+      completionCandidates = Devices.class,
       description = "What to run on: auto, cpu or cuda (default: auto, the best one here).")
   private Device device;
 

@@ -12,8 +12,8 @@ import java.util.Locale;
 final class Failure {
   private Failure() {}
 
-  /// Merapi's own messages are written for users, and what the file system says can be told in their
-  /// words; everything else should not have happened.
+  /// Merapi's own messages are written for users, and what the file system says can be told in
+  /// their words; everything else should not have happened.
   static String line(Throwable failure) {
     String text =
         switch (failure) {
@@ -23,8 +23,7 @@ final class Failure {
           case IOException direct -> file(direct);
           case OutOfMemoryError _ ->
               "not enough memory: " + failure.getMessage() + "; hint: MERAPI_JAVA_OPTS=-Xmx8g";
-          default ->
-              "this is a bug: " + failure + "; please report it with what --debug shows";
+          default -> "this is a bug: " + failure + "; please report it with what --debug shows";
         };
     return oneLine(text);
   }

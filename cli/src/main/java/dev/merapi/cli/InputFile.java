@@ -35,8 +35,7 @@ record InputFile(String name, TensorType type, Path file) {
     if (InputShapes.fits(type, tensor)) {
       return tensor;
     }
-    MerapiException mismatch =
-        InputShapes.mismatch(name, type, tensor.type()).at(file.toString());
+    MerapiException mismatch = InputShapes.mismatch(name, type, tensor.type()).at(file.toString());
     if (tensor.rank() + 1 == type.rank()) {
       throw mismatch.hint("one example needs a first axis of size 1: x[None]");
     }

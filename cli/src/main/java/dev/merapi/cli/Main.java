@@ -76,7 +76,7 @@ public final class Main {
             ? unmatched.getSuggestions()
             : List.of();
     String text = Failure.oneLine(String.valueOf(mistake.getMessage()));
-    String guess = near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
+    String guess = near.isEmpty() ? "" : "; did you mean " + near.getFirst() + "?";
     String help = command.getCommandSpec().qualifiedName() + " --help";
     err.println("merapi: " + text + guess + " (see " + help + ")");
     showTrace(mistake, err);

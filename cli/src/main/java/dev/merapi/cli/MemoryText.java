@@ -30,7 +30,9 @@ final class MemoryText {
     table.row(
         "session",
         number(use.session()),
-        "inputs, outputs, and what lies between; " + number(separate) + " if nothing shared a place");
+        "inputs, outputs, and what lies between; "
+            + number(separate)
+            + " if nothing shared a place");
     table.row("scratch", number(use.scratch()), "working memory of the backend, for each session");
     table.row("total", number(use.total()), "with one session");
     return table.toString();

@@ -1,7 +1,6 @@
 package dev.merapi.cli;
 
 import dev.merapi.graph.Contract.Conv;
-import dev.merapi.graph.Reduce;
 import dev.merapi.graph.WindowGeometry;
 import dev.merapi.spi.Buffer;
 import dev.merapi.spi.LoopNest;
@@ -9,8 +8,8 @@ import dev.merapi.spi.Program;
 import dev.merapi.spi.Region;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -70,8 +69,7 @@ final class PlanText {
     return table.toString();
   }
 
-  private static String joined(
-      List<Buffer> buffers, Function<Buffer, String> place) {
+  private static String joined(List<Buffer> buffers, Function<Buffer, String> place) {
     return buffers.stream().map(place).collect(Collectors.joining(", "));
   }
 

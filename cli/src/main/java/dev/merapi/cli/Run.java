@@ -75,8 +75,8 @@ final class Run implements Callable<Integer> {
       Map<String, Tensor> results = compiled.runTensors(data);
       to.forEach((name, files) -> OutputFile.write(files.getFirst(), result(results, name)));
       if (to.isEmpty()) {
-        results.forEach((name, tensor) ->
-            output.printText(ResultText.of(name, tensor, model.labels())));
+        results.forEach(
+            (name, tensor) -> output.printText(ResultText.of(name, tensor, model.labels())));
       }
     }
     return ExitCode.OK;

@@ -10,8 +10,8 @@ final class SampleInputs {
 
   private SampleInputs() {}
 
-  /// Fills floats with a normal distribution, the same at each call; integers, which may be indices,
-  /// and truth values are zeros.
+  /// Fills floats with a normal distribution, the same at each call; integers, which may be
+  /// indices, and truth values are zeros.
   static void fill(Session session) {
     var random = new Random(SEED);
     for (HostTensor input : session.inputs().values()) {

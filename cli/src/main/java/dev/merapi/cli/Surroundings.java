@@ -35,8 +35,7 @@ final class Surroundings {
         Finding.good("cpu", cpuModel()),
         Finding.good("cores", Integer.toString(Runtime.getRuntime().availableProcessors())),
         Finding.good("memory", memory()),
-        Finding.good(
-            "java heap", mebibytes(Runtime.getRuntime().maxMemory()) + " MiB at most"),
+        Finding.good("java heap", mebibytes(Runtime.getRuntime().maxMemory()) + " MiB at most"),
         hugePages(setting(HUGE_PAGES)));
   }
 
@@ -90,7 +89,8 @@ final class Surroundings {
     return text.contains("[never]")
         ? Finding.good(name, "turned off: large models run somewhat slower")
         : Finding.good(
-            name, "2 MiB where a model is large enough (" + text.replaceAll(".*\\[|\\].*", "") + ")");
+            name,
+            "2 MiB where a model is large enough (" + text.replaceAll(".*\\[|\\].*", "") + ")");
   }
 
   private static Optional<String> setting(Path file) {

@@ -116,8 +116,7 @@ final class Train implements Callable<Integer> {
   private Example example() {
     List<String> names = names();
     if (name.isEmpty()) {
-      throw output.wrongUsage(
-          "train needs the NAME of an example: %s", String.join(", ", names));
+      throw output.wrongUsage("train needs the NAME of an example: %s", String.join(", ", names));
     }
     try {
       return Examples.named(name.get());

@@ -56,14 +56,7 @@ final class Models {
         folder,
         "two",
         Model.of(
-            new ModelContents(
-                graph,
-                graph,
-                List.of(),
-                Map.of(),
-                Map.of(),
-                List.of(),
-                Map.of())));
+            new ModelContents(graph, graph, List.of(), Map.of(), Map.of(), List.of(), Map.of())));
   }
 
   private static Path save(Path folder, String name, Model model) {

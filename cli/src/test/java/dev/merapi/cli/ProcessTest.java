@@ -29,7 +29,10 @@ class ProcessTest {
                 "dev.merapi.cli.Main"));
     command.addAll(List.of(words));
     var builder = new ProcessBuilder(command);
-    builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "MERAPI_DEBUG"));
+    builder
+        .environment()
+        .keySet()
+        .removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "MERAPI_DEBUG"));
     return builder.redirectError(folder.resolve("err").toFile());
   }
 
@@ -53,11 +56,12 @@ class ProcessTest {
 
   @Test
   void whoStopsReadingStopsTheTrainingQuietly() throws Exception {
-    Process train = merapi("train", "lenet", "--epochs", "200", "--batch", "500").start();
+    Process train = merapi("train", "lenet", "--epochs", "3", "--batch", "50").start();
     try (BufferedReader lines = train.inputReader()) {
       assertTrue(lines.readLine().startsWith("lenet: "));
     }
     assertTrue(train.waitFor(2, TimeUnit.MINUTES), "goes on though nobody reads");
+    assertEquals(1, train.exitValue());
     assertEquals("", err());
   }
 }

@@ -39,7 +39,8 @@ class TextsTest {
          ...
          [288 289 290 291]
          [292 293 294 295]
-         [296 297 298 299]]""",
+         [296 297 298 299]]\
+        """,
         TensorText.of(Tensor.of(Shape.of(75, 4), values)));
   }
 

@@ -89,6 +89,7 @@ public final class Classifier implements Example {
 
   @Override
   public Outcome train(Settings settings) {
+    settings.bundledOnly(this);
     RandomKey key = settings.key();
     Model model = Model.of(sequential(), input("x", f32("N", FEATURES)), key);
     Trainer trainer =

@@ -17,9 +17,9 @@ import java.util.Locale;
 /// How well a net does on a small table: each row is tested once, by a net that has not seen it.
 ///
 /// The rows are divided into five folds, by class where they have one. Each is tested by a net that
-/// was trained on the other four, and the penalty on that net's weights was chosen among those four:
-/// three quarters of their rows train a net for each penalty, and the loss on the last quarter
-/// decides. Rows of the test choose nothing.
+/// was trained on the other four, and the penalty on that net's weights was chosen among those
+/// four: three quarters of their rows train a net for each penalty, and the loss on the last
+/// quarter decides. Rows of the test choose nothing.
 ///
 /// @param recipe what is trained
 /// @param metric what is measured

@@ -22,8 +22,8 @@ import dev.merapi.train.Loss;
 import java.util.List;
 
 /// Regression: how far diabetes goes in a year, from ten measures of the patient. A straight line
-/// explains about 0.48 of the variance of unseen patients; 442 rows have little more to give, so the
-/// net is small and its weights are held down.
+/// explains about 0.48 of the variance of unseen patients; 442 rows have little more to give, so
+/// the net is small and its weights are held down.
 ///
 /// The net takes and gives the units of the table. Inside, and in the loss, all is in deviations.
 public final class Diabetes implements Example {
@@ -51,6 +51,7 @@ public final class Diabetes implements Example {
 
   @Override
   public Outcome train(Settings settings) {
+    settings.bundledOnly(this);
     Dataset table = Tables.diabetes();
     Scores scores = scores(settings);
     Trained trained = validation().train(table, settings);
@@ -88,7 +89,8 @@ public final class Diabetes implements Example {
     }
   }
 
-  /// A loss of outputs and targets divided by the targets' deviation: as if these were standardised.
+  /// A loss of outputs and targets divided by the targets' deviation: as if these were
+  /// standardised.
   private record InDeviations(Loss loss, double deviation) implements Loss {
     @Override
     public TensorType target(TensorType output) {
@@ -103,6 +105,7 @@ public final class Diabetes implements Example {
 
   public static void main(String[] args) {
     var example = new Diabetes();
-    IO.println("test R2 " + example.scores(Settings.of(example, 1)) + ", the mean of 5 folds (each)");
+    IO.println(
+        "test R2 " + example.scores(Settings.of(example, 1)) + ", the mean of 5 folds (each)");
   }
 }

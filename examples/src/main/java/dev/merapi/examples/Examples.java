@@ -7,7 +7,19 @@ import java.util.Locale;
 
 /// All examples.
 public final class Examples {
-  private static final List<Example> ALL = List.of(new LeNet(), new ConvNet());
+  private static final List<Example> ALL =
+      List.of(
+          new LeNet(),
+          new ConvNet(),
+          new Classifier(),
+          new SimpleNet(),
+          new Xor(),
+          TableClassifier.iris(),
+          TableClassifier.wine(),
+          TableClassifier.breastCancer(),
+          TableClassifier.digits8x8(),
+          new Diabetes(),
+          new MultiLabel());
 
   private Examples() {}
 

@@ -88,6 +88,7 @@ public final class MultiLabel implements Example {
 
   @Override
   public Outcome train(Settings settings) {
+    settings.bundledOnly(this);
     Result result = result(settings);
     double right = result.test.metric("exact_match");
     return new Outcome(result.model, "test exact match", right, result.history);
@@ -105,8 +106,7 @@ public final class MultiLabel implements Example {
             relu(),
             dense(HIDDEN, Label.values().length));
     Model model =
-        Model.of(net, input("pixels", f32("N", PIXELS)), "logits", key)
-            .withLabels(train.classes());
+        Model.of(net, input("pixels", f32("N", PIXELS)), "logits", key).withLabels(train.classes());
     Trainer trainer =
         Trainer.of(model)
             .loss(bceWithLogits())

@@ -84,8 +84,7 @@ public final class Overfitting {
 
     @Override
     public String toString() {
-      return row(
-          remedy, train.loss(), unseen.loss(), gap(), accuracyOf(train), accuracyOf(unseen));
+      return row(remedy, train.loss(), unseen.loss(), gap(), accuracyOf(train), accuracyOf(unseen));
     }
 
     private static double accuracyOf(Evaluation evaluation) {
@@ -111,8 +110,7 @@ public final class Overfitting {
     Dataset digits = Tables.digits8x8().normalised(8, 6).shuffled(key.split("rows"));
     Dataset train = mislabelled(digits.slice(0, ROWS));
     Dataset unseen = digits.slice(ROWS, ROWS + UNSEEN);
-    var net =
-        Sequential.of(remedy.hidden(PIXELS), remedy.hidden(HIDDEN), dense(HIDDEN, CLASSES));
+    var net = Sequential.of(remedy.hidden(PIXELS), remedy.hidden(HIDDEN), dense(HIDDEN, CLASSES));
     Trainer trainer =
         Trainer.of(Model.of(net, input("pixels", f32("N", PIXELS)), key))
             .loss(crossEntropy())

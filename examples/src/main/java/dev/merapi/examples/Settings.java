@@ -1,6 +1,8 @@
 package dev.merapi.examples;
 
 import dev.merapi.CompileOptions;
+import dev.merapi.MerapiException;
+import dev.merapi.MerapiException.Kind;
 import dev.merapi.RandomKey;
 import dev.merapi.train.FitOption;
 import java.nio.file.Path;
@@ -53,6 +55,17 @@ public record Settings(
         options,
         data,
         Stream.concat(more.stream(), Stream.of(others)).toList());
+  }
+
+  /// For an example that has only its own data.
+  ///
+  /// @throws MerapiException of kind `ARGUMENT` if it is to read others
+  void bundledOnly(Example example) {
+    data.ifPresent(folder -> {
+      throw MerapiException.of(Kind.ARGUMENT, "example: brings its data, and reads no others")
+          .with("example", example.name())
+          .with("data", folder);
+    });
   }
 
   /// What everything that is random comes from.

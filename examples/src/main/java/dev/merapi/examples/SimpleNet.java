@@ -20,8 +20,8 @@ import dev.merapi.nn.Dense;
 import dev.merapi.nn.Module;
 
 /// The smallest module of one's own: ten neurons with relu, one with sigmoid, on 1,000 random rows.
-/// A row is true where its first half adds up to more than its second, so that there is something to
-/// learn; random labels could only be learned by heart.
+/// A row is true where its first half adds up to more than its second, so that there is something
+/// to learn; random labels could only be learned by heart.
 public final class SimpleNet implements Example {
   private static final int ROWS = 1_000;
   private static final int FEATURES = 10;
@@ -71,6 +71,7 @@ public final class SimpleNet implements Example {
 
   @Override
   public Outcome train(Settings settings) {
+    settings.bundledOnly(this);
     RandomKey key = settings.key();
     Model model = Model.of(new Net(), input("x", f32("N", FEATURES)), key);
     Trainer trainer =

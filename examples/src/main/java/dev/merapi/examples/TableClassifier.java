@@ -100,6 +100,7 @@ public final class TableClassifier implements Example {
 
   @Override
   public Outcome train(Settings settings) {
+    settings.bundledOnly(this);
     Dataset data = table.get();
     Scores scores = validation().scores(data, settings);
     Trained trained = validation().train(data, settings);

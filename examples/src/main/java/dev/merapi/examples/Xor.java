@@ -44,13 +44,12 @@ public final class Xor implements Example {
   /// Trains; quietly, for a line an epoch would be a thousand lines.
   @Override
   public Outcome train(Settings settings) {
+    settings.bundledOnly(this);
     var xavier = Initializers.xavierUniform(); // made for tanh
     var net = Sequential.of(dense(2, 4).weights(xavier), tanh(), dense(4, 1).weights(xavier));
     Model model = Model.of(net, input("x", f32("N", 2)), settings.key());
-    Trainer trainer =
-        Trainer.of(model).loss(mse()).optimizer(sgd(0.1)).compile(settings.options());
-    History history =
-        trainer.fit(TABLE, settings.fitOptions(fullBatch(), noShuffle(), quiet()));
+    Trainer trainer = Trainer.of(model).loss(mse()).optimizer(sgd(0.1)).compile(settings.options());
+    History history = trainer.fit(TABLE, settings.fitOptions(fullBatch(), noShuffle(), quiet()));
     return new Outcome(model, "loss", trainer.evaluate(TABLE).loss(), history);
   }
 
