@@ -36,6 +36,8 @@ public final class Main {
       description = "Shows the stack trace of a failure, as does MERAPI_DEBUG=1.")
   private boolean debug;
 
+  private static final int HELP_WIDTH = 100;
+
   private Main() {}
 
   public static void main(String[] args) {
@@ -65,6 +67,7 @@ public final class Main {
         .addSubcommand(new Completion())
         .setParameterExceptionHandler(main::wrongUsage)
         .setExecutionExceptionHandler(main::failed)
+        .setUsageHelpWidth(HELP_WIDTH)
         .setCaseInsensitiveEnumValuesAllowed(true);
   }
 

@@ -14,8 +14,6 @@ import java.util.function.Function;
 
 /// Model files, looked at before anything is done with them.
 final class ModelFile {
-  private static final String WEIGHTS_ONLY = ".safetensors";
-
   private ModelFile() {}
 
   /// Reads a model.
@@ -23,13 +21,7 @@ final class ModelFile {
   /// @throws MerapiException that says what is wrong with the file
   static Model load(Path file) {
     FileChecks.checkReadable("model", file);
-    var known = endings(ModelReader.class, ModelReader::endings);
-    if (!fits(file, known) && FileChecks.ending(file).equals(WEIGHTS_ONLY)) {
-      throw MerapiException.of(Kind.ARGUMENT, "model: the file has weights but no network")
-          .with("file", file)
-          .hint("load it into its network (Model.loadWeights) and save that as .merapi");
-    }
-    checkEnding(file, known);
+    checkEnding(file, endings(ModelReader.class, ModelReader::endings));
     return Model.load(file);
   }
 

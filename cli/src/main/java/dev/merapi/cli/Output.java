@@ -34,7 +34,8 @@ final class Output {
 
   /// Whether nobody reads any more, such as behind `| head`.
   boolean isClosed() {
-    return writer().checkError();
+    // picocli's writer hides the stream below it, which swallows errors of its own.
+    return writer().checkError() || System.out.checkError();
   }
 
   /// Whether a person at a terminal sees it.

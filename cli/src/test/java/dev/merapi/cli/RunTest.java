@@ -1,5 +1,7 @@
 package dev.merapi.cli;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -12,6 +14,7 @@ import dev.merapi.graph.Shape;
 import dev.merapi.toolkit.arrays.Npy;
 import dev.merapi.toolkit.images.Images;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -206,10 +209,19 @@ class RunTest {
     Path absent = folder.resolve("absent.merapi");
     assertEquals("model: no such file: file=" + absent, Cli.fail(1, "run", absent));
     assertTrue(Cli.fail(1, "run", folder).contains("a folder, not a file"));
-    assertTrue(Cli.fail(1, "run", text("a.txt", "x")).contains("known=[.merapi]"));
-    assertTrue(Cli.fail(1, "run", text("a.safetensors", "x")).contains("weights but no network"));
+    assertTrue(Cli.fail(1, "run", text("a.txt", "x")).contains("known=[.merapi, "));
+    assertTrue(Cli.fail(1, "run", weightsOnly()).contains("model.loadWeights(file)"));
     assertTrue(Cli.fail(1, "run", text("a.merapi", "x")).contains("a.merapi"));
     assertTrue(Cli.fail(2, "run").contains("MODEL"));
+  }
+
+  /// What other frameworks save: tensors without a graph.
+  private Path weightsOnly() throws IOException {
+    byte[] header =
+        "{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}".getBytes(US_ASCII);
+    var bytes = ByteBuffer.allocate(Long.BYTES + header.length + 4).order(LITTLE_ENDIAN);
+    bytes.putLong(header.length).put(header).putFloat(1);
+    return Files.write(folder.resolve("a.safetensors"), bytes.array());
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -24,8 +25,10 @@ final class AtomicFile {
 
   /// Writes beside, brings it to the disk, renames, and brings the rename to the disk.
   ///
+  /// The new file keeps the old one's permissions.
+  ///
   /// @throws UncheckedIOException if it cannot be written; the old file is still there then, and
-  ///   nothing beside it
+  ///   nothing beside it (unless the system fails to bring a finished rename to the disk)
   static void write(Path file, Body body) {
     try {
       Path target = Files.isSymbolicLink(file) ? file.toRealPath() : file.toAbsolutePath();
@@ -40,15 +43,28 @@ final class AtomicFile {
           body.write(channel);
           channel.force(true);
         }
+        keepPermissions(target, beside);
         Files.move(
             beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       } catch (IOException | RuntimeException | Error e) {
-        Files.deleteIfExists(beside);
+        try {
+          Files.deleteIfExists(beside);
+        } catch (IOException left) {
+          e.addSuppressed(left);
+        }
         throw e;
       }
       syncFolder(target);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void keepPermissions(Path from, Path to) throws IOException {
+    var old = Files.getFileAttributeView(from, PosixFileAttributeView.class);
+    var fresh = Files.getFileAttributeView(to, PosixFileAttributeView.class);
+    if (old != null && fresh != null && Files.exists(from)) {
+      fresh.setPermissions(old.readAttributes().permissions());
     }
   }
 

@@ -24,9 +24,18 @@ public final class MerapiReader implements ModelReader {
       return ModelReading.of(channel);
     } catch (MerapiException e) {
       throw refused(file, e);
+    } catch (OutOfMemoryError e) {
+      throw tooLarge(file, e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  static MerapiException tooLarge(Path file, OutOfMemoryError e) {
+    return MerapiException.of(Kind.MEMORY, "model file: needs more memory than there is")
+        .with("file", file)
+        .hint("give the JVM more (-Xmx), if the file can be trusted")
+        .causedBy(e);
   }
 
   /// Names the file. What a damaged file makes of shapes and graphs is an error of the file.

@@ -38,6 +38,11 @@ final class ModelReading {
     Map<String, TensorType> stored = file.types();
     agree(graph.parameters(), stored);
     agree(trained(training, stored), stored);
+    stored.forEach((name, type) -> {
+      if (name.startsWith(Keys.CONSTANT) && type.shape().elements() > Integer.MAX_VALUE / 8) {
+        throw MerapiFile.broken("a constant is too large").with("name", name).with("type", type);
+      }
+    });
     var parameters = new LinkedHashMap<String, HostTensor>();
     var state = new LinkedHashMap<String, HostTensor>();
     var constants = new LinkedHashMap<String, Literal>();

@@ -34,12 +34,14 @@ public final class SafetensorsReader implements WeightsReader {
       var channel = FileChannel.open(file, StandardOpenOption.READ);
       try {
         return OpenFile.of(file, channel);
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | Error e) {
         channel.close();
         throw e;
       }
     } catch (MerapiException e) {
       throw MerapiReader.refused(file, e);
+    } catch (OutOfMemoryError e) {
+      throw MerapiReader.tooLarge(file, e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

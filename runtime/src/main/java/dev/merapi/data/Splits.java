@@ -12,6 +12,8 @@ import java.util.stream.IntStream;
 
 /// Which rows go where when a data set is divided.
 final class Splits {
+  private static final int MOST_CLASSES = 1 << 20;
+
   private Splits() {}
 
   /// Rows in an order, and how many of them form the first part.
@@ -56,11 +58,16 @@ final class Splits {
   }
 
   private static int[] counts(int[] labels) {
+    for (int label : labels) {
+      if (label < 0 || label >= MOST_CLASSES) {
+        throw MerapiException.of(Kind.INDEX, "split: class index out of range")
+            .with("index", label)
+            .with("limit", MOST_CLASSES)
+            .hint("is this column really the label?");
+      }
+    }
     int[] counts = new int[Arrays.stream(labels).max().orElse(-1) + 1];
     for (int label : labels) {
-      if (label < 0) {
-        throw MerapiException.of(Kind.INDEX, "split: negative class index").with("index", label);
-      }
       counts[label]++;
     }
     return counts;

@@ -81,7 +81,7 @@ public final class Dim {
   private static final int MAX_TERMS = 64;
 
   /// More factors than any size has.
-  private static final int MAX_FACTORS = 32;
+  private static final int MAX_FACTORS = 8;
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 

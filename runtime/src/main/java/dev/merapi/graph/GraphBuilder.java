@@ -7,8 +7,10 @@ import dev.merapi.graph.Graph.StatePair;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -19,6 +21,7 @@ public final class GraphBuilder {
   private final String name;
   private final List<Node> nodes = new ArrayList<>();
   private final List<Output> outputs = new ArrayList<>();
+  private final Set<String> labels = new HashSet<>();
   private final List<StatePair> state = new ArrayList<>();
   private final Map<Value, Node> producers = new HashMap<>();
   private String path = "";
@@ -82,14 +85,14 @@ public final class GraphBuilder {
   public static GraphBuilder continuing(Graph graph) {
     var builder = new GraphBuilder(graph.name());
     graph.nodes().forEach(builder::append);
-    builder.outputs.addAll(graph.outputs());
+    graph.outputs().forEach(each -> builder.output(each.label(), each.value()));
     builder.state.addAll(graph.state());
     return builder;
   }
 
   /// Names a result of the graph.
   public void output(String label, Value value) {
-    if (outputs.stream().anyMatch(each -> each.label().equals(label))) {
+    if (!labels.add(label)) {
       throw MerapiException.of(Kind.ARGUMENT, "graph: two outputs of one name").with("name", label);
     }
     outputs.add(new Output(label, value));

@@ -16,9 +16,7 @@ public sealed interface View extends Op {
     @Override
     public List<TensorType> infer(List<TensorType> operands) {
       TensorType operand = operands.getFirst();
-      Dim have = operand.shape().count();
-      Dim want = target.count();
-      if (!have.equals(want)) {
+      if (!operand.shape().equals(target) && !operand.shape().count().equals(target.count())) {
         throw mismatch("reshape: number of elements differs", operand).with("target", target);
       }
       return List.of(operand.with(target));
