@@ -4,8 +4,10 @@ import static dev.merapi.Model.input;
 import static dev.merapi.graph.TensorType.f32;
 import static dev.merapi.nn.Activations.relu;
 import static dev.merapi.nn.Activations.softmax;
+import static dev.merapi.nn.Layers.batchNorm;
 import static dev.merapi.nn.Layers.conv2d;
 import static dev.merapi.nn.Layers.dense;
+import static dev.merapi.nn.Layers.dropout;
 import static dev.merapi.nn.Layers.flatten;
 import static dev.merapi.nn.Layers.maxPool;
 import static java.nio.file.StandardOpenOption.CREATE;
@@ -62,8 +64,12 @@ class FileFuzzTest {
   private static final long LIMIT = 256L << 20;
   private static final long SLOWEST_LOAD = 1_000_000_000;
 
-  /// Honest work on that much memory takes up to 0.9 s.
-  private static final long SLOWEST_RUN = 4_000_000_000L;
+  /// A model that is valid may have honest work to do on all the memory it is allowed: scalar code
+  /// takes some seconds for a product over 200 MB.
+  private static final long SLOWEST_RUN = 20_000_000_000L;
+
+  /// The first files are networks, the others one operation each.
+  private static final int NETWORKS = 5;
 
   private static final int MOST_FAILURES = 20;
   private static final long SMALL = 2 << 20;
@@ -88,7 +94,8 @@ class FileFuzzTest {
       long seed = SEED * 1_000_003L + i;
       var random = new Random(seed);
       Base base =
-          bases.get(random.nextInt(2) == 0 ? random.nextInt(4) : random.nextInt(bases.size()));
+          bases.get(
+              random.nextInt(2) == 0 ? random.nextInt(NETWORKS) : random.nextInt(bases.size()));
       FileMutator.Mutant mutant = new FileMutator(random).mutant(base.bytes(), files);
       try {
         check(mutant, base, random);
@@ -224,6 +231,12 @@ class FileFuzzTest {
     var tabled = Model.of(new Tabled(), input("x", f32("N", 9)), RandomKey.of(3)).contents();
     contents.add(tabled);
     contents.add(tabled.withState(state()));
+    contents.add(
+        Model.of(
+                Sequential.of(dense(3, 2), batchNorm(2), dropout(0.5)),
+                input("x", f32("N", 3)),
+                RandomKey.of(4))
+            .contents());
     for (Sample sample : OpSamples.all()) {
       if (!(sample.op() instanceof Custom)) {
         contents.add(contents(sample));

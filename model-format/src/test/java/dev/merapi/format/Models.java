@@ -3,8 +3,10 @@ package dev.merapi.format;
 import static dev.merapi.Model.input;
 import static dev.merapi.graph.TensorType.f32;
 import static dev.merapi.nn.Activations.relu;
+import static dev.merapi.nn.Layers.batchNorm;
 import static dev.merapi.nn.Layers.conv2d;
 import static dev.merapi.nn.Layers.dense;
+import static dev.merapi.nn.Layers.dropout;
 import static dev.merapi.nn.Layers.flatten;
 import static dev.merapi.nn.Layers.maxPool;
 
@@ -51,6 +53,12 @@ final class Models {
 
   static Model tabled() {
     return Model.of(new Tabled(), input("x", f32("N", Tabled.ROWS)), RandomKey.of(7));
+  }
+
+  /// Draws random numbers in training, and keeps statistics.
+  static Model regularised() {
+    var net = Sequential.of(dense(6, 5), batchNorm(5), relu(), dropout(0.4), dense(5, 1));
+    return Model.of(net, input("x", f32("N", 6)), RandomKey.of(7));
   }
 
   /// What a model computes for fixed inputs.

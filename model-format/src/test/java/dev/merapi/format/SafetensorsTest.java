@@ -5,6 +5,7 @@ import static dev.merapi.graph.TensorType.bool;
 import static dev.merapi.graph.TensorType.f32;
 import static dev.merapi.graph.TensorType.i32;
 import static dev.merapi.nn.Activations.relu;
+import static dev.merapi.nn.Layers.batchNorm;
 import static dev.merapi.nn.Layers.conv2d;
 import static dev.merapi.nn.Layers.dense;
 import static dev.merapi.nn.Layers.flatten;
@@ -21,12 +22,9 @@ import dev.merapi.MerapiException.Kind;
 import dev.merapi.Model;
 import dev.merapi.RandomKey;
 import dev.merapi.Tensor;
-import dev.merapi.graph.Shape;
 import dev.merapi.graph.TensorType;
 import dev.merapi.memory.HostTensor;
-import dev.merapi.nn.Initializers;
 import dev.merapi.nn.Module;
-import dev.merapi.nn.Parameter;
 import dev.merapi.spi.WeightsReader.Weights;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -50,36 +48,9 @@ class SafetensorsTest {
     }
   }
 
-  /// Batch normalisation of PyTorch in evaluation mode.
-  private static final class Norm extends Module {
-    private final Parameter weight;
-    private final Parameter bias;
-    private final Parameter mean;
-    private final Parameter variance;
-
-    Norm(long channels) {
-      Shape shape = Shape.of(channels);
-      weight = parameter("weight", shape, Initializers.constant(1));
-      bias = parameter("bias", shape, Initializers.constant(0));
-      mean = buffer("running_mean", shape, Initializers.constant(0));
-      variance = buffer("running_var", shape, Initializers.constant(1));
-    }
-
-    @Override
-    protected Tensor forward(Tensor x) {
-      Tensor deviation = column(variance).plus(1e-5).sqrt();
-      Tensor normal = x.minus(column(mean)).over(deviation);
-      return normal.times(column(weight)).plus(column(bias));
-    }
-
-    private static Tensor column(Parameter parameter) {
-      return parameter.tensor().reshape(parameter.type().shape().elements(), 1, 1);
-    }
-  }
-
   private static final class TorchNet extends Module {
     private final Module conv1 = child("conv1", conv2d(1, 6, 5));
-    private final Module norm = child("norm", new Norm(6));
+    private final Module norm = child("norm", batchNorm(6));
     private final Module conv2 = child("conv2", conv2d(6, 16, 5));
     private final Module fc = child("fc", dense(256, 10));
     private final Module pool = maxPool(2);
