@@ -199,10 +199,10 @@ final class Fit {
   private void saveAfterEpoch(TrainStep step, boolean isBest) {
     if (store().isPresent()) {
       ModelContents contents = checkpoint(step);
-      store().get().store().save(at.totalSteps(), contents);
-      if (isBest) {
+      if (isBest) { // first: a run killed in between repeats the epoch and writes both
         store().get().store().saveBest(contents);
       }
+      store().get().store().save(at.totalSteps(), contents);
     }
   }
 
@@ -270,6 +270,7 @@ final class Fit {
     trainer.metrics().forEach(metric -> metrics.add(metric.name()));
     settings.put("metrics", String.join(" ", metrics));
     settings.put("monitored", best.toString());
+    settings.put("kept weights", keepsBest() ? "best" : "last");
     settings.put("model", trainer.model().toString());
     return settings;
   }

@@ -177,6 +177,16 @@ class CheckpointFilesTest {
   }
 
   @Test
+  void aRunThatBeginsAnewTakesThePlaceOfAnOlderOne(@TempDir Path dir) {
+    var store = new CheckpointDirectory(dir, 2);
+    trainer(model(1)).fit(data(), with(checkpointTo(store)));
+    trainer(model(2)).fit(data(), with(checkpointTo(store), epochs(1)));
+    assertEquals(
+        List.of("step-000000000005.merapi"),
+        store.files().stream().map(file -> file.getFileName().toString()).toList());
+  }
+
+  @Test
   void aFinishedRunCanBeTrainedFurther(@TempDir Path dir) {
     FitOption keep = checkpointTo(dir);
     Model whole = model(1);

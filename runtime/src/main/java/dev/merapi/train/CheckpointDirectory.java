@@ -41,8 +41,8 @@ public record CheckpointDirectory(Path directory, int keep) implements Checkpoin
       return List.of();
     }
     try (Stream<Path> all = Files.list(directory)) {
-      return all.filter(file -> NAME.matcher(file.getFileName().toString()).matches())
-          .sorted(Comparator.comparing(file -> file.getFileName().toString()))
+      return all.filter(file -> NAME.matcher(name(file)).matches())
+          .sorted(Comparator.comparing(CheckpointDirectory::name))
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -51,7 +51,12 @@ public record CheckpointDirectory(Path directory, int keep) implements Checkpoin
 
   @Override
   public void save(long step, ModelContents contents) {
-    write(directory.resolve(String.format(Locale.ROOT, "step-%012d%s", step, ENDING)), contents);
+    Path mine = directory.resolve(String.format(Locale.ROOT, "step-%012d%s", step, ENDING));
+    write(mine, contents);
+    // Later steps are of a run before this one, which began anew: resuming must not find them.
+    files().stream()
+        .filter(file -> name(file).compareTo(name(mine)) > 0)
+        .forEach(CheckpointDirectory::delete);
     List<Path> files = files();
     for (Path old : files.subList(0, Math.max(0, files.size() - keep))) {
       delete(old);
@@ -76,6 +81,10 @@ public record CheckpointDirectory(Path directory, int keep) implements Checkpoin
       throw new UncheckedIOException(e);
     }
     ModelFiles.write(file, contents);
+  }
+
+  private static String name(Path file) {
+    return file.getFileName().toString();
   }
 
   private static void delete(Path file) {
