@@ -39,7 +39,11 @@ class PublishedJarsIT {
   void theDocumentationIsOfTheExportedPackages(LibraryModule module) throws IOException {
     var descriptor = ModuleFinder.of(module.built(".jar")).findAll().iterator().next().descriptor();
     var elements = new ArrayList<>(List.of("module:" + descriptor.name()));
-    descriptor.exports().stream().map(Exports::source).sorted().forEach(elements::add);
+    Set<String> exported =
+        descriptor.exports().stream().map(Exports::source).collect(Collectors.toSet());
+    // Of a module that exports nothing, as its services do all, javadoc documents everything.
+    Set<String> documented = exported.isEmpty() ? descriptor.packages() : exported;
+    documented.stream().sorted().forEach(elements::add);
     try (var jar = new ZipFile(module.built("-javadoc.jar").toFile())) {
       assertTrue(names(jar).contains("index.html"));
       try (var list = jar.getInputStream(jar.getEntry("element-list"))) {
