@@ -76,7 +76,8 @@ final class Bars implements TrainingListener {
     long now = System.nanoTime();
     if (now >= nextMessage) { // metrics of the epoch so far may be dear
       nextMessage = now + MILLIS_BETWEEN_UPDATES * 1_000_000L;
-      bar.ifPresent(each -> each.setExtraMessage(message(progress)));
+      // Drawn here and not only by the library's timer, which comes late on a busy machine.
+      bar.ifPresent(each -> each.setExtraMessage(message(progress)).refresh());
     }
   }
 
