@@ -77,14 +77,14 @@ public final class TieredKernel implements Kernel {
   /// serve.
   ///
   /// A class may get stuck before C2: when C1 has compiled it without profiling, because C2's queue
-  /// was long, and then fails to compile it with profiling, because it is large. The remedy is to
-  /// define it anew. In some JVMs C2 compiles every definition badly (the profiles of the Vector
-  /// API's methods are shared); after three of them the better form serves.
+  /// was long, and then fails to compile it with profiling, because it is large. Or C2 compiles it
+  /// badly, because profiles contradict each other (see [Widths]). The remedy is to even these out
+  /// and to define the class anew. If three definitions do not help, the better form serves.
   ///
   /// @param limit the longest time to spend; the twin goes on serving when it is over
   /// @return the state reached
   public synchronized State warmUp(Duration limit) {
-    Widths.spread();
+    Widths.areSpread();
     long end = System.nanoTime() + limit.toNanos();
     try (Arena arena = Arena.ofConfined()) {
       WarmUp run = new WarmUp(trial, arena);
@@ -93,6 +93,7 @@ public final class TieredKernel implements Kernel {
           case COMPILED -> settle(run.sameBits(twin, vector), State.HOT);
           case STUCK -> {
             if (patience < MOST_PATIENCE) {
+              Widths.spread();
               vector = emitter.get();
               patience *= 2;
             } else if (run.isBetter(vector, twin)) {
