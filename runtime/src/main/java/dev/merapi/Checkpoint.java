@@ -146,17 +146,20 @@ record Checkpoint(
 
   /// Checks that a run which goes on has the settings of the one that was stopped.
   ///
-  /// @throws MerapiException of kind `ARGUMENT` that names those that differ
+  /// @throws MerapiException of kind `ARGUMENT` that names all that differ
   void check(Map<String, String> now) {
-    now.forEach((name, value) -> {
-      String then = settings.getOrDefault(name, "none");
-      if (!then.equals(value)) {
-        throw MerapiException.of(Kind.ARGUMENT, "resume: the checkpoint was made differently")
-            .with("setting", name)
-            .with("then", then)
-            .with("now", value)
-            .hint("resume with the same data and options, or checkpoint to another directory");
-      }
-    });
+    var differing = new LinkedHashMap<>(now);
+    differing.entrySet().removeIf(each -> each.getValue().equals(settings.get(each.getKey())));
+    if (differing.isEmpty()) {
+      return;
+    }
+    var error = MerapiException.of(Kind.ARGUMENT, "resume: the checkpoint was made differently");
+    for (var each : differing.entrySet()) {
+      String then = settings.getOrDefault(each.getKey(), "not known");
+      error = error.with("setting", each.getKey()).with("then", then).with("now", each.getValue());
+    }
+    throw error.hint(
+        "resume with the same data and options, or checkpoint to another directory; to train its"
+            + " weights on in another way, begin anew with Model.load(checkpoint)");
   }
 }

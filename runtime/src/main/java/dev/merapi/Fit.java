@@ -9,7 +9,6 @@ import dev.merapi.train.EarlyStopping;
 import dev.merapi.train.EarlyStopping.Weights;
 import dev.merapi.train.FitOption;
 import dev.merapi.train.Metric;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -265,13 +264,9 @@ final class Fit {
 
   /// What has to be the same when a run goes on.
   private Map<String, String> settings() {
-    var settings = new LinkedHashMap<>(plan.fingerprint());
-    var metrics = new ArrayList<String>();
-    trainer.metrics().forEach(metric -> metrics.add(metric.name()));
-    settings.put("metrics", String.join(" ", metrics));
+    Map<String, String> settings = Fingerprint.of(trainer, training, plan);
     settings.put("monitored", best.toString());
     settings.put("kept weights", keepsBest() ? "best" : "last");
-    settings.put("model", trainer.model().toString());
     return settings;
   }
 }

@@ -161,6 +161,7 @@ record FitPlan(
     settings.put("order", order);
     settings.put("rows", Integer.toString(train.rows()));
     settings.put("validation rows", Integer.toString(validation.map(Dataset::rows).orElse(0)));
+    settings.put("augmentation", augmentation.map(Augmentation::toString).orElse("none"));
     return settings;
   }
 }

@@ -6,6 +6,7 @@ import dev.merapi.data.Dataset;
 import dev.merapi.graph.DType;
 import dev.merapi.optim.Optimizer;
 import dev.merapi.optim.Schedule;
+import dev.merapi.optim.Schedules;
 import dev.merapi.train.ConfusionMatrix;
 import dev.merapi.train.FitOption;
 import dev.merapi.train.Loss;
@@ -71,7 +72,7 @@ public final class Trainer {
         model,
         Optional.empty(),
         Optional.empty(),
-        _ -> 1,
+        Schedules.constant(),
         List.of(),
         List.of(),
         CompileOptions.best(),

@@ -167,7 +167,8 @@ public sealed interface FitOption permits EarlyStopping, GradientMonitor, FitOpt
   }
 
   /// Goes on where the last checkpoint was made, with the same bits as if it had not been stopped;
-  /// starts anew where there is none.
+  /// starts anew where there is none. `fit` refuses to go on under other settings; it compares them
+  /// by their texts (`toString`), so of a lambda it knows only that it is one.
   static Resume resume() {
     return new Resume();
   }
