@@ -143,10 +143,10 @@ final class Fit {
   }
 
   private double rate() {
-    long runs = at.totalSteps();
     int each = training.accumulation();
-    double epoch = at.epoch + (double) at.step / at.steps();
-    var moment = new Moment(runs / each, plan.totalSteps() / each, epoch, monitored);
+    long updates = Math.ceilDiv(at.steps(), each);
+    long before = at.epoch * updates + at.step / each;
+    var moment = new Moment(before, plan.epochs() * updates, updates, monitored);
     double rate = training.optimizer().learningRate() * trainer.schedule().factor(moment);
     if (!(rate >= 0) || Double.isInfinite(rate)) {
       throw MerapiException.of(Kind.ARGUMENT, "fit: the schedule gives no learning rate")

@@ -42,7 +42,7 @@ public final class Schedules {
     return named(
         "stepDecay",
         List.of(epochs, factor),
-        moment -> Math.pow(factor, Math.floor(moment.epoch() / epochs)));
+        moment -> Math.pow(factor, Math.floorDiv(moment.epochsPassed(), epochs)));
   }
 
   /// Multiplied by a factor when each of these epochs begins, counted from 0 (PyTorch's
@@ -55,7 +55,8 @@ public final class Schedules {
         List.of(factor, Arrays.toString(starts)),
         moment ->
             Math.pow(
-                factor, Arrays.stream(starts).filter(start -> start <= moment.epoch()).count()));
+                factor,
+                Arrays.stream(starts).filter(start -> start <= moment.epochsPassed()).count()));
   }
 
   /// Multiplied by a factor whenever an epoch has passed (PyTorch's `ExponentialLR`).
@@ -81,6 +82,8 @@ public final class Schedules {
   /// Down to a share of the rate along half a wave of the cosine, again and again (PyTorch's
   /// `CosineAnnealingWarmRestarts`).
   ///
+  /// A wave takes a whole number of steps, its length in epochs rounded to them.
+  ///
   /// @param epochs how long the first wave lasts
   /// @param growth how many times as long each next one lasts, 1 or more
   public static Schedule cosineRestarts(double epochs, double growth, double least) {
@@ -93,18 +96,20 @@ public final class Schedules {
         "cosineRestarts",
         List.of(epochs, growth, least),
         moment -> {
-          double length = epochs;
-          double start = 0;
-          if (growth == 1) {
-            start = Math.floor(moment.epoch() / epochs) * epochs;
-          } else {
-            while (moment.epoch() >= start + length) {
-              start += length;
-              length *= growth;
-            }
+          double exact = epochs * moment.stepsPerEpoch();
+          long length = wholeSteps(exact);
+          long start = growth == 1 ? moment.step() / length * length : 0;
+          while (moment.step() - start >= length) {
+            start += length;
+            exact *= growth;
+            length = wholeSteps(exact);
           }
-          return wave(1, least, (moment.epoch() - start) / length);
+          return wave(1, least, (double) (moment.step() - start) / length);
         });
+  }
+
+  private static long wholeSteps(double length) {
+    return Math.max(1, Math.round(length));
   }
 
   /// From one share of the rate to another in a straight line, over all steps (PyTorch's
