@@ -155,17 +155,20 @@ public final class TrainStep implements AutoCloseable {
     return this;
   }
 
-  /// Copies the parameters into a model.
+  /// Copies the parameters into a model: the one that is trained, or another one whose parameters
+  /// all have the name and type of one of these. Either all are copied, or none.
+  ///
+  /// @throws MerapiException of kind `ARGUMENT` if the model has parameters that this step does not
+  ///   have, `SHAPE` if types differ
   public void writeTo(Model target) {
     session.exclusively(() -> {
-      target
-          .parameters()
-          .forEach((name, tensor) -> {
-            HostTensor own = current.parameters().get(name);
-            if (own != null) {
-              tensor.copyFrom(own);
-            }
-          });
+      var trained = new LinkedHashMap<>(current.parameters());
+      trained.keySet().removeIf(name -> name.startsWith(TrainingGraph.STATE));
+      var into = new LinkedHashMap<>(target.parameters());
+      // What no run of the step reads is no part of it, and stays as it is.
+      into.keySet()
+          .removeIf(name -> !trained.containsKey(name) && model.parameters().containsKey(name));
+      ParameterCopy.all("writeTo", trained, into);
       return this;
     });
   }
@@ -185,12 +188,13 @@ public final class TrainStep implements AutoCloseable {
     });
   }
 
-  /// Goes on from a state that [#state] gave: the following steps give the same bits.
+  /// Goes on from a state that [#state] gave: the following steps give the same bits. If it throws,
+  /// nothing has changed.
   ///
   /// @throws MerapiException of kind `ARGUMENT` if something is missing, `SHAPE` if types differ
   public void restore(Map<String, HostTensor> state) {
     session.exclusively(() -> {
-      current.parameters().forEach((name, own) -> own.copyFrom(Names.find("state", name, state)));
+      ParameterCopy.all("restore", state, current.parameters());
       version++;
       return this;
     });

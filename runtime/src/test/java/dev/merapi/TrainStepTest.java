@@ -16,9 +16,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.merapi.MerapiException.Kind;
+import dev.merapi.memory.HostTensor;
+import dev.merapi.memory.Slab;
+import dev.merapi.memory.Slot;
 import dev.merapi.nn.Initializers;
 import dev.merapi.nn.Sequential;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -154,6 +162,93 @@ class TrainStepTest {
       fill(step, 6, 3);
       step.run();
       assertArrayEquals(end, step.state().get("0.weight").toFloats());
+    }
+  }
+
+  @Test
+  void aStateThatDoesNotFitChangesNothing() {
+    Model model = classifier();
+    try (TrainStep step = model.trainStep(crossEntropy(), adam(0.01), REFERENCE.upTo("N", 6))) {
+      var first = step.state();
+      fill(step, 6, 1);
+      step.run();
+      List<String> before = bits(step.state());
+
+      var incomplete = new LinkedHashMap<>(first);
+      incomplete.remove("2.bias");
+      incomplete.remove("merapi.state.step");
+      refused(
+          Kind.ARGUMENT,
+          () -> step.restore(incomplete),
+          "restore",
+          "2.bias",
+          "merapi.state.step",
+          "there are=[0.weight");
+      var others = new LinkedHashMap<>(first);
+      others.put("2.bias", HostTensor.allocate("2.bias", f32(4)));
+      refused(Kind.SHAPE, () -> step.restore(others), "2.bias is f32[3], not f32[4]");
+      var gone = new LinkedHashMap<>(first);
+      gone.put("2.bias", closed("2.bias", first.get("2.bias")));
+      refused(Kind.CLOSED, () -> step.restore(gone), "closed");
+      assertEquals(before, bits(step.state()));
+
+      step.restore(first);
+      assertEquals(bits(first), bits(step.state()));
+    }
+  }
+
+  private static HostTensor closed(String name, HostTensor like) {
+    Slab slab = Slab.allocate(like.type().bytes());
+    HostTensor tensor = slab.view(name, like.type(), new Slot(0, like.type().bytes()));
+    slab.close();
+    return tensor;
+  }
+
+  @Test
+  void aModelOfAnotherNetworkIsNotWrittenTo() {
+    var wide = Sequential.of(dense(4, 8), relu(), dense(8, 5));
+    var deep = Sequential.of(dense(4, 8), relu(), dense(8, 3), relu(), dense(3, 3));
+    try (TrainStep step =
+        classifier().trainStep(crossEntropy(), adam(0.01), REFERENCE.size("N", 6))) {
+      fill(step, 6, 1);
+      step.run();
+      Model other = Model.of(wide, input("x", f32("N", 4)), RandomKey.of(6));
+      List<String> before = bits(other.parameters());
+      refused(Kind.SHAPE, () -> step.writeTo(other), "writeTo", "2.weight is ", "2.bias is ");
+      assertEquals(before, bits(other.parameters()));
+      Model more = Model.of(deep, input("x", f32("N", 4)), RandomKey.of(6));
+      refused(
+          Kind.ARGUMENT,
+          () -> step.writeTo(more),
+          "missing=[4.weight, 4.bias]",
+          "there are=[0.weight, 0.bias, 2.weight, 2.bias]");
+      Model same = classifier();
+      step.writeTo(same);
+      assertArrayEquals(
+          step.state().get("2.weight").toFloats(), same.parameter("2.weight").toFloats());
+      Model part = Model.of(Sequential.of(dense(4, 8)), input("x", f32("N", 4)), RandomKey.of(6));
+      step.writeTo(part);
+      assertArrayEquals(
+          step.state().get("0.weight").toFloats(), part.parameter("0.weight").toFloats());
+    }
+  }
+
+  private static List<String> bits(Map<String, HostTensor> tensors) {
+    var bits = new ArrayList<String>();
+    tensors.forEach((name, tensor) -> {
+      var literal = tensor.toLiteral();
+      for (int i = 0; i < tensor.elements(); i++) {
+        bits.add(name + " " + literal.bits(i));
+      }
+    });
+    return bits;
+  }
+
+  private static void refused(Kind kind, Executable code, String... parts) {
+    var error = assertThrows(MerapiException.class, code);
+    assertEquals(kind, error.kind(), error.getMessage());
+    for (String part : parts) {
+      assertTrue(error.getMessage().contains(part), () -> part + " not in: " + error.getMessage());
     }
   }
 
