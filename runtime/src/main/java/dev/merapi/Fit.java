@@ -39,11 +39,6 @@ final class Fit {
     shape = FitData.of(trainer.model(), trainer.options());
     shape.check(plan, training.loss());
     plan.validation().ifPresent(data -> shape.check("validation", data, training.loss()));
-    if (plan.batches().count() == 0) {
-      throw MerapiException.of(Kind.ARGUMENT, "fit: the rows do not fill a batch")
-          .with("rows", plan.train().rows())
-          .with("batch", plan.batch());
-    }
     subject = trainer.subject(shape);
     best = BestEpoch.of(plan, trainer.metrics());
     listeners = Listeners.of(trainer.listeners(), plan);
@@ -131,8 +126,11 @@ final class Fit {
     step.resize(shape.batch(), batch.size());
     HostTensor target = step.target();
     batch.copyTo(step.input(shape.input()), target);
-    step.run();
-    at.step++;
+    if (++at.step == at.steps()) {
+      step.runAndUpdate(); // the batches behind the last update are not lost
+    } else {
+      step.run();
+    }
     double loss = step.loss();
     checkFinite(loss);
     at.meters.add(step.output(shape.output()), target, loss, batch.size());

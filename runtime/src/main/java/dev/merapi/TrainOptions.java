@@ -101,7 +101,9 @@ public record TrainOptions(
 
   /// With one update in so many runs, by the mean of their gradients: for a loss that is a mean,
   /// the effect of a batch that many times as large. The other runs leave the weights and the
-  /// optimizer's state alone; running statistics of layers follow every run.
+  /// optimizer's state alone; running statistics of layers follow every run. `fit` makes an update
+  /// at the end of each epoch, by the batches that are left; in a loop of one's own that is
+  /// [TrainStep#runAndUpdate()].
   public TrainOptions accumulate(int runs) {
     return new TrainOptions(loss, optimizer, penalties, frozen, clipping, runs, watch, seed);
   }

@@ -33,16 +33,19 @@ public final class TrainStep implements AutoCloseable {
   private final Plans plans;
   private final Session session;
   private final Optional<GradientNorms> norms;
+  private final int accumulation;
   private Persistent current;
   private Optional<Plans> evaluation = Optional.empty();
   private long version = 1;
 
-  private TrainStep(Model model, Plans plans, Watch watch) {
+  private TrainStep(Model model, Plans plans, TrainOptions training) {
     this.model = model;
     this.plans = plans;
     current = plans.largest().persistent();
     session = new Session(plans, this::activate);
-    norms = Optional.of(session).filter(_ -> watch == Watch.GRADIENT_NORMS).map(GradientNorms::of);
+    boolean measured = training.watch() == Watch.GRADIENT_NORMS;
+    norms = Optional.of(session).filter(_ -> measured).map(GradientNorms::of);
+    accumulation = training.accumulation();
   }
 
   static TrainStep of(Model model, TrainOptions training, CompileOptions options) {
@@ -63,7 +66,7 @@ public final class TrainStep implements AutoCloseable {
                     Map.of(),
                     Program.Parameters.LIVE),
             first);
-    return new TrainStep(model, plans, training.watch());
+    return new TrainStep(model, plans, training);
   }
 
   /// Before each run: plans of other sizes may keep the parameters elsewhere.
@@ -100,6 +103,28 @@ public final class TrainStep implements AutoCloseable {
   ///   range
   public void run() {
     session.run();
+  }
+
+  /// Runs one step that makes an update in any case, by the mean of the gradients that there are:
+  /// for the last batch of an epoch, where gradients are accumulated. Otherwise as [#run()].
+  public void runAndUpdate() {
+    if (accumulation == 1) {
+      run();
+      return;
+    }
+    updateNow(1);
+    try {
+      run();
+    } finally {
+      updateNow(0);
+    }
+  }
+
+  private void updateNow(float flag) {
+    session.exclusively(() -> {
+      current.parameter(Accumulation.UPDATE_NOW).set(0, flag);
+      return this;
+    });
   }
 
   /// The loss of the last run, before its update.

@@ -150,7 +150,8 @@ public final class Trainer {
     return step(each -> each.clipValue(largest));
   }
 
-  /// As [TrainOptions#accumulate]: one update in so many batches.
+  /// As [TrainOptions#accumulate]: one update in so many batches, and one at the end of an epoch by
+  /// those that are left.
   public Trainer accumulate(int batches) {
     return step(each -> each.accumulate(batches));
   }

@@ -123,7 +123,8 @@ public sealed interface FitOption permits EarlyStopping, GradientMonitor, FitOpt
     return new NoShuffle();
   }
 
-  /// Leaves out the rows that do not fill a batch, in each epoch others.
+  /// Leaves out the rows that do not fill a batch, in each epoch others. `fit` refuses it where
+  /// there are fewer rows than one batch has.
   static DropLast dropLast() {
     return new DropLast();
   }
