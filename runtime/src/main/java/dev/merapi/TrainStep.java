@@ -163,7 +163,13 @@ public final class TrainStep implements AutoCloseable {
 
   /// Changes the learning rate of the following steps; nothing is compiled. The rates of groups
   /// keep their ratio to it.
+  ///
+  /// @throws MerapiException of kind `ARGUMENT` if it is negative or no finite `f32`
   public void learningRate(double rate) {
+    if (!(rate >= 0) || Float.isInfinite((float) rate)) {
+      throw MerapiException.of(Kind.ARGUMENT, "learningRate: negative or not finite")
+          .with("rate", rate);
+    }
     session.exclusively(() -> {
       current.parameter(TrainingGraph.LEARNING_RATE).set(0, (float) rate);
       return this;

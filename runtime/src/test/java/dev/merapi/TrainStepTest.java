@@ -6,6 +6,8 @@ import static dev.merapi.nn.Activations.relu;
 import static dev.merapi.nn.Activations.tanh;
 import static dev.merapi.nn.Layers.dense;
 import static dev.merapi.optim.Adam.adam;
+import static dev.merapi.optim.Groups.group;
+import static dev.merapi.optim.Groups.groups;
 import static dev.merapi.optim.Sgd.sgd;
 import static dev.merapi.train.Losses.crossEntropy;
 import static dev.merapi.train.Losses.mse;
@@ -21,6 +23,7 @@ import dev.merapi.memory.Slab;
 import dev.merapi.memory.Slot;
 import dev.merapi.nn.Initializers;
 import dev.merapi.nn.Sequential;
+import dev.merapi.optim.Sgd;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,6 +82,43 @@ class TrainStepTest {
       double gradient = 36 + 0.1 * 2;
       step.run();
       assertEquals(2 - 0.01 * (gradient + 0.9 * gradient), weight(step), 1e-6);
+    }
+  }
+
+  @Test
+  void nesterovMayBeAskedForBeforeTheMomentum() {
+    assertEquals(sgd(0.1).momentum(0.9).nesterov(), sgd(0.1).nesterov().momentum(0.9));
+    assertEquals(
+        sgd(0.1).momentum(0.9).nesterov(),
+        sgd(0.1).dampening(0.5).nesterov().dampening(0).momentum(0.9));
+    for (Sgd wrong :
+        List.of(sgd(0.1).nesterov(), sgd(0.1).momentum(0.9).dampening(0.1).nesterov())) {
+      refused(
+          Kind.ARGUMENT,
+          () -> stepOf(single(), wrong),
+          "Nesterov needs momentum",
+          "momentum=" + wrong.momentum(),
+          "hint: ");
+      var inAGroup = groups(sgd(0.1), group("0.*", wrong));
+      refused(Kind.ARGUMENT, () -> stepOf(single(), inAGroup), "Nesterov needs momentum");
+    }
+  }
+
+  @Test
+  void dampeningIsAShare() {
+    for (double wrong : new double[] {-0.1, 1.1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      refused(Kind.ARGUMENT, () -> sgd(0.1).momentum(0.9).dampening(wrong), "dampening=" + wrong);
+    }
+    sgd(0.1).momentum(0.9).dampening(1);
+  }
+
+  @Test
+  void aRateThatIsNoneIsRefused() {
+    try (TrainStep step = stepOf(single(), sgd(0.01))) {
+      for (double wrong : new double[] {-0.1, Double.NaN, Double.POSITIVE_INFINITY, 1e39}) {
+        refused(Kind.ARGUMENT, () -> step.learningRate(wrong), "learningRate", "rate=" + wrong);
+      }
+      assertEquals(0.01f, step.learningRate());
     }
   }
 

@@ -210,9 +210,7 @@ public final class Schedules {
   }
 
   static void share(String schedule, String name, double value) {
-    if (!(value >= 0 && value <= 1)) {
-      throw outOfRange(schedule, name, value);
-    }
+    Options.atMostOne(schedule, name, value);
   }
 
   private static MerapiException outOfRange(String schedule, String name, double value) {
