@@ -13,10 +13,8 @@ import dev.merapi.train.Loss;
 import dev.merapi.train.Metric;
 import dev.merapi.train.Penalty;
 import dev.merapi.train.TrainingListener;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -98,17 +96,10 @@ public final class Trainer {
 
   /// What is measured beside the loss, in the place of what was.
   ///
-  /// @throws MerapiException of kind `ARGUMENT` if two have one name
+  /// @throws MerapiException of kind `ARGUMENT` if two have one name, or one has the name of
+  ///   something else in a history
   public Trainer metrics(Metric... which) {
-    Set<String> names = new HashSet<>(Set.of(History.LOSS));
-    for (Metric metric : which) {
-      String name = metric.name();
-      if (!name.matches("[A-Za-z0-9_.@-]+") || !names.add(name)) {
-        throw MerapiException.of(Kind.ARGUMENT, "trainer: a metric's name is not valid or taken")
-            .with("name", name)
-            .with("taken", names);
-      }
-    }
+    MetricNames.check(List.of(which));
     return new Trainer(
         model, loss, optimizer, schedule, List.of(which), changes, options, listeners);
   }

@@ -44,14 +44,18 @@ import dev.merapi.data.Column;
 import dev.merapi.data.Dataset;
 import dev.merapi.graph.Shape;
 import dev.merapi.nn.Sequential;
+import dev.merapi.train.Direction;
 import dev.merapi.train.FitOption;
 import dev.merapi.train.GradientMonitor;
+import dev.merapi.train.Metric;
 import dev.merapi.train.TrainingListener;
 import dev.merapi.train.TrainingProgress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerTest {
   @Test
@@ -258,6 +262,50 @@ class TrainerTest {
     var error = assertThrows(MerapiException.class, body::run);
     assertEquals(kind, error.kind(), error.getMessage());
     assertTrue(error.getMessage().contains(part), error.getMessage());
+  }
+
+  /// A metric that is another one by another name.
+  private record Called(String name) implements Metric {
+    @Override
+    public Direction direction() {
+      return accuracy().direction();
+    }
+
+    @Override
+    public Meter meter(Subject subject) {
+      return accuracy().meter(subject);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "loss",
+        "epoch",
+        "learning_rate",
+        "rate",
+        "seconds",
+        "examples_per_second",
+        "val_loss",
+        "val_x"
+      })
+  void aMetricHasNoNameThatAHistoryUsesForSomethingElse(String name) {
+    Trainer trainer = trainer(model(1));
+    refused(Kind.ARGUMENT, "name=" + name, () -> trainer.metrics(accuracy(), new Called(name)));
+    refused(Kind.ARGUMENT, "learning_rate", () -> trainer.metrics(new Called(name)));
+    refused(Kind.ARGUMENT, "hint: ", () -> trainer.metrics(new Called(name)));
+  }
+
+  @Test
+  void metricsAreToldApartByTheirNames() {
+    Trainer trainer = trainer(model(1));
+    refused(
+        Kind.ARGUMENT,
+        "a metric's name is that of two: name=a",
+        () -> trainer.metrics(new Called("a"), new Called("a")));
+    refused(Kind.ARGUMENT, "not valid: name=a,b", () -> trainer.metrics(new Called("a,b")));
+    History history = trainer.metrics(new Called("speed"), new Called("value")).fit(rows(6, 1));
+    assertEquals(history.epochs(), HistoryText.parse(history.toCsv()).epochs());
   }
 
   @Test
