@@ -76,6 +76,11 @@ public record TrainOptions(
   }
 
   /// With more parameters that keep their values, by [NamePattern]: `freeze("conv1.*")`.
+  ///
+  /// It is for weights only, as PyTorch's `requires_grad = False`: layers with frozen weights
+  /// behave as in training all the same, so dropout drops, and batch normalisation uses each
+  /// batch's own statistics and its running ones follow them. Keras's `trainable = False` stops
+  /// those, too.
   public TrainOptions freeze(String... patterns) {
     List<NamePattern> all =
         Stream.concat(frozen.stream(), NamePattern.all(patterns).stream()).toList();

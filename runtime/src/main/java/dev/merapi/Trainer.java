@@ -29,7 +29,8 @@ import java.util.stream.Stream;
 ///
 /// The model's input is `[N, ...]` with a named first size, and rows of the data fit the rest. A
 /// trainer is an immutable description: each method gives another one, and [#fit] may be called
-/// again, which trains further. For anything beyond it write a loop around a [TrainStep].
+/// again, which trains further with a new state of the optimizer. For anything beyond it write a
+/// loop around a [TrainStep].
 ///
 /// Training begins on kernels that need no time to get ready and has those of full speed made as
 /// soon as that pays; the bits are the same. A trainer itself prints nothing and logs epochs on
@@ -126,7 +127,7 @@ public final class Trainer {
     return step(each -> each.penalty(another));
   }
 
-  /// As [TrainOptions#freeze].
+  /// As [TrainOptions#freeze]; running statistics of batch normalisation are not stopped.
   public Trainer freeze(String... patterns) {
     return step(each -> each.freeze(patterns));
   }
@@ -157,6 +158,12 @@ public final class Trainer {
   }
 
   /// Trains, and leaves the model with the weights. If it throws, the model stays as it was.
+  ///
+  /// Each `fit` is a training of its own that begins with the weights of the model. Whatever else
+  /// there is begins anew, as with a new optimizer in PyTorch: the optimizer's state, the schedule,
+  /// the order of the rows and the masks of dropout. Keras keeps the optimizer's state of a
+  /// compiled model. To train longer with all of it, keep checkpoints and `resume()` with more
+  /// epochs, or write a loop around one [TrainStep].
   ///
   /// @throws MerapiException of kind `ARGUMENT` or `SHAPE` at once if model, data, loss, metrics
   ///   and options do not fit together; `NOT_FINITE` if the loss becomes a NaN or infinite; others

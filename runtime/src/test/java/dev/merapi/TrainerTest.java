@@ -83,6 +83,21 @@ class TrainerTest {
   }
 
   @Test
+  void aSecondFitBeginsAnewFromTheWeights() {
+    Dataset data = rows(23, 1);
+    Model first = model(1);
+    Trainer trainer = trainer(first);
+    trainer.fit(data, epochs(2), batch(5), shuffle(KEY));
+    Model second = model(2);
+    first.parameters().forEach((name, tensor) -> second.parameter(name).copyFrom(tensor));
+    History again = trainer.fit(data, epochs(2), batch(5), shuffle(KEY));
+    History fresh = trainer(second).fit(data, epochs(2), batch(5), shuffle(KEY));
+    assertEquals(weights(second), weights(first));
+    assertEquals(fresh.values("loss"), again.values("loss"));
+    assertEquals(1, again.epochs().getFirst().number());
+  }
+
+  @Test
   void aTrainedModelIsMeasuredAndPredicts() {
     Dataset train = rows(120, 1);
     Dataset test = rows(70, 2);
