@@ -5,6 +5,7 @@ import dev.merapi.graph.TensorType;
 import dev.merapi.memory.HostTensor;
 import dev.merapi.spi.ModelContents;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// A `fit` at a point between two steps: all that decides the bits that follow.
@@ -92,6 +93,18 @@ record Checkpoint(
         numbers,
         HistoryText.parse(text(contents, HISTORY)),
         settings);
+  }
+
+  /// The strings of a checkpoint's file without those that are a fit's; any other file's as they
+  /// are.
+  static Map<String, String> withoutFit(Map<String, String> metadata) {
+    if (!metadata.containsKey(HISTORY)) {
+      return metadata;
+    }
+    var own = new LinkedHashMap<>(metadata);
+    own.keySet().removeAll(List.of(EPOCH, STEP, HISTORY));
+    own.keySet().removeIf(name -> name.startsWith(SETTING));
+    return own;
   }
 
   private static String text(ModelContents contents, String name) {

@@ -157,7 +157,9 @@ public final class Trainer {
     return Stream.concat(some.stream(), Stream.of(another)).toList();
   }
 
-  /// Trains, and leaves the model with the weights. If it throws, the model stays as it was.
+  /// Trains, and leaves the model with the weights. If it throws, the model stays as it was, with
+  /// one exception: what a listener throws in `onFitEnd` comes when training is over and the model
+  /// has its weights, which it then keeps.
   ///
   /// Each `fit` is a training of its own that begins with the weights of the model. Whatever else
   /// there is begins anew, as with a new optimizer in PyTorch: the optimizer's state, the schedule,

@@ -8,6 +8,7 @@ import static dev.merapi.Fits.trainer;
 import static dev.merapi.Fits.weights;
 import static dev.merapi.Model.input;
 import static dev.merapi.graph.TensorType.f32;
+import static dev.merapi.nn.Activations.sigmoid;
 import static dev.merapi.nn.Layers.dense;
 import static dev.merapi.nn.Layers.flatten;
 import static dev.merapi.optim.Adam.adam;
@@ -43,6 +44,9 @@ import dev.merapi.data.Batches.Batch;
 import dev.merapi.data.Column;
 import dev.merapi.data.Dataset;
 import dev.merapi.graph.Shape;
+import dev.merapi.nn.Initializers;
+import dev.merapi.nn.Module;
+import dev.merapi.nn.Parameter;
 import dev.merapi.nn.Sequential;
 import dev.merapi.train.Direction;
 import dev.merapi.train.FitOption;
@@ -321,6 +325,34 @@ class TrainerTest {
     refused(Kind.ARGUMENT, "not valid: name=a,b", () -> trainer.metrics(new Called("a,b")));
     History history = trainer.metrics(new Called("speed"), new Called("value")).fit(rows(6, 1));
     assertEquals(history.epochs(), HistoryText.parse(history.toCsv()).epochs());
+  }
+
+  /// A layer whose own parameter has a name that it cannot have.
+  private static final class Aim extends Module {
+    private final Parameter target = parameter("target", Shape.of(1), Initializers.ones());
+
+    @Override
+    protected Tensor forward(Tensor x) {
+      return x.times(target.tensor());
+    }
+  }
+
+  @Test
+  void namesThatTrainingNeedsAreToldWithAWayOut() {
+    Dataset data = rows(6, 1);
+    var net = Sequential.of(dense(3, 1), sigmoid());
+    Model input = Model.of(net, input("target", f32("N", 3)), KEY);
+    Model output = Model.of(net, input("x", f32("N", 3)), "loss", KEY);
+    Model parameter = Model.of(new Aim(), input("x", f32("N", 1)), KEY);
+    refused(Kind.ARGUMENT, "input=target", () -> trainer(input).fit(data));
+    refused(Kind.ARGUMENT, "another name, such as x", () -> trainer(input).evaluate(data));
+    refused(Kind.ARGUMENT, "output=loss", () -> trainer(output).fit(data));
+    refused(Kind.ARGUMENT, "another name, such as scores", () -> trainer(output).evaluate(data));
+    refused(
+        Kind.ARGUMENT,
+        "parameter=target",
+        () -> parameter.trainStep(bce(), adam(0.1), REFERENCE.size("N", 2)));
+    assertEquals(6, trainer(input).predict(data).toArray().length);
   }
 
   @Test
