@@ -7,6 +7,7 @@ import dev.merapi.graph.DType;
 import dev.merapi.optim.Optimizer;
 import dev.merapi.optim.Schedule;
 import dev.merapi.optim.Schedules;
+import dev.merapi.optim.Sgd;
 import dev.merapi.train.ConfusionMatrix;
 import dev.merapi.train.FitOption;
 import dev.merapi.train.Loss;
@@ -37,6 +38,9 @@ import java.util.stream.Stream;
 /// level `DEBUG`: add a [TrainingListener], or put the toolkit on the class path, whose listener
 /// shows progress.
 public final class Trainer {
+  /// Stands for an optimizer where only the loss is wanted: evaluation needs none.
+  private static final Optimizer UNUSED = Sgd.sgd(1);
+
   private final Model model;
   private final Optional<Loss> loss;
   private final Optional<Optimizer> optimizer;
@@ -116,7 +120,8 @@ public final class Trainer {
         model, loss, optimizer, schedule, metrics, changes, options, more(listeners, another));
   }
 
-  /// Changes the options of the training step in a way that has no method here.
+  /// Changes the options of the training step in a way that has no method here. A loss that is set
+  /// so is that of evaluation and metrics, too.
   public Trainer step(UnaryOperator<TrainOptions> change) {
     return new Trainer(
         model, loss, optimizer, schedule, metrics, more(changes, change), options, listeners);
@@ -204,14 +209,20 @@ public final class Trainer {
     return model;
   }
 
+  /// The loss of training and of evaluation: a change of the step may have set another one.
   Loss loss() {
-    return loss.orElseThrow(() -> missing("loss", "loss(crossEntropy())"));
+    return changed(optimizer.orElse(UNUSED)).loss();
   }
 
   /// What a step does.
   TrainOptions trainOptions() {
     Optimizer which = optimizer.orElseThrow(() -> missing("optimizer", "optimizer(sgd(0.01))"));
-    TrainOptions made = TrainOptions.of(loss(), which);
+    return changed(which);
+  }
+
+  private TrainOptions changed(Optimizer which) {
+    Loss said = loss.orElseThrow(() -> missing("loss", "loss(crossEntropy())"));
+    TrainOptions made = TrainOptions.of(said, which);
     for (UnaryOperator<TrainOptions> change : changes) {
       made = change.apply(made);
     }
