@@ -1,7 +1,11 @@
 package dev.merapi;
 
+import dev.merapi.MerapiException.Kind;
+import dev.merapi.graph.Graph;
+import dev.merapi.graph.GraphPrinter;
 import dev.merapi.train.Metric;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -35,6 +39,26 @@ final class Fingerprint {
         "metrics", trainer.metrics().stream().map(Metric::name).collect(Collectors.joining(" ")));
     settings.put("model", trainer.model().toString());
     return settings;
+  }
+
+  /// Checks that the network is the one of the run that was stopped: parameters alone do not show
+  /// another activation.
+  ///
+  /// @throws MerapiException of kind `ARGUMENT` with the first node that differs
+  static void checkNetwork(Graph then, Graph now) {
+    if (then.equals(now)) {
+      return;
+    }
+    List<String> before = GraphPrinter.print(then).lines().toList();
+    List<String> here = GraphPrinter.print(now).lines().toList();
+    int same = 0;
+    while (same < before.size() && same < here.size() && before.get(same).equals(here.get(same))) {
+      same++;
+    }
+    throw MerapiException.of(Kind.ARGUMENT, "resume: the checkpoint is of another network")
+        .with("then", same < before.size() ? before.get(same).strip() : "nothing more")
+        .with("now", same < here.size() ? here.get(same).strip() : "nothing more")
+        .hint("resume with the same network, or checkpoint to another directory");
   }
 
   /// A setting in words. What says nothing about itself is `custom`, with the name of its class if

@@ -126,11 +126,12 @@ final class Fit {
     step.resize(shape.batch(), batch.size());
     HostTensor target = step.target();
     batch.copyTo(step.input(shape.input()), target);
-    if (++at.step == at.steps()) {
+    if (at.step + 1 == at.steps()) {
       step.runAndUpdate(); // the batches behind the last update are not lost
     } else {
       step.run();
     }
+    at.step++;
     double loss = step.loss();
     checkFinite(loss);
     at.meters.add(step.output(shape.output()), target, loss, batch.size());
@@ -249,6 +250,7 @@ final class Fit {
   private void restore(TrainStep step, ModelContents contents) {
     Checkpoint checkpoint = Checkpoint.of(contents);
     checkpoint.check(settings());
+    Fingerprint.checkNetwork(contents.trainingGraph(), trainer.model().trainingGraph());
     step.restore(checkpoint.training());
     bestWeights = checkpoint.best();
     best.restore(Names.find("state", "best", checkpoint.numbers()));

@@ -36,6 +36,7 @@ import dev.merapi.data.Augmentation;
 import dev.merapi.data.Dataset;
 import dev.merapi.graph.Shape;
 import dev.merapi.graph.TensorType;
+import dev.merapi.nn.Activations;
 import dev.merapi.nn.Sequential;
 import dev.merapi.optim.Schedule;
 import dev.merapi.spi.ModelContents;
@@ -164,6 +165,21 @@ class ResumeSettingsTest {
       assertTrue(error.getMessage().contains(part), () -> part + " not in: " + error.getMessage());
     }
     assertTrue(error.getMessage().contains("hint: "), error.getMessage());
+  }
+
+  @Test
+  void anotherNetworkOfTheSameParametersIsToldByItsFirstNode() {
+    var store = new Memory();
+    trainer().fit(rows(6, 1), checkpointTo(store));
+    var net = Sequential.of(dense(3, 2), dense(2, 1), Activations.tanh());
+    Model model = Model.of(net, input("x", f32("N", 3)), RandomKey.of(1));
+    Trainer other =
+        Trainer.of(model).loss(mse()).optimizer(sgd(0.1).momentum(0.9)).compile(REFERENCE);
+    refused(
+        () -> other.fit(rows(6, 1), epochs(2), checkpointTo(store), resume()),
+        "of another network: then=output",
+        "now=%",
+        "tanh");
   }
 
   @Test
