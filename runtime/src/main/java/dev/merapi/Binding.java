@@ -10,22 +10,50 @@ import dev.merapi.spi.Runner;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// A plan bound to a session's memory: what runs, and the views of inputs and outputs.
 final class Binding {
   private final Plan plan;
+  private final Slab slab;
   private final Runner runner;
   private final UseCount life;
   private final Map<String, HostTensor> inputs;
   private final Map<String, HostTensor> outputs;
 
-  Binding(Plan plan, Slab slab) {
+  /// Binds a plan to the memory that a session has, or to a larger one: smaller sizes need less but
+  /// for rare plans.
+  ///
+  /// @param plan held for the binding, which lets go of it when it ends; at once if this throws
+  static Binding of(Plan plan, Optional<Slab> known) {
+    try {
+      return known
+          .filter(slab -> slab.bytes() >= plan.sessionBytes())
+          .map(slab -> new Binding(plan, slab))
+          .orElseGet(() -> inNewMemory(plan));
+    } catch (RuntimeException | Error e) {
+      plan.letGo();
+      throw e;
+    }
+  }
+
+  private static Binding inNewMemory(Plan plan) {
+    Slab slab = Slab.allocate(plan.sessionBytes());
+    try {
+      return new Binding(plan, slab);
+    } catch (RuntimeException | Error e) {
+      slab.close();
+      throw e;
+    }
+  }
+
+  private Binding(Plan plan, Slab slab) {
     this.plan = plan;
+    this.slab = slab;
     runner = plan.executable().bind(plan.addresses(slab));
     life = new UseCount("a tensor of a session that was resized or closed", () -> {});
     inputs = views(Space.INPUT, slab);
     outputs = views(Space.OUTPUT, slab);
-    plan.bound.incrementAndGet();
   }
 
   private Map<String, HostTensor> views(Space space, Slab slab) {
@@ -61,9 +89,14 @@ final class Binding {
     }
   }
 
-  /// Ends the views.
+  /// The memory of the session.
+  Slab slab() {
+    return slab;
+  }
+
+  /// Ends the views, and lets go of the plan. The memory stays the session's.
   void end() {
     life.close();
-    plan.bound.decrementAndGet();
+    plan.letGo();
   }
 }

@@ -5,6 +5,7 @@ import dev.merapi.graph.TensorType;
 import dev.merapi.memory.HostTensor;
 import dev.merapi.spi.ModelContents;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// A `fit` at a point between two steps: all that decides the bits that follow.
@@ -94,6 +95,18 @@ record Checkpoint(
         settings);
   }
 
+  /// The strings of a checkpoint's file without those that are a fit's; any other file's as they
+  /// are.
+  static Map<String, String> withoutFit(Map<String, String> metadata) {
+    if (!metadata.containsKey(HISTORY)) {
+      return metadata;
+    }
+    var own = new LinkedHashMap<>(metadata);
+    own.keySet().removeAll(List.of(EPOCH, STEP, HISTORY));
+    own.keySet().removeIf(name -> name.startsWith(SETTING));
+    return own;
+  }
+
   private static String text(ModelContents contents, String name) {
     String value = contents.metadata().get(name);
     if (value == null) {
@@ -146,17 +159,20 @@ record Checkpoint(
 
   /// Checks that a run which goes on has the settings of the one that was stopped.
   ///
-  /// @throws MerapiException of kind `ARGUMENT` that names those that differ
+  /// @throws MerapiException of kind `ARGUMENT` that names all that differ
   void check(Map<String, String> now) {
-    now.forEach((name, value) -> {
-      String then = settings.getOrDefault(name, "none");
-      if (!then.equals(value)) {
-        throw MerapiException.of(Kind.ARGUMENT, "resume: the checkpoint was made differently")
-            .with("setting", name)
-            .with("then", then)
-            .with("now", value)
-            .hint("resume with the same data and options, or checkpoint to another directory");
-      }
-    });
+    var differing = new LinkedHashMap<>(now);
+    differing.entrySet().removeIf(each -> each.getValue().equals(settings.get(each.getKey())));
+    if (differing.isEmpty()) {
+      return;
+    }
+    var error = MerapiException.of(Kind.ARGUMENT, "resume: the checkpoint was made differently");
+    for (var each : differing.entrySet()) {
+      String then = settings.getOrDefault(each.getKey(), "not known");
+      error = error.with("setting", each.getKey()).with("then", then).with("now", each.getValue());
+    }
+    throw error.hint(
+        "resume with the same data and options, or checkpoint to another directory; to train its"
+            + " weights on in another way, begin anew with Model.load(checkpoint)");
   }
 }

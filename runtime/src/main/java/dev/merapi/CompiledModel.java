@@ -116,7 +116,12 @@ public final class CompiledModel implements AutoCloseable {
 
   /// The memory that these sizes take; compiles them if they are new.
   public MemoryUse memory(Map<String, Long> sizes) {
-    return plans.get(plans.resized(plans.options().sizes(), sizes)).memory();
+    Plan plan = plans.hold(plans.resized(plans.options().sizes(), sizes));
+    try {
+      return plan.memory();
+    } finally {
+      plan.letGo();
+    }
   }
 
   /// What somebody who wonders about speed should know, a sentence a line; empty if all is well.

@@ -9,6 +9,7 @@ final class EvaluationGraph {
   private EvaluationGraph() {}
 
   static Graph of(Model model, Loss loss) {
+    TrainingGraph.checkNames(model);
     Graph graph = model.graph();
     var trace = Trace.continuing(graph, Trace.Mode.EVALUATE);
     Value result = graph.outputs().getFirst().value();

@@ -9,7 +9,6 @@ import dev.merapi.train.EarlyStopping;
 import dev.merapi.train.EarlyStopping.Weights;
 import dev.merapi.train.FitOption;
 import dev.merapi.train.Metric;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,11 +39,6 @@ final class Fit {
     shape = FitData.of(trainer.model(), trainer.options());
     shape.check(plan, training.loss());
     plan.validation().ifPresent(data -> shape.check("validation", data, training.loss()));
-    if (plan.batches().count() == 0) {
-      throw MerapiException.of(Kind.ARGUMENT, "fit: the rows do not fill a batch")
-          .with("rows", plan.train().rows())
-          .with("batch", plan.batch());
-    }
     subject = trainer.subject(shape);
     best = BestEpoch.of(plan, trainer.metrics());
     listeners = Listeners.of(trainer.listeners(), plan);
@@ -132,7 +126,11 @@ final class Fit {
     step.resize(shape.batch(), batch.size());
     HostTensor target = step.target();
     batch.copyTo(step.input(shape.input()), target);
-    step.run();
+    if (at.step + 1 == at.steps()) {
+      step.runAndUpdate(); // the batches behind the last update are not lost
+    } else {
+      step.run();
+    }
     at.step++;
     double loss = step.loss();
     checkFinite(loss);
@@ -144,10 +142,10 @@ final class Fit {
   }
 
   private double rate() {
-    long runs = at.totalSteps();
     int each = training.accumulation();
-    double epoch = at.epoch + (double) at.step / at.steps();
-    var moment = new Moment(runs / each, plan.totalSteps() / each, epoch, monitored);
+    long updates = Math.ceilDiv(at.steps(), each);
+    long before = at.epoch * updates + at.step / each;
+    var moment = new Moment(before, plan.epochs() * updates, updates, monitored);
     double rate = training.optimizer().learningRate() * trainer.schedule().factor(moment);
     if (!(rate >= 0) || Double.isInfinite(rate)) {
       throw MerapiException.of(Kind.ARGUMENT, "fit: the schedule gives no learning rate")
@@ -252,6 +250,7 @@ final class Fit {
   private void restore(TrainStep step, ModelContents contents) {
     Checkpoint checkpoint = Checkpoint.of(contents);
     checkpoint.check(settings());
+    Fingerprint.checkNetwork(contents.trainingGraph(), trainer.model().trainingGraph());
     step.restore(checkpoint.training());
     bestWeights = checkpoint.best();
     best.restore(Names.find("state", "best", checkpoint.numbers()));
@@ -265,13 +264,9 @@ final class Fit {
 
   /// What has to be the same when a run goes on.
   private Map<String, String> settings() {
-    var settings = new LinkedHashMap<>(plan.fingerprint());
-    var metrics = new ArrayList<String>();
-    trainer.metrics().forEach(metric -> metrics.add(metric.name()));
-    settings.put("metrics", String.join(" ", metrics));
+    Map<String, String> settings = Fingerprint.of(trainer, training, plan);
     settings.put("monitored", best.toString());
     settings.put("kept weights", keepsBest() ? "best" : "last");
-    settings.put("model", trainer.model().toString());
     return settings;
   }
 }

@@ -48,6 +48,7 @@ record FitPlan(
   private static final RandomKey USUAL_KEY = RandomKey.of(0).split("shuffle");
 
   private static final int USUAL_BATCH = 32;
+  private static final int ALL_ROWS = Integer.MAX_VALUE;
 
   /// Collects options; of two that contradict each other, the later one holds.
   private static final class Collector {
@@ -70,7 +71,7 @@ record FitPlan(
       switch (option) {
         case FitOption.Epochs(int count) -> epochs = count;
         case FitOption.Batch(int size) -> batch = size;
-        case FitOption.FullBatch() -> batch = Integer.MAX_VALUE;
+        case FitOption.FullBatch() -> batch = ALL_ROWS;
         case FitOption.Shuffle(RandomKey by) -> {
           key = Optional.of(by);
           named = by;
@@ -127,6 +128,12 @@ record FitPlan(
       train = parts.get(0);
       validation = Optional.of(parts.get(1));
     }
+    if (c.dropLast && c.batch > train.rows() && c.batch != ALL_ROWS) {
+      throw MerapiException.of(Kind.ARGUMENT, "fit: the rows do not fill a batch")
+          .with("rows", train.rows())
+          .with("batch", c.batch)
+          .hint("leave out dropLast(), or take a smaller batch");
+    }
     int batch = Math.max(1, Math.min(c.batch, train.rows()));
     return new FitPlan(
         train,
@@ -161,6 +168,7 @@ record FitPlan(
     settings.put("order", order);
     settings.put("rows", Integer.toString(train.rows()));
     settings.put("validation rows", Integer.toString(validation.map(Dataset::rows).orElse(0)));
+    settings.put("augmentation", augmentation.map(Augmentation::toString).orElse("none"));
     return settings;
   }
 }

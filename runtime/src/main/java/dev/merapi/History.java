@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /// What became of each epoch of a [Trainer#fit]. Immutable; `toString` is a table, [#toCsv] the
@@ -23,8 +24,24 @@ public record History(List<Epoch> epochs, Optional<String> stopped) {
   /// The name of the loss among the values.
   public static final String LOSS = "loss";
 
+  private static final String TABLE_RATE = "rate";
+  private static final String TABLE_SPEED = "examples/s";
+
   /// What names of values on the validation set begin with.
   public static final String VALIDATION = "val_";
+
+  /// The columns of table and file that are no metrics; a metric cannot have such a name.
+  static final Set<String> OWN_NAMES =
+      Collections.unmodifiableSet(
+          new TreeSet<>(
+              List.of(
+                  LOSS,
+                  HistoryText.EPOCH,
+                  HistoryText.RATE,
+                  HistoryText.SECONDS,
+                  HistoryText.SPEED,
+                  TABLE_RATE,
+                  TABLE_SPEED)));
 
   public History {
     epochs = List.copyOf(epochs);
@@ -139,15 +156,15 @@ public record History(List<Epoch> epochs, Optional<String> stopped) {
   @Override
   public String toString() {
     var columns = new LinkedHashMap<String, Function<Epoch, String>>();
-    columns.put("epoch", epoch -> Integer.toString(epoch.number));
+    columns.put(HistoryText.EPOCH, epoch -> Integer.toString(epoch.number));
     for (String name : valueNames()) {
       columns.put(
           name,
           epoch -> Optional.ofNullable(epoch.values.get(name)).map(History::number).orElse(""));
     }
-    columns.put("rate", epoch -> number(epoch.learningRate));
-    columns.put("seconds", epoch -> String.format(Locale.ROOT, "%.1f", epoch.seconds));
-    columns.put("examples/s", epoch -> String.format(Locale.ROOT, "%.0f", epoch.examplesPerSecond));
+    columns.put(TABLE_RATE, epoch -> number(epoch.learningRate));
+    columns.put(HistoryText.SECONDS, epoch -> String.format(Locale.ROOT, "%.1f", epoch.seconds));
+    columns.put(TABLE_SPEED, epoch -> String.format(Locale.ROOT, "%.0f", epoch.examplesPerSecond));
     var lines = new ArrayList<List<String>>();
     lines.add(List.copyOf(columns.keySet()));
     for (Epoch epoch : epochs) {

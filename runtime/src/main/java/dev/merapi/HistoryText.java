@@ -11,10 +11,11 @@ import java.util.Optional;
 
 /// Writes a history as comma-separated values and reads it back.
 final class HistoryText {
-  private static final String EPOCH = "epoch";
-  private static final String RATE = "learning_rate";
-  private static final String SECONDS = "seconds";
-  private static final String SPEED = "examples_per_second";
+  static final String EPOCH = "epoch";
+  static final String RATE = "learning_rate";
+  static final String SECONDS = "seconds";
+  static final String SPEED = "examples_per_second";
+
   private static final String NORM = "gradient:";
 
   private HistoryText() {}

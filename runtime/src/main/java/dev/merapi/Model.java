@@ -37,12 +37,14 @@ public final class Model {
     this.contents = contents;
   }
 
-  /// The model that has these contents; the tensors become its own. State is not kept.
+  /// The model that has these contents; the tensors become its own. What training needs to go on is
+  /// not kept: neither the state, nor what a `fit` notes among the strings of its checkpoints.
   ///
   /// @throws MerapiException of kind `FORMAT` if the parts do not fit together
   public static Model of(ModelContents contents) {
     ContentsCheck.check(contents);
-    return new Model(contents.withState(Map.of()));
+    Map<String, String> own = Checkpoint.withoutFit(contents.metadata());
+    return new Model(contents.withState(Map.of()).withMetadata(own));
   }
 
   /// An input of that name and type; sizes may be names: `input("image", f32("N", 1, 28, 28))`.
@@ -191,7 +193,8 @@ public final class Model {
     return contents;
   }
 
-  /// Reads a model from a file; it can be served and trained further.
+  /// Reads a model from a file; it can be served and trained further. Of a checkpoint it is the
+  /// model alone; [ModelFiles#read] gives all that is in the file.
   ///
   /// @throws MerapiException of kind `ARGUMENT` if there is no such file or nobody reads such a
   ///   format, `FORMAT` if the file is not what its format demands, `UNSUPPORTED_OP`

@@ -21,8 +21,8 @@ final class Plan {
   private final Slab packed;
   private final UseCount uses;
 
-  /// The sessions that are bound to it, running or not.
-  final AtomicInteger bound = new AtomicInteger();
+  /// The sessions that are bound to it, running or not, and those about to be.
+  private final AtomicInteger holders = new AtomicInteger();
 
   /// @param owner what messages call the thing that is closed
   Plan(
@@ -61,6 +61,19 @@ final class Plan {
 
   Persistent persistent() {
     return persistent;
+  }
+
+  /// Keeps it among the plans of a model; every call is paired with [#letGo].
+  void hold() {
+    holders.incrementAndGet();
+  }
+
+  void letGo() {
+    holders.decrementAndGet();
+  }
+
+  boolean isHeld() {
+    return holders.get() > 0;
   }
 
   /// Held while it runs.

@@ -15,7 +15,7 @@ import java.util.function.Function;
 /// The plans of one model by their sizes: compiled when asked for, the least recently used ones
 /// given back when there are many. Thread-safe.
 final class Plans {
-  /// How many plans are kept; those that sessions are bound to are kept anyway.
+  /// How many plans are kept; those that are held, such as by sessions, are kept anyway.
   private static final int KEPT = 32;
 
   private static final System.Logger LOG = System.getLogger("dev.merapi");
@@ -40,10 +40,19 @@ final class Plans {
       CompileOptions options,
       Function<Map<String, Long>, Program> programs,
       Map<String, HostTensor> parameters) {
+    this(owner, Backends.of(options), options, programs, parameters);
+  }
+
+  Plans(
+      String owner,
+      Backend backend,
+      CompileOptions options,
+      Function<Map<String, Long>, Program> programs,
+      Map<String, HostTensor> parameters) {
     this.owner = owner;
+    this.backend = backend;
     this.options = options;
     this.programs = programs;
-    backend = Backends.of(options);
     largest = add(options.sizes(), parameters);
     log(System.Logger.Level.DEBUG); // before the warm-up it is no surprise that kernels are slow
   }
@@ -68,17 +77,15 @@ final class Plans {
     return options;
   }
 
-  /// The plan of these sizes.
-  Plan get(Map<String, Long> sizes) {
+  /// The plan of these sizes, held: nobody gives it back before the caller lets go of it.
+  Plan hold(Map<String, Long> sizes) {
     lock.lock();
     try {
       checkOpen();
       Plan known = plans.get(sizes);
-      if (known != null) {
-        return known;
-      }
-      Plan plan = add(sizes, memories.getFirst().parameters());
-      trim(plan);
+      Plan plan = known == null ? add(sizes, memories.getFirst().parameters()) : known;
+      plan.hold();
+      trim();
       return plan;
     } finally {
       lock.unlock();
@@ -147,10 +154,10 @@ final class Plans {
     return memory;
   }
 
-  private void trim(Plan keep) {
+  private void trim() {
     var all = new ArrayList<>(plans.values());
     for (Plan plan : all) {
-      if (plans.size() > KEPT && plan != keep && plan != largest && plan.bound.get() == 0) {
+      if (plans.size() > KEPT && plan != largest && !plan.isHeld()) {
         plans.remove(plan.sizes());
         plan.uses().close();
       }

@@ -5,6 +5,7 @@ import dev.merapi.memory.HostTensor;
 import dev.merapi.memory.Slab;
 import dev.merapi.memory.UseCount;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -26,22 +27,19 @@ public final class Session implements AutoCloseable {
   private final Consumer<Persistent> beforeRun;
   private final UseCount uses;
   private final AtomicBoolean busy = new AtomicBoolean();
-  private Slab slab;
   private Binding binding;
 
   /// @param beforeRun brings the parameters up to date
   Session(Plans plans, Consumer<Persistent> beforeRun) {
     this.plans = plans;
     this.beforeRun = beforeRun;
-    plans.checkOpen();
-    slab = Slab.allocate(plans.largest().sessionBytes());
-    binding = new Binding(plans.largest(), slab);
+    binding = Binding.of(plans.hold(plans.options().sizes()), Optional.empty());
     uses = new UseCount("session", this::free);
   }
 
   private void free() {
     binding.end();
-    slab.close();
+    binding.slab().close();
   }
 
   /// The input of that name, to be filled before a run.
@@ -90,7 +88,8 @@ public final class Session implements AutoCloseable {
   }
 
   /// Binds a size that was compiled with `upTo`; takes or compiles a plan. Inputs and outputs asked
-  /// for before must be asked for again, and inputs be filled again.
+  /// for before must be asked for again, and inputs be filled again. If it throws, all is as it
+  /// was.
   ///
   /// @throws MerapiException of kind `ARGUMENT` if the size may not vary or is out of range
   public Session resize(String name, long size) {
@@ -104,7 +103,7 @@ public final class Session implements AutoCloseable {
     try {
       Map<String, Long> sizes = plans.resized(binding.plan().sizes(), changes);
       if (!sizes.equals(binding.plan().sizes())) {
-        rebind(plans.get(sizes));
+        rebind(sizes);
       }
     } finally {
       end();
@@ -122,16 +121,14 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  private void rebind(Plan plan) {
-    if (plan.sessionBytes() > slab.bytes()) {
-      // Smaller sizes need less but for rare plans; then the caller's resize grows the slab.
-      Slab larger = Slab.allocate(plan.sessionBytes());
-      slab.close();
-      slab = larger;
-    }
-    var next = new Binding(plan, slab);
+  private void rebind(Map<String, Long> sizes) {
+    Slab slab = binding.slab();
+    Binding next = Binding.of(plans.hold(sizes), Optional.of(slab));
     binding.end();
     binding = next;
+    if (next.slab() != slab) {
+      slab.close();
+    }
   }
 
   private void begin() {

@@ -76,6 +76,11 @@ public record TrainOptions(
   }
 
   /// With more parameters that keep their values, by [NamePattern]: `freeze("conv1.*")`.
+  ///
+  /// It is for weights only, as PyTorch's `requires_grad = False`: layers with frozen weights
+  /// behave as in training all the same, so dropout drops, and batch normalisation uses each
+  /// batch's own statistics and its running ones follow them. Keras's `trainable = False` stops
+  /// those, too.
   public TrainOptions freeze(String... patterns) {
     List<NamePattern> all =
         Stream.concat(frozen.stream(), NamePattern.all(patterns).stream()).toList();
@@ -101,7 +106,9 @@ public record TrainOptions(
 
   /// With one update in so many runs, by the mean of their gradients: for a loss that is a mean,
   /// the effect of a batch that many times as large. The other runs leave the weights and the
-  /// optimizer's state alone; running statistics of layers follow every run.
+  /// optimizer's state alone; running statistics of layers follow every run. `fit` makes an update
+  /// at the end of each epoch, by the batches that are left; in a loop of one's own that is
+  /// [TrainStep#runAndUpdate()].
   public TrainOptions accumulate(int runs) {
     return new TrainOptions(loss, optimizer, penalties, frozen, clipping, runs, watch, seed);
   }

@@ -33,16 +33,19 @@ public final class TrainStep implements AutoCloseable {
   private final Plans plans;
   private final Session session;
   private final Optional<GradientNorms> norms;
+  private final int accumulation;
   private Persistent current;
   private Optional<Plans> evaluation = Optional.empty();
   private long version = 1;
 
-  private TrainStep(Model model, Plans plans, Watch watch) {
+  private TrainStep(Model model, Plans plans, TrainOptions training) {
     this.model = model;
     this.plans = plans;
     current = plans.largest().persistent();
     session = new Session(plans, this::activate);
-    norms = Optional.of(session).filter(_ -> watch == Watch.GRADIENT_NORMS).map(GradientNorms::of);
+    boolean measured = training.watch() == Watch.GRADIENT_NORMS;
+    norms = Optional.of(session).filter(_ -> measured).map(GradientNorms::of);
+    accumulation = training.accumulation();
   }
 
   static TrainStep of(Model model, TrainOptions training, CompileOptions options) {
@@ -63,7 +66,7 @@ public final class TrainStep implements AutoCloseable {
                     Map.of(),
                     Program.Parameters.LIVE),
             first);
-    return new TrainStep(model, plans, training.watch());
+    return new TrainStep(model, plans, training);
   }
 
   /// Before each run: plans of other sizes may keep the parameters elsewhere.
@@ -102,6 +105,28 @@ public final class TrainStep implements AutoCloseable {
     session.run();
   }
 
+  /// Runs one step that makes an update in any case, by the mean of the gradients that there are:
+  /// for the last batch of an epoch, where gradients are accumulated. Otherwise as [#run()].
+  public void runAndUpdate() {
+    if (accumulation == 1) {
+      run();
+      return;
+    }
+    updateNow(1);
+    try {
+      run();
+    } finally {
+      updateNow(0);
+    }
+  }
+
+  private void updateNow(float flag) {
+    session.exclusively(() -> {
+      current.parameter(Accumulation.UPDATE_NOW).set(0, flag);
+      return this;
+    });
+  }
+
   /// The loss of the last run, before its update.
   public float loss() {
     return session.output(TrainingGraph.LOSS).getFloat(0);
@@ -138,7 +163,13 @@ public final class TrainStep implements AutoCloseable {
 
   /// Changes the learning rate of the following steps; nothing is compiled. The rates of groups
   /// keep their ratio to it.
+  ///
+  /// @throws MerapiException of kind `ARGUMENT` if it is negative or no finite `f32`
   public void learningRate(double rate) {
+    if (!(rate >= 0) || Float.isInfinite((float) rate)) {
+      throw MerapiException.of(Kind.ARGUMENT, "learningRate: negative or not finite")
+          .with("rate", rate);
+    }
     session.exclusively(() -> {
       current.parameter(TrainingGraph.LEARNING_RATE).set(0, (float) rate);
       return this;
@@ -155,17 +186,20 @@ public final class TrainStep implements AutoCloseable {
     return this;
   }
 
-  /// Copies the parameters into a model.
+  /// Copies the parameters into a model: the one that is trained, or another one whose parameters
+  /// all have the name and type of one of these. Either all are copied, or none.
+  ///
+  /// @throws MerapiException of kind `ARGUMENT` if the model has parameters that this step does not
+  ///   have, `SHAPE` if types differ
   public void writeTo(Model target) {
     session.exclusively(() -> {
-      target
-          .parameters()
-          .forEach((name, tensor) -> {
-            HostTensor own = current.parameters().get(name);
-            if (own != null) {
-              tensor.copyFrom(own);
-            }
-          });
+      var trained = new LinkedHashMap<>(current.parameters());
+      trained.keySet().removeIf(name -> name.startsWith(TrainingGraph.STATE));
+      var into = new LinkedHashMap<>(target.parameters());
+      // What no run of the step reads is no part of it, and stays as it is.
+      into.keySet()
+          .removeIf(name -> !trained.containsKey(name) && model.parameters().containsKey(name));
+      ParameterCopy.all("writeTo", trained, into);
       return this;
     });
   }
@@ -185,12 +219,13 @@ public final class TrainStep implements AutoCloseable {
     });
   }
 
-  /// Goes on from a state that [#state] gave: the following steps give the same bits.
+  /// Goes on from a state that [#state] gave: the following steps give the same bits. If it throws,
+  /// nothing has changed.
   ///
   /// @throws MerapiException of kind `ARGUMENT` if something is missing, `SHAPE` if types differ
   public void restore(Map<String, HostTensor> state) {
     session.exclusively(() -> {
-      current.parameters().forEach((name, own) -> own.copyFrom(Names.find("state", name, state)));
+      ParameterCopy.all("restore", state, current.parameters());
       version++;
       return this;
     });

@@ -6,16 +6,16 @@ import dev.merapi.data.Dataset;
 import dev.merapi.graph.DType;
 import dev.merapi.optim.Optimizer;
 import dev.merapi.optim.Schedule;
+import dev.merapi.optim.Schedules;
+import dev.merapi.optim.Sgd;
 import dev.merapi.train.ConfusionMatrix;
 import dev.merapi.train.FitOption;
 import dev.merapi.train.Loss;
 import dev.merapi.train.Metric;
 import dev.merapi.train.Penalty;
 import dev.merapi.train.TrainingListener;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -30,13 +30,17 @@ import java.util.stream.Stream;
 ///
 /// The model's input is `[N, ...]` with a named first size, and rows of the data fit the rest. A
 /// trainer is an immutable description: each method gives another one, and [#fit] may be called
-/// again, which trains further. For anything beyond it write a loop around a [TrainStep].
+/// again, which trains further with a new state of the optimizer. For anything beyond it write a
+/// loop around a [TrainStep].
 ///
 /// Training begins on kernels that need no time to get ready and has those of full speed made as
 /// soon as that pays; the bits are the same. A trainer itself prints nothing and logs epochs on
 /// level `DEBUG`: add a [TrainingListener], or put the toolkit on the class path, whose listener
 /// shows progress.
 public final class Trainer {
+  /// Stands for an optimizer where only the loss is wanted: evaluation needs none.
+  private static final Optimizer UNUSED = Sgd.sgd(1);
+
   private final Model model;
   private final Optional<Loss> loss;
   private final Optional<Optimizer> optimizer;
@@ -71,7 +75,7 @@ public final class Trainer {
         model,
         Optional.empty(),
         Optional.empty(),
-        _ -> 1,
+        Schedules.constant(),
         List.of(),
         List.of(),
         CompileOptions.best(),
@@ -97,17 +101,10 @@ public final class Trainer {
 
   /// What is measured beside the loss, in the place of what was.
   ///
-  /// @throws MerapiException of kind `ARGUMENT` if two have one name
+  /// @throws MerapiException of kind `ARGUMENT` if two have one name, or one has the name of
+  ///   something else in a history
   public Trainer metrics(Metric... which) {
-    Set<String> names = new HashSet<>(Set.of(History.LOSS));
-    for (Metric metric : which) {
-      String name = metric.name();
-      if (!name.matches("[A-Za-z0-9_.@-]+") || !names.add(name)) {
-        throw MerapiException.of(Kind.ARGUMENT, "trainer: a metric's name is not valid or taken")
-            .with("name", name)
-            .with("taken", names);
-      }
-    }
+    MetricNames.check(List.of(which));
     return new Trainer(
         model, loss, optimizer, schedule, List.of(which), changes, options, listeners);
   }
@@ -123,7 +120,8 @@ public final class Trainer {
         model, loss, optimizer, schedule, metrics, changes, options, more(listeners, another));
   }
 
-  /// Changes the options of the training step in a way that has no method here.
+  /// Changes the options of the training step in a way that has no method here. A loss that is set
+  /// so is that of evaluation and metrics, too.
   public Trainer step(UnaryOperator<TrainOptions> change) {
     return new Trainer(
         model, loss, optimizer, schedule, metrics, more(changes, change), options, listeners);
@@ -134,7 +132,7 @@ public final class Trainer {
     return step(each -> each.penalty(another));
   }
 
-  /// As [TrainOptions#freeze].
+  /// As [TrainOptions#freeze]; running statistics of batch normalisation are not stopped.
   public Trainer freeze(String... patterns) {
     return step(each -> each.freeze(patterns));
   }
@@ -149,7 +147,8 @@ public final class Trainer {
     return step(each -> each.clipValue(largest));
   }
 
-  /// As [TrainOptions#accumulate]: one update in so many batches.
+  /// As [TrainOptions#accumulate]: one update in so many batches, and one at the end of an epoch by
+  /// those that are left.
   public Trainer accumulate(int batches) {
     return step(each -> each.accumulate(batches));
   }
@@ -163,7 +162,15 @@ public final class Trainer {
     return Stream.concat(some.stream(), Stream.of(another)).toList();
   }
 
-  /// Trains, and leaves the model with the weights. If it throws, the model stays as it was.
+  /// Trains, and leaves the model with the weights. If it throws, the model stays as it was, with
+  /// one exception: what a listener throws in `onFitEnd` comes when training is over and the model
+  /// has its weights, which it then keeps.
+  ///
+  /// Each `fit` is a training of its own that begins with the weights of the model. Whatever else
+  /// there is begins anew, as with a new optimizer in PyTorch: the optimizer's state, the schedule,
+  /// the order of the rows and the masks of dropout. Keras keeps the optimizer's state of a
+  /// compiled model. To train longer with all of it, keep checkpoints and `resume()` with more
+  /// epochs, or write a loop around one [TrainStep].
   ///
   /// @throws MerapiException of kind `ARGUMENT` or `SHAPE` at once if model, data, loss, metrics
   ///   and options do not fit together; `NOT_FINITE` if the loss becomes a NaN or infinite; others
@@ -202,14 +209,20 @@ public final class Trainer {
     return model;
   }
 
+  /// The loss of training and of evaluation: a change of the step may have set another one.
   Loss loss() {
-    return loss.orElseThrow(() -> missing("loss", "loss(crossEntropy())"));
+    return changed(optimizer.orElse(UNUSED)).loss();
   }
 
   /// What a step does.
   TrainOptions trainOptions() {
     Optimizer which = optimizer.orElseThrow(() -> missing("optimizer", "optimizer(sgd(0.01))"));
-    TrainOptions made = TrainOptions.of(loss(), which);
+    return changed(which);
+  }
+
+  private TrainOptions changed(Optimizer which) {
+    Loss said = loss.orElseThrow(() -> missing("loss", "loss(crossEntropy())"));
+    TrainOptions made = TrainOptions.of(said, which);
     for (UnaryOperator<TrainOptions> change : changes) {
       made = change.apply(made);
     }

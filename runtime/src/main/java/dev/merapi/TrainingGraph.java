@@ -27,8 +27,29 @@ final class TrainingGraph {
 
   private TrainingGraph() {}
 
+  /// Checks that a model's names leave room for target and loss.
+  static void checkNames(Model model) {
+    Graph graph = model.graph();
+    if (graph.inputs().containsKey(TARGET) || graph.parameters().containsKey(TARGET)) {
+      String what = graph.inputs().containsKey(TARGET) ? "input" : "parameter";
+      throw MerapiException.of(Kind.ARGUMENT, "training: the name of the target is taken")
+          .with(what, TARGET)
+          .with("model", model.name())
+          .hint("give the model's " + what + " another name, such as x");
+    }
+    if (model.onlyOutput().equals(LOSS)) {
+      throw MerapiException.of(Kind.ARGUMENT, "training: the name of the loss is taken")
+          .with("output", LOSS)
+          .with("model", model.name())
+          .hint("give the model's output another name, such as scores");
+    }
+  }
+
   /// The forward pass with its loss; sizes are symbolic.
+  ///
+  /// @throws MerapiException of kind `ARGUMENT` if the model has not one output, or takes a name
   static Graph forward(Model model, TrainOptions options) {
+    checkNames(model);
     var trace = Trace.continuing(model.trainingGraph(), Trace.Mode.TRAIN);
     Tensor output = trace.tensor(output(model.trainingGraph(), model.onlyOutput()));
     trace.at(

@@ -2,6 +2,7 @@ package dev.merapi;
 
 import static dev.merapi.Model.input;
 import static dev.merapi.graph.TensorType.f32;
+import static dev.merapi.nn.Layers.batchNorm;
 import static dev.merapi.nn.Layers.dense;
 import static dev.merapi.optim.Sgd.sgd;
 import static dev.merapi.train.Losses.mse;
@@ -80,6 +81,21 @@ class BuffersTest {
       }
       step.writeTo(model);
       assertArrayEquals(new float[] {9, 13}, model.parameter("0.total").toFloats());
+    }
+  }
+
+  @Test
+  void freezingStopsWeightsAndNotRunningStatistics() {
+    Model model = model(Sequential.of(batchNorm(2), dense(2, 1)));
+    TrainOptions options = TrainOptions.of(mse(), sgd(0.1)).freeze("0.*");
+    try (TrainStep step = model.trainStep(options, REFERENCE.size("N", 2))) {
+      step.input("x").copyFrom(new float[] {1, 2, 3, 4});
+      step.target().copyFrom(new float[] {5, 6});
+      step.run();
+      var state = step.state();
+      assertArrayEquals(new float[] {1, 1}, state.get("0.weight").toFloats());
+      assertArrayEquals(new float[] {0, 0}, state.get("0.bias").toFloats());
+      assertArrayEquals(new float[] {0.2f, 0.3f}, state.get("0.running_mean").toFloats(), 1e-6f);
     }
   }
 

@@ -226,6 +226,27 @@ class FitListenersTest {
   }
 
   @Test
+  void whatAListenerThrowsAtTheEndComesWhenTheModelHasItsWeights() {
+    Model plain = model(1);
+    trainer(plain).fit(rows(6, 1), epochs(2));
+    var recorder = new Recorder();
+    var thrower =
+        new TrainingListener() {
+          @Override
+          public void onFitEnd(TrainingProgress progress, History history) {
+            throw new IllegalStateException("no plot");
+          }
+        };
+    Model model = model(1);
+    Trainer trainer = trainer(model).listener(recorder).listener(thrower);
+    var error = assertThrows(IllegalStateException.class, () -> trainer.fit(rows(6, 1), epochs(2)));
+    assertEquals("no plot", error.getMessage());
+    assertEquals(weights(plain), weights(model));
+    assertEquals(
+        List.of("done", "failed no plot"), recorder.events.reversed().subList(0, 2).reversed());
+  }
+
+  @Test
   void gradientsThatVanishOrExplodeAreNamed() {
     var recorder = new Recorder();
     Model model = rising();

@@ -195,6 +195,18 @@ class ResumeTest {
   }
 
   @Test
+  void theModelOfACheckpointHasTheStringsOfItsUserOnly() {
+    var notes = Map.of("author", "me", "fit.note", "mine");
+    var store = new Memory();
+    trainer(model().withMetadata(notes)).fit(data(), with(checkpointTo(store)));
+    ModelContents checkpoint = store.latest().orElseThrow();
+    assertTrue(checkpoint.metadata().containsKey("fit.history"), checkpoint.metadata()::toString);
+    assertEquals(notes, Model.of(checkpoint).metadata());
+    Model other = model().withMetadata(Map.of("fit.step", "no checkpoint"));
+    assertEquals(Map.of("fit.step", "no checkpoint"), Model.of(other.contents()).metadata());
+  }
+
+  @Test
   void whereThereIsNoCheckpointItStartsAnew() {
     Model plain = model();
     trainer(plain).fit(data(), OPTIONS);

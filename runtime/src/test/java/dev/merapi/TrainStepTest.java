@@ -6,6 +6,8 @@ import static dev.merapi.nn.Activations.relu;
 import static dev.merapi.nn.Activations.tanh;
 import static dev.merapi.nn.Layers.dense;
 import static dev.merapi.optim.Adam.adam;
+import static dev.merapi.optim.Groups.group;
+import static dev.merapi.optim.Groups.groups;
 import static dev.merapi.optim.Sgd.sgd;
 import static dev.merapi.train.Losses.crossEntropy;
 import static dev.merapi.train.Losses.mse;
@@ -16,9 +18,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.merapi.MerapiException.Kind;
+import dev.merapi.memory.HostTensor;
+import dev.merapi.memory.Slab;
+import dev.merapi.memory.Slot;
 import dev.merapi.nn.Initializers;
 import dev.merapi.nn.Sequential;
+import dev.merapi.optim.Sgd;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -71,6 +82,43 @@ class TrainStepTest {
       double gradient = 36 + 0.1 * 2;
       step.run();
       assertEquals(2 - 0.01 * (gradient + 0.9 * gradient), weight(step), 1e-6);
+    }
+  }
+
+  @Test
+  void nesterovMayBeAskedForBeforeTheMomentum() {
+    assertEquals(sgd(0.1).momentum(0.9).nesterov(), sgd(0.1).nesterov().momentum(0.9));
+    assertEquals(
+        sgd(0.1).momentum(0.9).nesterov(),
+        sgd(0.1).dampening(0.5).nesterov().dampening(0).momentum(0.9));
+    for (Sgd wrong :
+        List.of(sgd(0.1).nesterov(), sgd(0.1).momentum(0.9).dampening(0.1).nesterov())) {
+      refused(
+          Kind.ARGUMENT,
+          () -> stepOf(single(), wrong),
+          "Nesterov needs momentum",
+          "momentum=" + wrong.momentum(),
+          "hint: ");
+      var inAGroup = groups(sgd(0.1), group("0.*", wrong));
+      refused(Kind.ARGUMENT, () -> stepOf(single(), inAGroup), "Nesterov needs momentum");
+    }
+  }
+
+  @Test
+  void dampeningIsAShare() {
+    for (double wrong : new double[] {-0.1, 1.1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      refused(Kind.ARGUMENT, () -> sgd(0.1).momentum(0.9).dampening(wrong), "dampening=" + wrong);
+    }
+    sgd(0.1).momentum(0.9).dampening(1);
+  }
+
+  @Test
+  void aRateThatIsNoneIsRefused() {
+    try (TrainStep step = stepOf(single(), sgd(0.01))) {
+      for (double wrong : new double[] {-0.1, Double.NaN, Double.POSITIVE_INFINITY, 1e39}) {
+        refused(Kind.ARGUMENT, () -> step.learningRate(wrong), "learningRate", "rate=" + wrong);
+      }
+      assertEquals(0.01f, step.learningRate());
     }
   }
 
@@ -154,6 +202,93 @@ class TrainStepTest {
       fill(step, 6, 3);
       step.run();
       assertArrayEquals(end, step.state().get("0.weight").toFloats());
+    }
+  }
+
+  @Test
+  void aStateThatDoesNotFitChangesNothing() {
+    Model model = classifier();
+    try (TrainStep step = model.trainStep(crossEntropy(), adam(0.01), REFERENCE.upTo("N", 6))) {
+      var first = step.state();
+      fill(step, 6, 1);
+      step.run();
+      List<String> before = bits(step.state());
+
+      var incomplete = new LinkedHashMap<>(first);
+      incomplete.remove("2.bias");
+      incomplete.remove("merapi.state.step");
+      refused(
+          Kind.ARGUMENT,
+          () -> step.restore(incomplete),
+          "restore",
+          "2.bias",
+          "merapi.state.step",
+          "there are=[0.weight");
+      var others = new LinkedHashMap<>(first);
+      others.put("2.bias", HostTensor.allocate("2.bias", f32(4)));
+      refused(Kind.SHAPE, () -> step.restore(others), "2.bias is f32[3], not f32[4]");
+      var gone = new LinkedHashMap<>(first);
+      gone.put("2.bias", closed("2.bias", first.get("2.bias")));
+      refused(Kind.CLOSED, () -> step.restore(gone), "closed");
+      assertEquals(before, bits(step.state()));
+
+      step.restore(first);
+      assertEquals(bits(first), bits(step.state()));
+    }
+  }
+
+  private static HostTensor closed(String name, HostTensor like) {
+    Slab slab = Slab.allocate(like.type().bytes());
+    HostTensor tensor = slab.view(name, like.type(), new Slot(0, like.type().bytes()));
+    slab.close();
+    return tensor;
+  }
+
+  @Test
+  void aModelOfAnotherNetworkIsNotWrittenTo() {
+    var wide = Sequential.of(dense(4, 8), relu(), dense(8, 5));
+    var deep = Sequential.of(dense(4, 8), relu(), dense(8, 3), relu(), dense(3, 3));
+    try (TrainStep step =
+        classifier().trainStep(crossEntropy(), adam(0.01), REFERENCE.size("N", 6))) {
+      fill(step, 6, 1);
+      step.run();
+      Model other = Model.of(wide, input("x", f32("N", 4)), RandomKey.of(6));
+      List<String> before = bits(other.parameters());
+      refused(Kind.SHAPE, () -> step.writeTo(other), "writeTo", "2.weight is ", "2.bias is ");
+      assertEquals(before, bits(other.parameters()));
+      Model more = Model.of(deep, input("x", f32("N", 4)), RandomKey.of(6));
+      refused(
+          Kind.ARGUMENT,
+          () -> step.writeTo(more),
+          "missing=[4.weight, 4.bias]",
+          "there are=[0.weight, 0.bias, 2.weight, 2.bias]");
+      Model same = classifier();
+      step.writeTo(same);
+      assertArrayEquals(
+          step.state().get("2.weight").toFloats(), same.parameter("2.weight").toFloats());
+      Model part = Model.of(Sequential.of(dense(4, 8)), input("x", f32("N", 4)), RandomKey.of(6));
+      step.writeTo(part);
+      assertArrayEquals(
+          step.state().get("0.weight").toFloats(), part.parameter("0.weight").toFloats());
+    }
+  }
+
+  private static List<String> bits(Map<String, HostTensor> tensors) {
+    var bits = new ArrayList<String>();
+    tensors.forEach((name, tensor) -> {
+      var literal = tensor.toLiteral();
+      for (int i = 0; i < tensor.elements(); i++) {
+        bits.add(name + " " + literal.bits(i));
+      }
+    });
+    return bits;
+  }
+
+  private static void refused(Kind kind, Executable code, String... parts) {
+    var error = assertThrows(MerapiException.class, code);
+    assertEquals(kind, error.kind(), error.getMessage());
+    for (String part : parts) {
+      assertTrue(error.getMessage().contains(part), () -> part + " not in: " + error.getMessage());
     }
   }
 

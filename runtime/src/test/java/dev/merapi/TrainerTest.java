@@ -79,6 +79,21 @@ class TrainerTest {
   }
 
   @Test
+  void aSecondFitBeginsAnewFromTheWeights() {
+    Dataset data = rows(23, 1);
+    Model first = model(1);
+    Trainer trainer = trainer(first);
+    trainer.fit(data, epochs(2), batch(5), shuffle(KEY));
+    Model second = model(2);
+    first.parameters().forEach((name, tensor) -> second.parameter(name).copyFrom(tensor));
+    History again = trainer.fit(data, epochs(2), batch(5), shuffle(KEY));
+    History fresh = trainer(second).fit(data, epochs(2), batch(5), shuffle(KEY));
+    assertEquals(weights(second), weights(first));
+    assertEquals(fresh.values("loss"), again.values("loss"));
+    assertEquals(1, again.epochs().getFirst().number());
+  }
+
+  @Test
   void aTrainedModelIsMeasuredAndPredicts() {
     Dataset train = rows(120, 1);
     Dataset test = rows(70, 2);
@@ -102,6 +117,22 @@ class TrainerTest {
     assertEquals(right / 70.0, evaluation.metric("accuracy"), 1e-12);
     assertEquals(loss, evaluation.loss(), 1e-5);
     assertEquals(right / 70.0, trainer.confusion(test).accuracy(), 1e-12);
+  }
+
+  @Test
+  void aLossThatAChangeOfTheStepSetsIsThatOfEvaluationToo() {
+    Dataset data = rows(40, 1);
+    var net = Sequential.of(dense(3, 1));
+    Model model = Model.of(net, input("x", f32("N", 3)), RandomKey.of(1));
+    Trainer plain = Trainer.of(model).loss(bceWithLogits()).metrics(accuracy()).compile(REFERENCE);
+    Trainer changed = plain.loss(bce()).step(options -> options.loss(bceWithLogits()));
+    assertNotEquals(plain.loss(bce()).evaluate(data), changed.evaluate(data));
+    assertEquals(plain.evaluate(data), changed.evaluate(data));
+    assertEquals(plain.confusion(data).toString(), changed.confusion(data).toString());
+    History history = changed.optimizer(sgd(0)).fit(data, fullBatch(), validateOn(data));
+    assertEquals(changed.evaluate(data).loss(), history.last().loss(), 1e-6);
+    assertEquals(changed.evaluate(data).loss(), history.last().value("val_loss"), 1e-6);
+    assertEquals(history.last().value("accuracy"), history.last().value("val_accuracy"));
   }
 
   @Test

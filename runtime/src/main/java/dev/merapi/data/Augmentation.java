@@ -1,5 +1,7 @@
 package dev.merapi.data;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
 import dev.merapi.RandomKey;
@@ -30,32 +32,39 @@ public final class Augmentation {
     void join(PixelMap map, Draws draws);
   }
 
-  private final List<Change> changes;
+  /// A change in words, as its factory is called.
+  private record Step(String text, Change change) {}
+
+  private final List<Step> steps;
   private final float fill;
 
-  private Augmentation(List<Change> changes, float fill) {
-    this.changes = List.copyOf(changes);
+  private Augmentation(List<Step> steps, float fill) {
+    this.steps = List.copyOf(steps);
     this.fill = fill;
   }
 
-  private static Augmentation of(Change change) {
-    return new Augmentation(List.of(change), 0);
+  private static Augmentation of(String text, Change change) {
+    return new Augmentation(List.of(new Step(text, change)), 0);
   }
 
   /// Moves the image by up to so many whole pixels in each direction.
   public static Augmentation shift(int pixels) {
     notNegative("shift", "pixels", pixels);
-    return of((map, draws) ->
-        map.translate(draws.below(2 * pixels + 1) - pixels, draws.below(2 * pixels + 1) - pixels));
+    int places = 2 * pixels + 1;
+    return of(
+        "shift(" + pixels + ")",
+        (map, draws) -> map.translate(draws.below(places) - pixels, draws.below(places) - pixels));
   }
 
   /// Mirrors every other image, left to right.
   public static Augmentation flip() {
-    return of((map, draws) -> {
-      if (draws.below(2) == 1) {
-        map.mirror();
-      }
-    });
+    return of(
+        "flip()",
+        (map, draws) -> {
+          if (draws.below(2) == 1) {
+            map.mirror();
+          }
+        });
   }
 
   /// Cuts out a part at a random place, after adding a margin on all sides.
@@ -67,19 +76,21 @@ public final class Augmentation {
     notNegative("crop", "height", height - 1);
     notNegative("crop", "width", width - 1);
     notNegative("crop", "padding", padding);
-    return of((map, draws) -> {
-      int down = map.height() + 2 * padding - height;
-      int right = map.width() + 2 * padding - width;
-      if (down < 0 || right < 0) {
-        throw MerapiException.of(Kind.SHAPE, "crop: larger than the image")
-            .with("height", height)
-            .with("width", width)
-            .with("padding", padding)
-            .with("image", List.of(map.height(), map.width()));
-      }
-      map.translate(padding - draws.below(right + 1), padding - draws.below(down + 1));
-      map.resize(height, width);
-    });
+    return of(
+        "crop(" + height + ", " + width + ", " + padding + ")",
+        (map, draws) -> {
+          int down = map.height() + 2 * padding - height;
+          int right = map.width() + 2 * padding - width;
+          if (down < 0 || right < 0) {
+            throw MerapiException.of(Kind.SHAPE, "crop: larger than the image")
+                .with("height", height)
+                .with("width", width)
+                .with("padding", padding)
+                .with("image", List.of(map.height(), map.width()));
+          }
+          map.translate(padding - draws.below(right + 1), padding - draws.below(down + 1));
+          map.resize(height, width);
+        });
   }
 
   /// Turns the image about its middle by up to so many degrees either way.
@@ -90,7 +101,8 @@ public final class Augmentation {
   /// Turns the image about its middle by `low` to `high` degrees, counter-clockwise.
   public static Augmentation rotate(double low, double high) {
     ordered("rotate", low, high);
-    return of((map, draws) -> map.rotate(draws.between(low, high)));
+    return of(
+        "rotate(" + low + ", " + high + ")", (map, draws) -> map.rotate(draws.between(low, high)));
   }
 
   /// Enlarges the image about its middle by a factor from `low` to `high`, such as 0.9 to 1.1.
@@ -99,7 +111,8 @@ public final class Augmentation {
     if (low <= 0) {
       throw MerapiException.of(Kind.ARGUMENT, "scale: must be positive").with("low", low);
     }
-    return of((map, draws) -> map.scale(draws.between(low, high)));
+    return of(
+        "scale(" + low + ", " + high + ")", (map, draws) -> map.scale(draws.between(low, high)));
   }
 
   private static void notNegative(String what, String name, int value) {
@@ -118,13 +131,13 @@ public final class Augmentation {
 
   /// This, and then others. Their filling is this one's.
   public Augmentation then(Augmentation next) {
-    return new Augmentation(Stream.concat(changes.stream(), next.changes.stream()).toList(), fill);
+    return new Augmentation(Stream.concat(steps.stream(), next.steps.stream()).toList(), fill);
   }
 
   /// With another value for what lies outside the image; black is not 0 where images have been
   /// normalised.
   public Augmentation fill(double value) {
-    return new Augmentation(changes, (float) value);
+    return new Augmentation(steps, (float) value);
   }
 
   /// The shape of the new images.
@@ -148,12 +161,21 @@ public final class Augmentation {
 
   /// Allocates nothing, not even an iterator: it is called for every image.
   void join(PixelMap map, Draws draws) {
-    for (int i = 0; i < changes.size(); i++) {
-      changes.get(i).join(map, draws);
+    for (int i = 0; i < steps.size(); i++) {
+      steps.get(i).change.join(map, draws);
     }
   }
 
   float fill() {
     return fill;
+  }
+
+  /// All of it in words: runs that are resumed compare them.
+  @Override
+  public String toString() {
+    Stream<String> others = steps.stream().skip(1).map(step -> ".then(" + step.text + ")");
+    return steps.getFirst().text
+        + others.collect(joining())
+        + (fill == 0 ? "" : ".fill(" + fill + ")");
   }
 }

@@ -232,6 +232,13 @@ public final class HostTensor {
     return index;
   }
 
+  /// Checks that its memory still lives.
+  ///
+  /// @throws MerapiException of kind `CLOSED` if it was given back
+  public void checkOpen() {
+    uses.check();
+  }
+
   private MemorySegment open() {
     uses.check();
     return segment;

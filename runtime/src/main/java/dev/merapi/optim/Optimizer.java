@@ -7,7 +7,8 @@ import java.util.List;
 /// How parameters follow their gradients: adds the update to the graph of a training step.
 ///
 /// An optimizer holds no numbers. What it remembers from step to step are state parameters of the
-/// graph, so that they are stored, saved and restored like the weights.
+/// graph, so that they are stored, saved and restored like the weights. A run is resumed only with
+/// an optimizer of the same text, so its `toString` says all of it, as a record's does.
 public interface Optimizer {
   /// The learning rate that training starts with; it may be changed between steps.
   double learningRate();

@@ -13,6 +13,12 @@ final class Options {
     }
   }
 
+  static void atMostOne(String what, String name, double value) {
+    if (!(value >= 0 && value <= 1)) {
+      throw outOfRange(what, name, value);
+    }
+  }
+
   /// A share of what is remembered: from 0 to less than 1.
   static void share(String optimizer, String name, double value) {
     if (!(value >= 0 && value < 1)) {

@@ -1,5 +1,6 @@
 package dev.merapi.optim;
 
+import static dev.merapi.optim.Options.atMostOne;
 import static dev.merapi.optim.Options.notNegative;
 import static dev.merapi.optim.Updates.count;
 import static dev.merapi.optim.Updates.decayed;
@@ -29,12 +30,8 @@ public record Sgd(
   public Sgd {
     notNegative("sgd", "learningRate", learningRate);
     notNegative("sgd", "momentum", momentum);
+    atMostOne("sgd", "dampening", dampening);
     notNegative("sgd", "weightDecay", weightDecay);
-    if (look == Look.AHEAD && (momentum == 0 || dampening != 0)) {
-      throw MerapiException.of(Kind.ARGUMENT, "sgd: Nesterov needs momentum and no dampening")
-          .with("momentum", momentum)
-          .with("dampening", dampening);
-    }
   }
 
   /// Plain descent at that rate.
@@ -48,6 +45,8 @@ public record Sgd(
   }
 
   /// With damped momentum.
+  ///
+  /// @param share of the gradient that is kept from the velocity, 0 to 1
   public Sgd dampening(double share) {
     return new Sgd(learningRate, momentum, share, weightDecay, look);
   }
@@ -57,13 +56,21 @@ public record Sgd(
     return new Sgd(learningRate, momentum, dampening, factor, look);
   }
 
-  /// With Nesterov's momentum.
+  /// With Nesterov's momentum. It needs [#momentum(double)], before or after, and no dampening.
   public Sgd nesterov() {
     return new Sgd(learningRate, momentum, dampening, weightDecay, Look.AHEAD);
   }
 
+  /// @throws MerapiException of kind `ARGUMENT` if it should look ahead without momentum, or with
+  ///   dampening
   @Override
   public Rule begin(Scope shared) {
+    if (look == Look.AHEAD && (momentum == 0 || dampening != 0)) {
+      throw MerapiException.of(Kind.ARGUMENT, "sgd: Nesterov needs momentum and no dampening")
+          .with("momentum", momentum)
+          .with("dampening", dampening)
+          .hint("sgd(rate).momentum(0.9).nesterov()");
+    }
     Tensor share = momentum == 0 || dampening == 0 ? Tensor.scalar(1) : damped(shared);
     return (parameter, gradient, own) -> {
       Tensor pull = decayed(parameter, gradient, weightDecay);

@@ -162,8 +162,12 @@ public final class ClassLoss implements Loss {
     return scores.permute(order).gather(last, last, target);
   }
 
+  /// All of it in words: runs that are resumed compare them.
   @Override
   public String toString() {
-    return name;
+    return name
+        + (weights.isEmpty() ? "" : ".weights" + weights)
+        + (smoothing == 0 ? "" : ".labelSmoothing(" + smoothing + ")")
+        + (ignored.isEmpty() ? "" : ".ignoring(" + ignored.getAsInt() + ")");
   }
 }

@@ -123,7 +123,8 @@ public sealed interface FitOption permits EarlyStopping, GradientMonitor, FitOpt
     return new NoShuffle();
   }
 
-  /// Leaves out the rows that do not fill a batch, in each epoch others.
+  /// Leaves out the rows that do not fill a batch, in each epoch others. `fit` refuses it where
+  /// there are fewer rows than one batch has.
   static DropLast dropLast() {
     return new DropLast();
   }
@@ -167,7 +168,8 @@ public sealed interface FitOption permits EarlyStopping, GradientMonitor, FitOpt
   }
 
   /// Goes on where the last checkpoint was made, with the same bits as if it had not been stopped;
-  /// starts anew where there is none.
+  /// starts anew where there is none. `fit` refuses to go on under other settings; it compares them
+  /// by their texts (`toString`), so of a lambda it knows only that it is one.
   static Resume resume() {
     return new Resume();
   }

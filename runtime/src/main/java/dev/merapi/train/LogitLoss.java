@@ -60,6 +60,12 @@ public record LogitLoss(List<Double> positiveWeights) implements Loss {
     return 0;
   }
 
+  @Override
+  public String toString() {
+    return "bceWithLogits"
+        + (positiveWeights.isEmpty() ? "" : ".positiveWeights" + positiveWeights);
+  }
+
   private Tensor weights() {
     return positiveWeights.size() == 1
         ? Tensor.scalar(positiveWeights.getFirst())

@@ -4,7 +4,8 @@ import dev.merapi.Tensor;
 import dev.merapi.graph.TensorType;
 import java.util.OptionalInt;
 
-/// What training makes small: a number that says how far an output is from its target.
+/// What training makes small: a number that says how far an output is from its target. A run is
+/// resumed only with a loss of the same text, so its `toString` says all of it, as a record's does.
 public interface Loss {
   /// The type of the target for an output of that type.
   ///

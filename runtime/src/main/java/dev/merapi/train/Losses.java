@@ -64,7 +64,8 @@ public final class Losses {
   /// - delta / 2)` (Huber, 1964).
   public static Loss huber(double delta) {
     positive("huber", "delta", delta);
-    return new ElementLoss("huber", (output, target) -> bent(output.minus(target), delta));
+    return new ElementLoss(
+        "huber(" + delta + ")", (output, target) -> bent(output.minus(target), delta));
   }
 
   /// As [#smoothL1(double)], with a beta of 1.
@@ -77,7 +78,7 @@ public final class Losses {
   public static Loss smoothL1(double beta) {
     positive("smoothL1", "beta", beta);
     return new ElementLoss(
-        "smoothL1", (output, target) -> bent(output.minus(target), beta).over(beta));
+        "smoothL1(" + beta + ")", (output, target) -> bent(output.minus(target), beta).over(beta));
   }
 
   /// By what the difference is held in `[-delta, delta]`: its derivative is just that.

@@ -32,4 +32,9 @@ record MarginLoss(double margin) implements Loss {
             (builder, values) -> Compose.oneHot(builder, values.getFirst(), classes), target);
     return each.times(Tensor.scalar(1).minus(isRight)).mean();
   }
+
+  @Override
+  public String toString() {
+    return "multiMargin(" + margin + ")";
+  }
 }

@@ -10,7 +10,8 @@ import java.util.OptionalInt;
 /// A metric holds no numbers; each pass over the data asks for a [Meter]. The usual ones are in
 /// [Metrics].
 public interface Metric {
-  /// The name in a [dev.merapi.History], such as `accuracy`.
+  /// The name in a [dev.merapi.History], such as `accuracy`: letters, digits and `_ . @ -`, and not
+  /// what a history calls something else, such as `loss`, `epoch` or what begins with `val_`.
   String name();
 
   /// Which values are better.

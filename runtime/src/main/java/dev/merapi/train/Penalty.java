@@ -5,6 +5,7 @@ import dev.merapi.MerapiException.Kind;
 import dev.merapi.NamePattern;
 import dev.merapi.Tensor;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -56,6 +57,12 @@ public record Penalty(Measure measure, double factor, Optional<NamePattern> patt
         names -> charged.keySet().retainAll(names.select("penalty", parameters.keySet())),
         () -> charged.values().removeIf(parameter -> parameter.rank() < 2));
     return charged;
+  }
+
+  @Override
+  public String toString() {
+    String on = pattern.map(names -> ".on(" + names + ")").orElse("");
+    return measure.name().toLowerCase(Locale.ROOT) + "(" + factor + ")" + on;
   }
 
   /// The price of each element of a parameter.

@@ -28,10 +28,11 @@ public interface TrainingListener {
   /// Something that the user should know, such as gradients that vanish.
   default void onWarning(TrainingProgress progress, String warning) {}
 
-  /// After the last epoch; the model has its weights.
+  /// After the last epoch; the model has its weights, and keeps them if this throws.
   default void onFitEnd(TrainingProgress progress, History history) {}
 
-  /// In the place of [#onFitEnd], when `fit` throws.
+  /// In the place of [#onFitEnd], when `fit` throws; after it, if that is what a listener threw
+  /// there.
   default void onFailure(TrainingProgress progress, RuntimeException failure) {}
 
   /// Prints a line for each epoch and each warning.
