@@ -90,8 +90,8 @@ public final class MerapiWriter implements ModelWriter {
     if (!training.equals(graph)) {
       metadata.put(Keys.TRAINING, training);
     }
-    metadata.put(Keys.INPUTS, Signature.inputs(contents.graph()));
-    metadata.put(Keys.OUTPUTS, Signature.outputs(contents.graph()));
+    metadata.put(Keys.INPUTS, Signature.inputs(contents.graph()).text());
+    metadata.put(Keys.OUTPUTS, Signature.outputs(contents.graph()).text());
     metadata.put(Keys.LAYERS, layers(contents.layers()));
     if (!contents.labels().isEmpty()) {
       metadata.put(Keys.LABELS, Json.array(contents.labels()));
