@@ -19,15 +19,6 @@ import java.util.Map;
 /// Reads and checks the header of a safetensors file. Nothing in it is believed before it was
 /// compared with the file: memory grows with the bytes that are there.
 final class HeaderReader {
-  private static final int HIGHEST_RANK = 32;
-
-  /// Strings of the metadata, tensors: more than any model has, and far less than a header of a few
-  /// bytes each could name.
-  private static final int MOST_MEMBERS = 1 << 17;
-
-  /// Of all tensors together.
-  private static final int MOST_SIZES = 1 << 20;
-
   private final JsonCursor cursor;
   private final long dataBytes;
   private final Map<String, String> metadata = new LinkedHashMap<>();
@@ -87,10 +78,10 @@ final class HeaderReader {
 
   private void parse() {
     cursor.object(
-        MOST_MEMBERS,
+        Limits.MOST_MEMBERS,
         key -> {
           if (key.equals(Header.METADATA)) {
-            cursor.object(MOST_MEMBERS, name -> metadata.put(name, cursor.string()));
+            cursor.object(Limits.MOST_MEMBERS, name -> metadata.put(name, cursor.string()));
           } else {
             tensors.put(key, tensor(key));
           }
@@ -151,10 +142,10 @@ final class HeaderReader {
 
   private Shape shape() {
     var dims = new ArrayList<Dim>();
-    cursor.array(HIGHEST_RANK, () -> dims.add(Dim.of(cursor.number())));
+    cursor.array(Limits.HIGHEST_RANK, () -> dims.add(Dim.of(cursor.number())));
     sizes += dims.size();
-    if (sizes > MOST_SIZES) {
-      throw cursor.error("tensors have too many sizes").with("limit", MOST_SIZES);
+    if (sizes > Limits.MOST_SIZES) {
+      throw cursor.error("tensors have too many sizes").with("limit", Limits.MOST_SIZES);
     }
     return new Shape(dims);
   }

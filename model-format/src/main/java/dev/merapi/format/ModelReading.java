@@ -17,9 +17,6 @@ import java.util.Map;
 
 /// Makes a model of the parts of a Merapi file.
 final class ModelReading {
-  private static final int MOST_LAYERS = 1 << 16;
-  private static final int MOST_LABELS = 1 << 20;
-
   private final Map<String, String> metadata;
   private final MerapiFile file;
 
@@ -96,7 +93,7 @@ final class ModelReading {
     var layers = new ArrayList<Trace.Layer>();
     var cursor = new JsonCursor(file.string(Keys.LAYERS));
     cursor.array(
-        MOST_LAYERS,
+        Limits.MOST_LAYERS,
         () -> {
           List<String> parts = strings(cursor, 3);
           if (parts.size() != 3) {
@@ -114,7 +111,7 @@ final class ModelReading {
       return List.of();
     }
     var cursor = new JsonCursor(text);
-    List<String> labels = strings(cursor, MOST_LABELS);
+    List<String> labels = strings(cursor, Limits.MOST_LABELS);
     cursor.end();
     return labels;
   }

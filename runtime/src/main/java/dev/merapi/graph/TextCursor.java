@@ -202,12 +202,23 @@ final class TextCursor {
       at += 2;
       return text.charAt(at - 1);
     }
-    if (text.startsWith("\\u", at) && at + 6 <= text.length()) {
-      String digits = text.substring(at + 2, at + 6);
-      if (digits.matches("[0-9a-f]{4}")) {
-        at += 6;
-        return (char) Integer.parseInt(digits, 16);
-      }
+    if (!text.startsWith("\\u", at) || at + 6 > text.length()) {
+      throw error("unknown escape in a string");
+    }
+    int unit = 0;
+    for (int i = at + 2; i < at + 6; i++) {
+      unit = unit * 16 + hexDigit(text.charAt(i));
+    }
+    at += 6;
+    return (char) unit;
+  }
+
+  private int hexDigit(char c) {
+    if (c >= '0' && c <= '9') {
+      return c - '0';
+    }
+    if (c >= 'a' && c <= 'f') {
+      return c - 'a' + 10;
     }
     throw error("unknown escape in a string");
   }

@@ -203,6 +203,9 @@ class GraphTextTest {
           output "y" = %1                     | put "y" = %1                | expected a node
           graph "g"                           | digraph "g"                 | expected 'graph'
           @ "net"                             | @ "n\\x"                    | unknown escape
+          @ "net"                             | @ "n\\u00AB"              | unknown escape
+          @ "net"                             | @ "n\\u00g0"              | unknown escape
+          @ "net"                             | @ "n\\u12"                | unknown escape
           f32[2,3] = input                    | f32[2,-3] = input           | not a shape
           f32[2,3] = input                    | f32[2,3+] = input           | not a size
           """)
