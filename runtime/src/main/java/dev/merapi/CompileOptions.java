@@ -96,8 +96,8 @@ public record CompileOptions(
   }
 
   /// Refuses models of which one run takes more operations than that: what bounds the time that
-  /// somebody else's model may take. A core does about 10^8 of them in a second until a model is
-  /// warm, far more then.
+  /// somebody else's model may take. Until a model is warm a core does some 10^8 of them in a
+  /// second, a fifth of that where they are scattered over tiny parts; far more then.
   public CompileOptions maxOperations(long operations) {
     return new CompileOptions(backend, sizes, varying, threads, maxMemory, operations);
   }

@@ -65,10 +65,10 @@ class FileFuzzTest {
 
   /// What one run may do. A mutant is valid now and then, and has honest work to do on all the
   /// memory that it is allowed.
-  private static final long OPERATIONS = 20_000_000;
+  private static final long OPERATIONS = 10_000_000;
 
-  /// Processor time of this thread alone, in nanoseconds: neighbours do not count. Loading,
-  /// compiling and running took a tenth of it at most.
+  /// Processor time of this thread alone, in nanoseconds: neighbours do not count. Of 200,000 files
+  /// loading took 4 ms at most, compiling 54 ms and running 0.25 s.
   private static final long SLOWEST = 1_000_000_000;
 
   /// The first files are networks, the others one operation each.

@@ -1,5 +1,6 @@
 package dev.merapi.compiler;
 
+import dev.merapi.graph.Contract;
 import dev.merapi.graph.ConvGeometry;
 import dev.merapi.graph.Dim;
 import dev.merapi.graph.Index;
@@ -17,12 +18,22 @@ import java.util.List;
 /// Counts the operations of one run: about as many instructions as scalar code has.
 ///
 /// Two for each product that is added up; for elementwise functions what each primitive takes (1 an
-/// addition, 20 an exponential); one for each element that is read, written, moved or visited. All
+/// addition, 20 an exponential); one for each element that is read, written, moved or visited; and
+/// what it takes to begin with a matrix or an image, of which there may be many tiny ones. All
 /// regions count, so nothing that a model asks for is free.
 ///
 /// Counted in `double`, which is exact up to 2^53 and never wraps; what exceeds 63 bits is
 /// `Long.MAX_VALUE`.
 public final class Operations {
+  /// To begin with one matrix of a batch.
+  private static final int MATRIX = 32;
+
+  /// To begin with one image, of one group of channels.
+  private static final int IMAGE = 256;
+
+  /// Gradients of filters are computed in tiles of as many rows and columns.
+  private static final long TILE = 8;
+
   private Operations() {}
 
   /// Those of a whole program.
@@ -42,7 +53,8 @@ public final class Operations {
         double results = (double) p.batch() * p.m() * p.n();
         // operands are packed
         double moved = (double) p.batch() * ((double) p.m() * p.k() + (double) p.k() * p.n());
-        yield results * (2.0 * p.k() + epilogue(p.epilogue())) + moved;
+        double each = 2.0 * p.k() + epilogue(p.epilogue());
+        yield results * each + moved + (double) MATRIX * p.batch();
       }
       case Region.Convolution conv -> convolution(conv);
       case Region.Pool pool ->
@@ -94,16 +106,34 @@ public final class Operations {
     ConvGeometry geometry = region.conv().geometry();
     Dim batch = region.first().type().shape().dim(0);
     Shape out = geometry.output(batch).shape();
-    double channels = (double) geometry.inChannels() / geometry.groups();
-    double products = elements(out) * channels * product(geometry.window().kernel());
     List<Long> sizes = geometry.spatial().stream().map(Dim::value).toList();
-    double input = (double) batch.value() * geometry.inChannels();
+    double images = (double) batch.value() * geometry.groups();
     double moved =
-        input * padded(sizes, geometry.window())
+        (double) batch.value() * geometry.inChannels() * padded(sizes, geometry.window())
             + elements(out)
             + elements(geometry.filter().shape());
     double results = elements(region.out().type().shape());
-    return 2 * products + moved + results * epilogue(region.epilogue());
+    return 2 * products(region.conv(), out)
+        + moved
+        + results * epilogue(region.epilogue())
+        + IMAGE * images;
+  }
+
+  /// @param out the shape of the forward form's result
+  private static double products(Contract.Conv conv, Shape out) {
+    ConvGeometry geometry = conv.geometry();
+    double filters = (double) geometry.outChannels() / geometry.groups();
+    double taps =
+        (double) geometry.inChannels() / geometry.groups() * product(geometry.window().kernel());
+    double places = elements(out) / filters;
+    return switch (conv.role()) {
+      case FORWARD, DATA -> places * filters * taps;
+      case FILTER -> places * tiled(filters) * tiled(taps);
+    };
+  }
+
+  private static double tiled(double size) {
+    return Math.ceil(size / TILE) * TILE;
   }
 
   /// Each window is walked over as a whole; the input and its padding are passed once.

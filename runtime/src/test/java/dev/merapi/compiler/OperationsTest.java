@@ -69,8 +69,11 @@ class OperationsTest {
   void aProductIsTwoForEachThatIsAddedUp() {
     var dot = Dot.matrix();
     long counted = operations(dot, TensorType.f32(5, 70), TensorType.f32(70, 3));
-    // what is added up, results, operands that are packed
-    assertEquals(2 * 5 * 70 * 3 + 5 * 3 + 5 * 70 + 70 * 3, counted);
+    // what is added up, results, operands that are packed, the beginning
+    assertEquals(2 * 5 * 70 * 3 + 5 * 3 + 5 * 70 + 70 * 3 + 32, counted);
+    var batched = new Dot(List.of(0), List.of(0), List.of(2), List.of(1));
+    TensorType tiny = TensorType.f32(1000, 1, 1);
+    assertEquals(1000 * (2 + 1 + 2 + 32), operations(batched, tiny, tiny));
   }
 
   @Test
@@ -82,10 +85,12 @@ class OperationsTest {
     TensorType y = geometry.output(Dim.of(5));
     // 11 and a padding of 3 have room for 6 windows
     long products = 2L * 5 * 6 * 6 * (4 / 2) * 3;
-    long moved = 5 * 4 * 14 + 5 * 6 * 6 + 6 * 2 * 3;
+    long moved = 5 * 4 * 14 + 5 * 6 * 6 + 6 * 2 * 3 + 5 * 2 * 256;
     assertEquals(products + moved + 5 * 6 * 6, operations(new Conv(Role.FORWARD, geometry), x, w));
     assertEquals(products + moved + 5 * 4 * 11, operations(new Conv(Role.DATA, geometry), y, w));
-    assertEquals(products + moved + 6 * 2 * 3, operations(new Conv(Role.FILTER, geometry), x, y));
+    // 3 filters and 6 taps of a group are computed as 8 and 8
+    long tiles = 2L * 5 * 6 * 2 * 8 * 8;
+    assertEquals(tiles + moved + 6 * 2 * 3, operations(new Conv(Role.FILTER, geometry), x, y));
   }
 
   @Test
@@ -149,6 +154,6 @@ class OperationsTest {
       y = builder.add(dot, Collections.nCopies(2, y)).result();
     }
     builder.output("y", y);
-    assertEquals(3 * (2 * 64_000 + 3 * 1600), operations(builder.build()));
+    assertEquals(3 * (2 * 64_000 + 3 * 1600 + 32), operations(builder.build()));
   }
 }
