@@ -15,12 +15,15 @@ import java.util.Set;
 /// @param threads how many threads one run may use; results do not depend on it
 /// @param maxMemory the bytes that one session and what it needs of the model may take; a kernel
 ///   that walks over more points than that, without keeping them, is refused as well
+/// @param maxOperations the operations that one run may take, about as many as scalar code has
+///   instructions; what a model takes is [Inspection#operations()]
 public record CompileOptions(
     Optional<String> backend,
     Map<String, Long> sizes,
     Set<String> varying,
     int threads,
-    long maxMemory) {
+    long maxMemory,
+    long maxOperations) {
   public CompileOptions {
     sizes = Map.copyOf(sizes);
     varying = Set.copyOf(varying);
@@ -29,6 +32,10 @@ public record CompileOptions(
     }
     if (maxMemory < 0) {
       throw MerapiException.of(Kind.ARGUMENT, "options: negative memory").with("bytes", maxMemory);
+    }
+    if (maxOperations < 0) {
+      throw MerapiException.of(Kind.ARGUMENT, "options: negative number of operations")
+          .with("operations", maxOperations);
     }
   }
 
@@ -39,26 +46,32 @@ public record CompileOptions(
 
   /// For the backend of that name.
   public static CompileOptions on(String backend) {
-    return new CompileOptions(Optional.of(backend), Map.of(), Set.of(), 1, Long.MAX_VALUE);
+    return unlimited(Optional.of(backend));
   }
 
   /// For the best backend that works here.
   public static CompileOptions best() {
-    return new CompileOptions(Optional.empty(), Map.of(), Set.of(), 1, Long.MAX_VALUE);
+    return unlimited(Optional.empty());
+  }
+
+  private static CompileOptions unlimited(Optional<String> backend) {
+    return new CompileOptions(backend, Map.of(), Set.of(), 1, Long.MAX_VALUE, Long.MAX_VALUE);
   }
 
   /// Binds a named size.
   public CompileOptions size(String name, long size) {
     var without = new HashSet<>(varying);
     without.remove(name);
-    return new CompileOptions(backend, with(name, size), without, threads, maxMemory);
+    return new CompileOptions(
+        backend, with(name, size), without, threads, maxMemory, maxOperations);
   }
 
   /// Lets sessions choose a named size up to a largest one, which memory is planned for.
   public CompileOptions upTo(String name, long largest) {
     var more = new HashSet<>(varying);
     more.add(name);
-    return new CompileOptions(backend, with(name, largest), more, threads, maxMemory);
+    return new CompileOptions(
+        backend, with(name, largest), more, threads, maxMemory, maxOperations);
   }
 
   private Map<String, Long> with(String name, long size) {
@@ -74,11 +87,18 @@ public record CompileOptions(
 
   /// Lets one run use that many threads.
   public CompileOptions threads(int count) {
-    return new CompileOptions(backend, sizes, varying, count, maxMemory);
+    return new CompileOptions(backend, sizes, varying, count, maxMemory, maxOperations);
   }
 
   /// Refuses to take more memory than that for a session and what it needs of the model.
   public CompileOptions maxMemory(long bytes) {
-    return new CompileOptions(backend, sizes, varying, threads, bytes);
+    return new CompileOptions(backend, sizes, varying, threads, bytes, maxOperations);
+  }
+
+  /// Refuses models of which one run takes more operations than that: what bounds the time that
+  /// somebody else's model may take. Until a model is warm a core does some 10^8 of them in a
+  /// second, a fifth of that where they are scattered over tiny parts; far more then.
+  public CompileOptions maxOperations(long operations) {
+    return new CompileOptions(backend, sizes, varying, threads, maxMemory, operations);
   }
 }

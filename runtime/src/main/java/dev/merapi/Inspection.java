@@ -1,6 +1,7 @@
 package dev.merapi;
 
 import dev.merapi.compiler.Lowering;
+import dev.merapi.compiler.Operations;
 import dev.merapi.compiler.Pipeline;
 import dev.merapi.graph.Graph;
 import dev.merapi.spi.Program;
@@ -49,5 +50,11 @@ public record Inspection(List<Pass> passes, Program program) {
     return passes.getLast().graph().nodes().stream()
         .mapToLong(node -> Flops.of(node).value())
         .sum();
+  }
+
+  /// The operations of one run, of whatever sort, about as many as scalar code has instructions:
+  /// what [CompileOptions#maxOperations(long)] limits.
+  public long operations() {
+    return Operations.of(program);
   }
 }

@@ -41,6 +41,8 @@ public final class MerapiException extends RuntimeException {
     INDEX,
     /// Not enough memory, or more than `CompileOptions.maxMemory` allows.
     MEMORY,
+    /// More than a limit allows that the caller may raise, such as `CompileOptions.maxOperations`.
+    LIMIT,
     /// A computation gave a NaN or an infinity where training cannot go on with it.
     NOT_FINITE
   }

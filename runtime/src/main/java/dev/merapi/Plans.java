@@ -122,7 +122,7 @@ final class Plans {
 
   private Plan add(Map<String, Long> sizes, Map<String, HostTensor> parameters) {
     Program program = programs.apply(sizes);
-    ProgramLimits.check(program, options.maxMemory());
+    ProgramLimits.check(program, options);
     Executable executable = backend.compile(program, options.threads());
     checkMemory(Plan.memory(program, executable), executable);
     var plan =

@@ -1,19 +1,41 @@
 package dev.merapi;
 
 import dev.merapi.MerapiException.Kind;
+import dev.merapi.compiler.Operations;
 import dev.merapi.graph.WindowGeometry;
 import dev.merapi.spi.Operand;
 import dev.merapi.spi.Program;
 import dev.merapi.spi.Region;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 
-/// Holds a program to the memory that is allowed, before a backend makes anything of it.
+/// Holds a program to the memory and the work that are allowed, before a backend makes anything of
+/// it.
 final class ProgramLimits {
   private ProgramLimits() {}
 
   /// @throws MerapiException of kind `MEMORY` if buffers take more bytes than allowed, or a kernel
-  ///   walks over more points
-  static void check(Program program, long maxMemory) {
+  ///   walks over more points; of kind `LIMIT` if a run takes more operations
+  static void check(Program program, CompileOptions options) {
+    checkMemory(program, options.maxMemory());
+    checkOperations(program, options.maxOperations());
+  }
+
+  private static void checkOperations(Program program, long allowed) {
+    long operations = Operations.of(program);
+    if (operations > allowed) {
+      Region largest = Collections.max(program.regions(), Comparator.comparingLong(Operations::of));
+      throw MerapiException.of(Kind.LIMIT, "compile: a run takes more operations than allowed")
+          .with("operations", operations)
+          .with("allowed", allowed)
+          .with("of the largest kernel", Operations.of(largest))
+          .at(largest.label())
+          .hint("bind smaller sizes or raise maxOperations");
+    }
+  }
+
+  private static void checkMemory(Program program, long maxMemory) {
     long bytes = program.persistentBytes() + program.sessionBytes();
     if (bytes > maxMemory) {
       throw tooLarge("compile: needs more memory than allowed", maxMemory).with("needed", bytes);

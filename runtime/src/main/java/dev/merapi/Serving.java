@@ -54,7 +54,7 @@ final class Serving {
     }
     List<Dim> dims = shape.outputType().shape().dims();
     var row = new Shape(dims.subList(1, dims.size()));
-    float[] all = new float[Math.toIntExact(Math.multiplyExact(inputs.rows(), row.elements()))];
+    float[] all = new float[elements(inputs.rows(), row)];
     int[] at = {0};
     return run(
         trainer.model().graph(),
@@ -69,6 +69,17 @@ final class Serving {
               });
           return (Column.Floats) Column.of(row, all);
         });
+  }
+
+  private static int elements(int rows, Shape row) {
+    double elements = (double) rows * row.elements();
+    if (elements > Integer.MAX_VALUE - 16) {
+      throw MerapiException.of(MerapiException.Kind.MEMORY, "predict: more than an array holds")
+          .with("rows", rows)
+          .with("row", row)
+          .hint("predict fewer rows at a time");
+    }
+    return (int) elements;
   }
 
   private Graph withLoss() {

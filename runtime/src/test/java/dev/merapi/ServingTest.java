@@ -10,6 +10,8 @@ import static dev.merapi.nn.Layers.dense;
 import static dev.merapi.nn.Layers.flatten;
 import static dev.merapi.nn.Layers.lambda;
 import static dev.merapi.nn.Layers.maxPool;
+import static dev.merapi.optim.Sgd.sgd;
+import static dev.merapi.train.Losses.crossEntropy;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -148,6 +150,39 @@ class ServingTest {
         assertThrows(
             MerapiException.class, () -> convNet().compile(REFERENCE.size("N", 64).maxMemory(999)));
     assertEquals(Kind.MEMORY, error.kind());
+  }
+
+  @Test
+  void tooManyOperationsAreRefused() {
+    Model model = convNet();
+    long operations = Inspection.of(model, Map.of("N", 8L)).operations();
+    CompileOptions enough = REFERENCE.upTo("N", 8).maxOperations(operations);
+    try (CompiledModel compiled = model.compile(enough);
+        Session session = compiled.newSession()) {
+      session.resize("N", 3);
+      session.run();
+    }
+    for (var options : List.of(REFERENCE.size("N", 9), REFERENCE.upTo("N", 9))) {
+      var error =
+          assertThrows(
+              MerapiException.class, () -> model.compile(options.maxOperations(operations)));
+      assertEquals(Kind.LIMIT, error.kind());
+      long asked = Inspection.of(model, Map.of("N", 9L)).operations();
+      for (String part :
+          List.of(
+              "operations=" + asked,
+              "allowed=" + operations,
+              "; at Sequential.0",
+              "maxOperations")) {
+        assertTrue(error.getMessage().contains(part), error.getMessage());
+      }
+    }
+  }
+
+  @Test
+  void aStepOfTrainingIsHeldToTheSameLimit() {
+    CompileOptions few = REFERENCE.size("N", 2).maxOperations(1000);
+    assertKind(Kind.LIMIT, () -> convNet().trainStep(crossEntropy(), sgd(0.1), few));
   }
 
   @Test

@@ -205,6 +205,9 @@ class WallsTest {
     refuses(Kind.ARGUMENT, () -> CPU.size("N", 0), "name=N", "size=0");
     refuses(Kind.ARGUMENT, () -> CPU.upTo("N", -1), "name=N", "size=-1");
     refuses(Kind.ARGUMENT, () -> CPU.maxMemory(-1), "bytes=-1");
+    refuses(Kind.ARGUMENT, () -> CPU.maxOperations(-1), "operations=-1");
+    refuses(
+        Kind.LIMIT, () -> model().compile(CPU.size("N", 1000).maxOperations(1000)), "allowed=1000");
     refuses(Kind.ARGUMENT, () -> sgd(-1), "learningRate=-1");
     refuses(
         Kind.MEMORY, () -> model().compile(CPU.size("N", 1000).maxMemory(1000)), "allowed=1000");

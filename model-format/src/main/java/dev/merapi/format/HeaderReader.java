@@ -2,6 +2,8 @@ package dev.merapi.format;
 
 import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
+import dev.merapi.graph.Dim;
+import dev.merapi.graph.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -17,12 +19,11 @@ import java.util.Map;
 /// Reads and checks the header of a safetensors file. Nothing in it is believed before it was
 /// compared with the file: memory grows with the bytes that are there.
 final class HeaderReader {
-  private static final int HIGHEST_RANK = 32;
-
   private final JsonCursor cursor;
   private final long dataBytes;
   private final Map<String, String> metadata = new LinkedHashMap<>();
   private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+  private int sizes;
 
   private HeaderReader(String text, long dataBytes) {
     cursor = new JsonCursor(text);
@@ -76,36 +77,43 @@ final class HeaderReader {
   }
 
   private void parse() {
-    cursor.object(key -> {
-      if (key.equals(Header.METADATA)) {
-        cursor.object(name -> metadata.put(name, cursor.string()));
-      } else {
-        tensors.put(key, tensor(key));
-      }
-    });
+    cursor.object(
+        Limits.MOST_MEMBERS,
+        key -> {
+          if (key.equals(Header.METADATA)) {
+            cursor.object(Limits.MOST_MEMBERS, name -> metadata.put(name, cursor.string()));
+          } else {
+            tensors.put(key, tensor(key));
+          }
+        });
     cursor.end();
   }
 
   /// The members of a tensor's entry, each of which must be there.
   private static final class Entry {
     String type = "";
-    List<Long> sizes = List.of();
+    Shape shape = Shape.SCALAR;
     List<Long> offsets = List.of();
     int members;
   }
 
+  private static final int ENTRY_MEMBERS = 3;
+
   private StoredTensor tensor(String name) {
     var entry = new Entry();
-    cursor.object(key -> {
-      entry.members++;
-      switch (key) {
-        case "dtype" -> entry.type = cursor.string();
-        case "shape" -> entry.sizes = numbers(HIGHEST_RANK);
-        case "data_offsets" -> entry.offsets = numbers(2);
-        default -> throw cursor.error("unknown key in the entry of a tensor").with("tensor", name);
-      }
-    });
-    if (entry.members != 3 || entry.offsets.size() != 2) {
+    cursor.object(
+        ENTRY_MEMBERS,
+        key -> {
+          entry.members++;
+          switch (key) {
+            case "dtype" -> entry.type = cursor.string();
+            case "shape" -> entry.shape = shape();
+            case "data_offsets" -> entry.offsets = offsets();
+            default ->
+                throw cursor.error("unknown key in the entry of a tensor").with("tensor", name);
+          }
+        });
+    if (entry.members != ENTRY_MEMBERS || entry.offsets.size() != 2) {
       throw cursor
           .error("the entry of a tensor lacks something")
           .with("tensor", name)
@@ -114,34 +122,39 @@ final class HeaderReader {
     StoredType type = StoredType.named(entry.type, name);
     long begin = entry.offsets.get(0);
     long end = entry.offsets.get(1);
-    if (begin > end || end > dataBytes || bytes(entry.sizes, type) != end - begin) {
+    if (begin > end || end > dataBytes || bytes(entry.shape, type) != end - begin) {
       throw MerapiException.of(Kind.FORMAT, "safetensors: a tensor does not fit its place")
           .with("tensor", name)
           .with("type", type)
-          .with("shape", entry.sizes)
+          .with("shape", entry.shape)
           .with("begin", begin)
           .with("end", end)
           .with("bytes of data", dataBytes);
     }
-    return new StoredTensor(name, type, entry.sizes, begin, end);
+    return new StoredTensor(name, type, entry.shape, begin, end);
   }
 
-  private List<Long> numbers(int most) {
-    var numbers = new ArrayList<Long>(2);
-    cursor.array(() -> {
-      if (numbers.size() == most) {
-        throw cursor.error("a list is too long").with("limit", most);
-      }
-      numbers.add(cursor.number());
-    });
-    return numbers;
+  private List<Long> offsets() {
+    var offsets = new ArrayList<Long>(2);
+    cursor.array(2, () -> offsets.add(cursor.number()));
+    return offsets;
+  }
+
+  private Shape shape() {
+    var dims = new ArrayList<Dim>();
+    cursor.array(Limits.HIGHEST_RANK, () -> dims.add(Dim.of(cursor.number())));
+    sizes += dims.size();
+    if (sizes > Limits.MOST_SIZES) {
+      throw cursor.error("tensors have too many sizes").with("limit", Limits.MOST_SIZES);
+    }
+    return new Shape(dims);
   }
 
   /// The bytes that a shape takes, or -1 if they exceed 63 bits.
-  private static long bytes(List<Long> sizes, StoredType type) {
+  private static long bytes(Shape shape, StoredType type) {
     try {
       long bytes = type.bytes();
-      for (long size : sizes) {
+      for (long size : shape.toArray()) {
         bytes = Math.multiplyExact(bytes, size);
       }
       return bytes;

@@ -42,7 +42,9 @@ final class JsonCursor {
   }
 
   /// Reads an object; the value of each key is the caller's to read.
-  void object(Consumer<String> member) {
+  ///
+  /// @param most how many members it may have
+  void object(int most, Consumer<String> member) {
     var keys = new HashSet<String>();
     expect('{');
     if (take('}')) {
@@ -53,6 +55,9 @@ final class JsonCursor {
       if (!keys.add(key)) {
         throw error("a key stands twice").with("key", shortened(key));
       }
+      if (keys.size() > most) {
+        throw error("an object has too many members").with("limit", most);
+      }
       expect(':');
       member.accept(key);
     } while (take(','));
@@ -60,12 +65,18 @@ final class JsonCursor {
   }
 
   /// Reads an array; each item is the caller's to read.
-  void array(Runnable item) {
+  ///
+  /// @param most how many items it may have
+  void array(int most, Runnable item) {
     expect('[');
     if (take(']')) {
       return;
     }
+    int count = 0;
     do {
+      if (++count > most) {
+        throw error("a list is too long").with("limit", most);
+      }
       item.run();
     } while (take(','));
     expect(']');

@@ -25,9 +25,6 @@ final class Keys {
   /// The version that is written.
   static final String CURRENT_VERSION = "1";
 
-  /// The longest JSON text of a header, in bytes.
-  static final int LONGEST_HEADER = (1 << 24) - Header.PREFIX;
-
   /// What the JSON text begins with: the hash of the header comes first, so that it has a fixed
   /// place.
   static final String BEGINNING = "{\"" + Header.METADATA + "\":{\"" + HASH + "\":\"";

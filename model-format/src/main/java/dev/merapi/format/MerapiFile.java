@@ -41,7 +41,7 @@ record MerapiFile(SeekableByteChannel channel, Header header, Map<String, String
   }
 
   static MerapiFile open(SeekableByteChannel channel) throws IOException {
-    return of(channel, HeaderReader.read(channel, Keys.LONGEST_HEADER));
+    return of(channel, HeaderReader.read(channel, Limits.LONGEST_HEADER));
   }
 
   static MerapiFile of(SeekableByteChannel channel, Header header) {

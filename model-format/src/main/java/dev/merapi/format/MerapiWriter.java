@@ -1,7 +1,6 @@
 package dev.merapi.format;
 
 import dev.merapi.MerapiException;
-import dev.merapi.MerapiException.Kind;
 import dev.merapi.Trace;
 import dev.merapi.graph.Graph;
 import dev.merapi.graph.GraphParser;
@@ -25,6 +24,9 @@ import java.util.stream.Collectors;
 
 /// Writes Merapi files of version 1. Equal models give equal bytes.
 public final class MerapiWriter implements ModelWriter {
+  /// The strings that are added last: the hashes of header and tensors.
+  private static final int HASHES = 2;
+
   @Override
   public List<String> endings() {
     return List.of(".merapi");
@@ -72,12 +74,7 @@ public final class MerapiWriter implements ModelWriter {
         String.join(
             " ", hashes.isEmpty() ? Collections.nCopies(tensors.size(), Sha256.BLANK) : hashes));
     byte[] header = HeaderText.bytes(all, tensors);
-    if (header.length - Header.PREFIX > Keys.LONGEST_HEADER) {
-      throw MerapiException.of(Kind.ARGUMENT, "model file: the header becomes too long")
-          .with("bytes", header.length)
-          .with("limit", Keys.LONGEST_HEADER)
-          .hint("a graph of so many nodes or strings of such a length cannot be stored");
-    }
+    WriteChecks.header(header, Limits.LONGEST_HEADER);
     return header;
   }
 
@@ -90,18 +87,21 @@ public final class MerapiWriter implements ModelWriter {
     if (!training.equals(graph)) {
       metadata.put(Keys.TRAINING, training);
     }
-    metadata.put(Keys.INPUTS, Signature.inputs(contents.graph()));
-    metadata.put(Keys.OUTPUTS, Signature.outputs(contents.graph()));
+    metadata.put(Keys.INPUTS, Signature.inputs(contents.graph()).text());
+    metadata.put(Keys.OUTPUTS, Signature.outputs(contents.graph()).text());
     metadata.put(Keys.LAYERS, layers(contents.layers()));
     if (!contents.labels().isEmpty()) {
       metadata.put(Keys.LABELS, Json.array(contents.labels()));
     }
     new TreeMap<>(contents.metadata())
         .forEach((key, value) -> {
-          checkName(key);
+          WriteChecks.name(key);
           metadata.put(key, value);
         });
-    metadata.values().forEach(MerapiWriter::checkString);
+    metadata.values().forEach(WriteChecks::string);
+    WriteChecks.count("strings", metadata.size() + HASHES, Limits.MOST_MEMBERS);
+    WriteChecks.count("layers", contents.layers().size(), Limits.MOST_LAYERS);
+    WriteChecks.count("labels", contents.labels().size(), Limits.MOST_LABELS);
     return metadata;
   }
 
@@ -129,7 +129,7 @@ public final class MerapiWriter implements ModelWriter {
     contents
         .parameters()
         .forEach((name, tensor) -> {
-          checkName(name);
+          WriteChecks.name(name);
           put(tensors, name, tensor);
         });
     constants.forEach((name, literal) -> {
@@ -138,32 +138,12 @@ public final class MerapiWriter implements ModelWriter {
       put(tensors, name, tensor);
     });
     contents.state().forEach((name, tensor) -> put(tensors, name, tensor));
+    WriteChecks.tensors(tensors.values());
     return HeaderText.ordered(tensors.values());
   }
 
   private static void put(Map<String, HostTensor> tensors, String name, HostTensor tensor) {
-    checkString(name);
-    if (!tensor.name().equals(name)) {
-      throw MerapiException.of(Kind.ARGUMENT, "model file: a tensor has another name")
-          .with("name", tensor.name())
-          .with("listed as", name);
-    }
+    WriteChecks.tensor(name, tensor);
     tensors.put(name, tensor);
-  }
-
-  private static void checkName(String name) {
-    if (name.startsWith(Keys.OWN) || name.equals(Header.METADATA)) {
-      throw MerapiException.of(Kind.ARGUMENT, "model file: a name is reserved")
-          .with("name", name)
-          .hint("names of parameters and strings do not begin with " + Keys.OWN);
-    }
-    checkString(name);
-  }
-
-  private static void checkString(String text) {
-    if (!Json.isPaired(text)) {
-      throw MerapiException.of(Kind.ARGUMENT, "model file: half a surrogate pair in a string")
-          .with("string", text);
-    }
   }
 }

@@ -31,8 +31,8 @@ final class ModelReading {
 
   private ModelContents contents() throws IOException {
     Graph graph = GraphParser.parse(file.string(Keys.GRAPH));
-    check(Keys.INPUTS, Signature.inputs(graph));
-    check(Keys.OUTPUTS, Signature.outputs(graph));
+    Signature.inputs(graph).check(Keys.INPUTS, file.string(Keys.INPUTS));
+    Signature.outputs(graph).check(Keys.OUTPUTS, file.string(Keys.OUTPUTS));
     String trainingText = metadata.get(Keys.TRAINING);
     Graph training = trainingText == null ? graph : GraphParser.parse(trainingText);
     Map<String, TensorType> stored = file.types();
@@ -70,17 +70,6 @@ final class ModelReading {
         strings());
   }
 
-  /// What stands in the file twice must be the same.
-  private void check(String key, String expected) {
-    String found = file.string(key);
-    if (!found.equals(expected)) {
-      throw MerapiFile.broken("a signature differs from the graph")
-          .with("key", key)
-          .with("signature", found)
-          .with("graph", expected);
-    }
-  }
-
   /// The parameters that the training graph reads; a file may lack those that are state.
   private static Map<String, Value> trained(Graph training, Map<String, TensorType> stored) {
     var parameters = new LinkedHashMap<>(training.parameters());
@@ -103,13 +92,15 @@ final class ModelReading {
   private List<Trace.Layer> layers() {
     var layers = new ArrayList<Trace.Layer>();
     var cursor = new JsonCursor(file.string(Keys.LAYERS));
-    cursor.array(() -> {
-      List<String> parts = strings(cursor);
-      if (parts.size() != 3) {
-        throw cursor.error("a layer has a name, a kind and a type");
-      }
-      layers.add(new Trace.Layer(parts.get(0), parts.get(1), TensorType.parse(parts.get(2))));
-    });
+    cursor.array(
+        Limits.MOST_LAYERS,
+        () -> {
+          List<String> parts = strings(cursor, 3);
+          if (parts.size() != 3) {
+            throw cursor.error("a layer has a name, a kind and a type");
+          }
+          layers.add(new Trace.Layer(parts.get(0), parts.get(1), TensorType.parse(parts.get(2))));
+        });
     cursor.end();
     return layers;
   }
@@ -120,14 +111,14 @@ final class ModelReading {
       return List.of();
     }
     var cursor = new JsonCursor(text);
-    List<String> labels = strings(cursor);
+    List<String> labels = strings(cursor, Limits.MOST_LABELS);
     cursor.end();
     return labels;
   }
 
-  private static List<String> strings(JsonCursor cursor) {
+  private static List<String> strings(JsonCursor cursor, int most) {
     var strings = new ArrayList<String>();
-    cursor.array(() -> strings.add(cursor.string()));
+    cursor.array(most, () -> strings.add(cursor.string()));
     return strings;
   }
 

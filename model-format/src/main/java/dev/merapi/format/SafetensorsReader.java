@@ -20,9 +20,6 @@ import java.util.Optional;
 
 /// Reads the tensors of safetensors files, and the parameters of Merapi files, which are such.
 public final class SafetensorsReader implements WeightsReader {
-  /// What other programs may write: the limit of the library that defines the format.
-  private static final long LONGEST_HEADER = 100_000_000;
-
   @Override
   public List<String> endings() {
     return List.of(".safetensors", ".merapi");
@@ -57,7 +54,7 @@ public final class SafetensorsReader implements WeightsReader {
       Optional<MerapiFile> merapi)
       implements Weights {
     static OpenFile of(Path file, FileChannel channel) throws IOException {
-      Header header = HeaderReader.read(channel, LONGEST_HEADER);
+      Header header = HeaderReader.read(channel, Limits.LONGEST_PLAIN_HEADER);
       Optional<MerapiFile> merapi =
           MerapiFile.isMerapi(header)
               ? Optional.of(MerapiFile.of(channel, header))

@@ -18,8 +18,16 @@ public final class SafetensorsWriter implements ModelWriter {
 
   @Override
   public void write(Path file, ModelContents contents) {
+    contents
+        .parameters()
+        .forEach((name, tensor) -> {
+          WriteChecks.name(name);
+          WriteChecks.tensor(name, tensor);
+        });
+    WriteChecks.tensors(contents.parameters().values());
     List<HostTensor> tensors = HeaderText.ordered(contents.parameters().values());
     byte[] header = HeaderText.bytes(Map.of(), tensors);
+    WriteChecks.header(header, Limits.LONGEST_PLAIN_HEADER);
     AtomicFile.write(
         file,
         channel -> {

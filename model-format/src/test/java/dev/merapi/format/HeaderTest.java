@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
+import dev.merapi.graph.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,18 +15,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class HeaderTest {
+  private static final int LONGEST = 5_000_000;
+
   @TempDir private Path folder;
 
   private Header read(byte[] file) throws IOException {
     Path path = Files.write(folder.resolve("f"), file);
     try (var channel = Files.newByteChannel(path)) {
-      return HeaderReader.read(channel, 1000);
+      return HeaderReader.read(channel, LONGEST);
     }
   }
 
@@ -61,7 +66,7 @@ class HeaderTest {
     assertEquals(Map.of("aü\n", "\ud83d\ude00"), header.metadata());
     assertEquals(List.of("b", "a", "c"), List.copyOf(header.tensors().keySet()));
     assertEquals(
-        new StoredTensor("a", StoredType.F32, List.of(2L, 1L), 0, 8), header.tensors().get("a"));
+        new StoredTensor("a", StoredType.F32, Shape.of(2, 1), 0, 8), header.tensors().get("a"));
     assertEquals(file(json, 0).length, header.start());
   }
 
@@ -138,6 +143,23 @@ class HeaderTest {
   }
 
   @Test
+  void countsAreLimited() {
+    int most = 1 << 17;
+    String strings =
+        IntStream.rangeClosed(0, most)
+            .mapToObj(i -> "\"" + i + "\":\"\"")
+            .collect(Collectors.joining(","));
+    refused(file("{\"__metadata__\":{" + strings + "}}", 0), "too many members");
+    String sizes = "0" + ",1".repeat(31);
+    String tensors =
+        IntStream.rangeClosed(0, (1 << 20) / 32)
+            .mapToObj(i -> "\"" + i + "\":" + tensor(sizes, "0", "0"))
+            .collect(Collectors.joining(","));
+    refused(file("{" + tensors + "}", 0), "too many sizes");
+    refused(file("{\"a\":" + tensor("0" + ",1".repeat(32), "0", "0") + "}", 0), "list is too long");
+  }
+
+  @Test
   void controlCharactersAndBadUtf8AreRefused() {
     refused(file("{\"__metadata__\":{\"a\":\"\n\"}}", 0), "control character");
     byte[] json = "{\"__metadata__\":{\"a\":\"b\"}}".getBytes(StandardCharsets.UTF_8);
@@ -146,7 +168,7 @@ class HeaderTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"3", "1001", "9223372036854775807", "-1", "-9223372036854775808", "0", "1"})
+  @CsvSource({"3", "5000001", "9223372036854775807", "-1", "-9223372036854775808", "0", "1"})
   void theLengthIsChecked(long length) {
     byte[] file = file("{}", 0);
     ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putLong(length);

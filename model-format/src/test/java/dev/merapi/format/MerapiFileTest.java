@@ -23,6 +23,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -200,7 +202,7 @@ class MerapiFileTest {
 
   private Header header() throws IOException {
     try (var channel = Files.newByteChannel(file())) {
-      return HeaderReader.read(channel, Keys.LONGEST_HEADER);
+      return HeaderReader.read(channel, Limits.LONGEST_HEADER);
     }
   }
 
@@ -229,6 +231,34 @@ class MerapiFileTest {
     assertEquals(Kind.ARGUMENT, e.kind());
     assertTrue(e.getMessage().contains("merapi.version"), e.getMessage());
     assertTrue(Files.notExists(file()));
+  }
+
+  @Test
+  void whatCouldNotBeReadAgainIsNotWritten() throws IOException {
+    Models.convolutional().save(file());
+    byte[] before = Files.readAllBytes(file());
+    var labels = Collections.nCopies(Limits.MOST_LABELS + 1, "");
+    var strings = new HashMap<String, String>();
+    for (int i = 0; i < Limits.MOST_MEMBERS; i++) {
+      strings.put("k" + i, "");
+    }
+    var state = new HashMap<String, HostTensor>();
+    for (int i = 0; i <= Limits.MOST_MEMBERS; i++) {
+      String name = "merapi.state." + i;
+      state.put(name, HostTensor.allocate(name, TensorType.f32(0)));
+    }
+    var contents = Models.convolutional().contents();
+    for (var each :
+        List.of(
+            Models.convolutional().withLabels(labels).contents(),
+            Models.convolutional().withMetadata(strings).contents(),
+            Models.convolutional().withMetadata(Map.of("a", "x".repeat(1 << 24))).contents(),
+            contents.withState(state))) {
+      var e = assertThrows(MerapiException.class, () -> ModelFiles.write(file(), each));
+      assertEquals(Kind.ARGUMENT, e.kind());
+      assertTrue(e.getMessage().contains("limit="), e.getMessage());
+    }
+    assertArrayEquals(before, Files.readAllBytes(file()));
   }
 
   @Test

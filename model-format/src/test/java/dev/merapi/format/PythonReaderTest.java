@@ -1,16 +1,21 @@
 package dev.merapi.format;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.merapi.Model;
 import dev.merapi.ModelFiles;
+import dev.merapi.graph.DType;
 import dev.merapi.graph.TensorType;
 import dev.merapi.memory.HostTensor;
+import dev.merapi.spi.ModelContents;
+import dev.merapi.spi.WeightsReader.Weights;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,9 +27,12 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Python's safetensors opens a saved model. Runs where a Python with safetensors and numpy is:
-/// `-Dmerapi.python=PATH`, or `python3`.
+/// Python's safetensors opens a saved model. It is asked where a Python with safetensors and numpy
+/// is: `-Dmerapi.python=PATH`, or `python3`. Everywhere else there are the fixtures `python_*`: a
+/// saved model, what Python found in it, and what Python wrote of it (see `read_model.py`).
 class PythonReaderTest {
+  private static final String SCRIPT = SafetensorsTest.fixture("read_model.py").toString();
+
   private static final String PYTHON =
       Optional.ofNullable(System.getProperty("merapi.python")).orElse("python3");
 
@@ -35,30 +43,81 @@ class PythonReaderTest {
       var command = new ArrayList<>(List.of(PYTHON));
       command.addAll(List.of(arguments));
       var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String output = new String(process.getInputStream().readAllBytes(), UTF_8);
       return process.waitFor() == 0 ? Optional.of(output) : Optional.empty();
     } catch (IOException _) {
       return Optional.empty();
     }
   }
 
+  private static void assumePython() throws InterruptedException {
+    assumeTrue(python("-c", "import safetensors.numpy").isPresent(), "no Python with safetensors");
+  }
+
   @Test
   void findsTheSameTensors() throws InterruptedException {
-    assumeTrue(python("-c", "import safetensors.numpy").isPresent(), "no Python with safetensors");
+    assumePython();
     Model model = Models.tabled();
     var truths = HostTensor.allocate("merapi.state.truths", TensorType.bool(3));
     truths.copyFrom(new boolean[] {true, false, true});
     Path file = folder.resolve("model.merapi");
-    ModelFiles.write(file, model.contents().withState(Map.of(truths.name(), truths)));
-    var expected = new TreeMap<String, String>();
-    model.parameters().forEach((name, tensor) -> expected.put(name, line(tensor, "float32")));
-    expected.put(truths.name(), line(truths, "bool"));
-    String script = SafetensorsTest.fixture("read_model.py").toString();
-    String found = python(script, file.toString()).orElseThrow();
+    ModelContents contents = model.contents().withState(Map.of(truths.name(), truths));
+    ModelFiles.write(file, contents);
+    assertSameTensors(contents, python(SCRIPT, file.toString()).orElseThrow());
+  }
+
+  @Test
+  void foundTheSameTensorsInTheFixture() throws IOException {
+    ModelContents contents = ModelFiles.read(SafetensorsTest.fixture("python_model.merapi"));
+    assertSameTensors(
+        contents, Files.readString(SafetensorsTest.fixture("python_model.txt"), UTF_8));
+  }
+
+  /// So that Python would find the same in what is written today.
+  @Test
+  void theFixtureIsWrittenToTheSameBytes() throws IOException {
+    Path fixture = SafetensorsTest.fixture("python_model.merapi");
+    Path file = folder.resolve("model.merapi");
+    ModelFiles.write(file, ModelFiles.read(fixture));
+    assertArrayEquals(Files.readAllBytes(fixture), Files.readAllBytes(file));
+  }
+
+  @Test
+  void whatPythonWroteOfTheFixtureIsRead() {
+    ModelContents contents = ModelFiles.read(SafetensorsTest.fixture("python_model.merapi"));
+    Path file = SafetensorsTest.fixture("python_model.safetensors");
+    try (Weights weights = new SafetensorsReader().open(file)) {
+      all(contents)
+          .forEach((name, tensor) ->
+              assertEquals(
+                  tensor.toLiteral(), weights.read(name, tensor.type()).toLiteral(), name));
+    }
+  }
+
+  @Test
+  void findsTheSameInTheFixtureStill() throws IOException, InterruptedException {
+    assumePython();
+    String file = SafetensorsTest.fixture("python_model.merapi").toString();
+    Path known = SafetensorsTest.fixture("python_model.txt");
+    assertEquals(Files.readString(known, UTF_8), python(SCRIPT, file).orElseThrow());
+  }
+
+  private static Map<String, HostTensor> all(ModelContents contents) {
+    var tensors = new TreeMap<>(contents.parameters());
+    tensors.putAll(contents.state());
+    return tensors;
+  }
+
+  /// @param found what the script printed
+  private static void assertSameTensors(ModelContents contents, String found) {
+    var expected =
+        all(contents).values().stream()
+            .map(each -> line(each, each.type().dtype() == DType.BOOL ? "bool" : "float32"))
+            .toList();
     String constant = "merapi.const.0 float32 13x13 ";
     String known =
         found.lines().filter(line -> !line.startsWith(constant)).collect(Collectors.joining("\n"));
-    assertEquals(String.join("\n", expected.values()), known);
+    assertEquals(String.join("\n", expected), known);
     assertEquals(expected.size() + 1, found.lines().count());
   }
 

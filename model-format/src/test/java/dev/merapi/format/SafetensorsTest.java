@@ -10,6 +10,8 @@ import static dev.merapi.nn.Layers.conv2d;
 import static dev.merapi.nn.Layers.dense;
 import static dev.merapi.nn.Layers.flatten;
 import static dev.merapi.nn.Layers.maxPool;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -20,16 +22,24 @@ import dev.merapi.CompileOptions;
 import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
 import dev.merapi.Model;
+import dev.merapi.ModelFiles;
 import dev.merapi.RandomKey;
 import dev.merapi.Tensor;
 import dev.merapi.graph.TensorType;
 import dev.merapi.memory.HostTensor;
 import dev.merapi.nn.Module;
+import dev.merapi.spi.ModelContents;
 import dev.merapi.spi.WeightsReader.Weights;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -176,6 +186,59 @@ class SafetensorsTest {
         .parameters()
         .forEach((name, tensor) ->
             assertEquals(tensor.toLiteral(), found.parameter(name).toLiteral(), name));
+  }
+
+  @Test
+  void whatCouldNotBeReadAgainIsNotWritten() throws IOException {
+    Path file = folder.resolve("weights.safetensors");
+    torchNet().save(file);
+    byte[] before = Files.readAllBytes(file);
+    var scalar = TensorType.f32();
+    var deep = new Object[33];
+    Arrays.fill(deep, 1);
+    for (var named :
+        List.of(
+            Map.entry("__metadata__", HostTensor.allocate("__metadata__", scalar)),
+            Map.entry("merapi.x", HostTensor.allocate("merapi.x", scalar)),
+            Map.entry("a\ud83d", HostTensor.allocate("a\ud83d", scalar)),
+            Map.entry("a", HostTensor.allocate("b", scalar)),
+            Map.entry("deep", HostTensor.allocate("deep", TensorType.f32(deep))))) {
+      ModelContents contents = with(torchNet().contents(), named.getKey(), named.getValue());
+      var e = assertThrows(MerapiException.class, () -> ModelFiles.write(file, contents));
+      assertEquals(Kind.ARGUMENT, e.kind(), e.getMessage());
+    }
+    assertArrayEquals(before, Files.readAllBytes(file));
+    WriteChecks.header(new byte[108], 100);
+    assertThrows(MerapiException.class, () -> WriteChecks.header(new byte[109], 100));
+  }
+
+  private static ModelContents with(ModelContents contents, String name, HostTensor tensor) {
+    var parameters = new LinkedHashMap<>(contents.parameters());
+    parameters.put(name, tensor);
+    return new ModelContents(
+        contents.graph(),
+        contents.trainingGraph(),
+        contents.layers(),
+        parameters,
+        contents.state(),
+        contents.labels(),
+        contents.metadata());
+  }
+
+  /// The file is as long as it says, but takes no place on the disk.
+  @Test
+  void aHeaderLongerThanTheLibrariesLimitIsRefused() throws IOException {
+    Path file = folder.resolve("long.safetensors");
+    for (int length : new int[] {100_000_001, Integer.MAX_VALUE}) {
+      try (var channel = FileChannel.open(file, CREATE, WRITE)) {
+        var prefix = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, length);
+        channel.write(prefix, 0);
+        channel.write(ByteBuffer.allocate(1), 8L + length - 1);
+      }
+      var e = assertThrows(MerapiException.class, () -> torchNet().loadWeights(file));
+      assertTrue(e.getMessage().contains("length=" + length), e.getMessage());
+      assertTrue(e.getMessage().contains("limit=100000000"), e.getMessage());
+    }
   }
 
   @Test

@@ -23,7 +23,7 @@ final class ScalarCost {
     return of(primitive) + operands.stream().mapToInt(each -> of(each, seen)).sum();
   }
 
-  private static int of(ScalarPrimitive primitive) {
+  static int of(ScalarPrimitive primitive) {
     return switch (primitive) {
       case ADD,
           SUB,

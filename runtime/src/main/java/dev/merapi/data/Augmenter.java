@@ -20,7 +20,7 @@ final class Augmenter {
     draws = new Draws(epochKey);
     augmentation.join(map, draws);
     int channels = (int) images.row().size(0);
-    made = new float[Math.multiplyExact(channels, Math.multiplyExact(map.height(), map.width()))];
+    made = new float[Rows.elements("augment", channels, (long) map.height() * map.width())];
   }
 
   /// The number of elements of a changed image.

@@ -22,7 +22,8 @@ public sealed interface Column {
 
   /// A column of the given rows.
   ///
-  /// @throws MerapiException of kind `INDEX` if there is no such row
+  /// @throws MerapiException of kind `INDEX` if there is no such row, of kind `MEMORY` if they have
+  ///   more numbers than an array holds
   Column pick(int... rows);
 
   /// The same numbers with rows of another shape of as many elements.
@@ -150,7 +151,7 @@ public sealed interface Column {
     @Override
     public Floats pick(int... picked) {
       check(picked, rows);
-      float[] chosen = new float[Math.multiplyExact(picked.length, size)];
+      float[] chosen = new float[Rows.elements("column", picked.length, size)];
       for (int i = 0; i < picked.length; i++) {
         System.arraycopy(values, picked[i] * size, chosen, i * size, size);
       }
@@ -220,7 +221,7 @@ public sealed interface Column {
     @Override
     public Ints pick(int... picked) {
       check(picked, rows);
-      int[] chosen = new int[Math.multiplyExact(picked.length, size)];
+      int[] chosen = new int[Rows.elements("column", picked.length, size)];
       for (int i = 0; i < picked.length; i++) {
         System.arraycopy(values, picked[i] * size, chosen, i * size, size);
       }

@@ -16,21 +16,34 @@ import java.util.zip.ZipException;
 ///
 /// The header is `0, 0, 8 (unsigned byte), rank`, then one big-endian size each. The reader trusts
 /// nothing of it: memory grows with the data that is really there, never with what the header says.
+/// A packed megabyte may unpack to a gigabyte, so there is a limit on the bytes, too; nothing is
+/// unpacked beyond what the header says.
 ///
 /// @param sizes outermost first
 /// @param values one byte an element, row-major
 public record Idx(int[] sizes, byte[] values) {
+  /// The bytes of data that there may be unless another limit is given: 1 GiB.
+  public static final int MAX_BYTES = 1 << 30;
+
   private static final int UNSIGNED_BYTE = 8;
   private static final int MAX_RANK = 8;
   private static final int GZIP_MAGIC = 0x1f8b;
 
   /// Reads a file.
   ///
-  /// @throws MerapiException of kind `FORMAT` if it is not what the format demands
+  /// @throws MerapiException of kind `FORMAT` if it is not what the format demands, of kind `LIMIT`
+  ///   if it has more data than [#MAX_BYTES]
   /// @throws UncheckedIOException if it cannot be read
   public static Idx read(Path file) {
+    return read(file, MAX_BYTES);
+  }
+
+  /// Reads a file, as [#read(Path)].
+  ///
+  /// @param maxBytes of data, unpacked; 2^31 - 17 at most, what an array holds
+  public static Idx read(Path file, int maxBytes) {
     try (InputStream stream = Files.newInputStream(file)) {
-      return read(stream, file.toString());
+      return read(stream, maxBytes, file.toString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -39,15 +52,20 @@ public record Idx(int[] sizes, byte[] values) {
   /// Reads a stream to its end.
   ///
   /// @param place what messages call it
-  /// @throws MerapiException of kind `FORMAT` if it is not what the format demands
+  /// @throws MerapiException of kind `FORMAT` if it is not what the format demands, of kind `LIMIT`
+  ///   if it has more data than [#MAX_BYTES]
   /// @throws UncheckedIOException if it cannot be read
   public static Idx read(InputStream stream, String place) {
+    return read(stream, MAX_BYTES, place);
+  }
+
+  private static Idx read(InputStream stream, int maxBytes, String place) {
     try {
       byte[] start = stream.readNBytes(2);
       var all = new java.io.SequenceInputStream(new java.io.ByteArrayInputStream(start), stream);
       boolean zipped =
           start.length == 2 && ((start[0] & 0xff) << 8 | (start[1] & 0xff)) == GZIP_MAGIC;
-      return parse(zipped ? new GZIPInputStream(all) : all, place);
+      return parse(zipped ? new GZIPInputStream(all) : all, maxBytes, place);
     } catch (ZipException | java.io.EOFException e) {
       throw MerapiException.of(Kind.FORMAT, "idx: damaged gzip data").at(place).causedBy(e);
     } catch (IOException e) {
@@ -55,7 +73,7 @@ public record Idx(int[] sizes, byte[] values) {
     }
   }
 
-  private static Idx parse(InputStream stream, String place) throws IOException {
+  private static Idx parse(InputStream stream, int maxBytes, String place) throws IOException {
     byte[] magic = header(stream, 4, place);
     if (magic[0] != 0 || magic[1] != 0 || magic[2] != UNSIGNED_BYTE) {
       throw MerapiException.of(Kind.FORMAT, "idx: not an IDX file of unsigned bytes")
@@ -82,6 +100,14 @@ public record Idx(int[] sizes, byte[] values) {
             .with("axis", i)
             .at(place);
       }
+    }
+    if (count > maxBytes) {
+      throw MerapiException.of(Kind.LIMIT, "idx: more data than allowed")
+          .with("sizes", sizes)
+          .with("bytes", count)
+          .with("allowed", maxBytes)
+          .at(place)
+          .hint("raise it, if the file can be trusted: Idx.read(file, maxBytes)");
     }
     byte[] values = stream.readNBytes((int) count);
     if (values.length < count || stream.read() >= 0) {

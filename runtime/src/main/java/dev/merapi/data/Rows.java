@@ -7,7 +7,26 @@ import java.util.function.UnaryOperator;
 
 /// Columns made of rows.
 final class Rows {
+  /// What the JVM puts into an array.
+  private static final int MOST_ELEMENTS = Integer.MAX_VALUE - 16;
+
   private Rows() {}
+
+  /// The number of elements of rows.
+  ///
+  /// @param what would hold them
+  /// @param each the elements of a row
+  /// @throws MerapiException of kind `MEMORY` if they are more than an array holds
+  static int elements(String what, int rows, long each) {
+    if (rows > 0 && each > MOST_ELEMENTS / rows) {
+      throw MerapiException.of(Kind.MEMORY, what + ": more numbers than an array holds")
+          .with("rows", rows)
+          .with("elements of a row", each)
+          .with("limit", MOST_ELEMENTS)
+          .hint("take fewer rows at a time");
+    }
+    return rows * (int) each;
+  }
 
   /// Arrays of one length as a column.
   ///
@@ -19,7 +38,7 @@ final class Rows {
           .hint("give the shape of a row: Dataset.of(Shape.of(4), new float[0], new int[0])");
     }
     int size = rows[0].length;
-    float[] values = new float[Math.multiplyExact(rows.length, size)];
+    float[] values = new float[elements("dataset", rows.length, size)];
     for (int i = 0; i < rows.length; i++) {
       if (rows[i].length != size) {
         throw MerapiException.of(Kind.SHAPE, "dataset: rows differ in length")
@@ -45,8 +64,8 @@ final class Rows {
   }
 
   static Column.Floats map(Column.Floats column, Shape row, UnaryOperator<float[]> function) {
-    int size = Math.toIntExact(row.elements());
-    float[] values = new float[Math.multiplyExact(column.rows(), size)];
+    float[] values = new float[elements("map", column.rows(), row.elements())];
+    int size = (int) row.elements();
     for (int i = 0; i < column.rows(); i++) {
       float[] before = new float[column.rowSize()];
       System.arraycopy(column.values(), i * before.length, before, 0, before.length);
@@ -66,7 +85,7 @@ final class Rows {
     if (classes < 1) {
       throw MerapiException.of(Kind.ARGUMENT, "oneHot: no classes").with("classes", classes);
     }
-    float[] values = new float[Math.multiplyExact(labels.length, classes)];
+    float[] values = new float[elements("oneHot", labels.length, classes)];
     for (int i = 0; i < labels.length; i++) {
       if (labels[i] < 0 || labels[i] >= classes) {
         throw MerapiException.of(Kind.INDEX, "oneHot: class index out of range")

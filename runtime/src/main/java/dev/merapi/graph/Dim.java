@@ -2,21 +2,21 @@ package dev.merapi.graph;
 
 import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// A size: a constant or an expression over named symbols, kept as a canonical polynomial.
 ///
-/// A `Dim` is a sum of terms, each an integer coefficient times a sorted product of [Atom]s. Two
-/// equal polynomials are equal objects (`equals`), so `2*N + N` is `3*N`. Divisions, remainders,
-/// minima and maxima that cannot be resolved are atoms of their own.
+/// A `Dim` is a constant and a sum of terms, each an integer coefficient times a sorted product of
+/// [Atom]s. Two equal polynomials are equal objects (`equals`), so `2*N + N` is `3*N`. Divisions,
+/// remainders, minima and maxima that cannot be resolved are atoms of their own.
+///
+/// Most sizes are constants, and a file may have millions of them: they hold the number alone.
 public final class Dim {
   /// What a product is made of: a symbol, or an operation that is not polynomial.
   sealed interface Atom permits Symbol, Quasi {}
@@ -80,32 +80,31 @@ public final class Dim {
   /// More terms than any model has: a product of sums in a file cannot grow without bounds.
   private static final int MAX_TERMS = 64;
 
-  /// More factors than any size has.
-  private static final int MAX_FACTORS = 8;
-
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
-  private static final Comparator<List<Atom>> BY_TEXT = Comparator.comparing(Dim::productText);
+  private static final TreeMap<Monomial, Long> NO_TERMS = new TreeMap<>();
 
-  /// Sorted product of atoms to its coefficient, never zero; the empty product is the constant.
-  private final TreeMap<List<Atom>, Long> terms;
+  /// The sizes that are met all the time.
+  private static final List<Dim> SMALL =
+      IntStream.range(0, 256).mapToObj(i -> new Dim(i, NO_TERMS)).toList();
 
-  /// The canonical text: what is compared and hashed, so that deep sizes do not spell out their
-  /// parts again and again.
+  private final long constant;
+
+  /// Coefficients by product, never zero; not changed once they are here.
+  private final TreeMap<Monomial, Long> terms;
+
+  /// The canonical text of what is not constant.
   private final String text;
 
-  private Dim(TreeMap<List<Atom>, Long> terms) {
+  private Dim(long constant, TreeMap<Monomial, Long> terms) {
+    this.constant = constant;
     this.terms = terms;
-    text = text(terms);
+    text = terms.isEmpty() ? "" : text(constant, terms);
   }
 
   /// A constant size.
   public static Dim of(long value) {
-    var terms = new TreeMap<List<Atom>, Long>(BY_TEXT);
-    if (value != 0) {
-      terms.put(List.of(), value);
-    }
-    return new Dim(terms);
+    return value >= 0 && value < SMALL.size() ? SMALL.get((int) value) : new Dim(value, NO_TERMS);
   }
 
   /// A named size, bound when the model is compiled.
@@ -121,21 +120,31 @@ public final class Dim {
   }
 
   private static Dim atom(Atom atom) {
-    var terms = new TreeMap<List<Atom>, Long>(BY_TEXT);
-    terms.put(List.of(atom), 1L);
-    return new Dim(terms);
+    var terms = new TreeMap<Monomial, Long>();
+    terms.put(Monomial.of(List.of(atom)), 1L);
+    return new Dim(0, terms);
+  }
+
+  private static Dim of(long constant, TreeMap<Monomial, Long> terms) {
+    if (terms.size() > MAX_TERMS) {
+      throw MerapiException.of(Kind.SHAPE, "dim: too many terms").with("limit", MAX_TERMS);
+    }
+    return terms.isEmpty() ? of(constant) : new Dim(constant, terms);
   }
 
   /// The sum of both.
   public Dim plus(Dim other) {
+    if (other.isConstant()) {
+      return plus(other.constant);
+    }
     var sum = new TreeMap<>(terms);
     other.terms.forEach((product, factor) -> addTerm(sum, product, factor));
-    return new Dim(sum);
+    return of(add(constant, other.constant), sum);
   }
 
   /// The sum of this and a constant.
   public Dim plus(long other) {
-    return plus(of(other));
+    return other == 0 ? this : of(add(constant, other), terms);
   }
 
   /// The difference of both.
@@ -145,31 +154,43 @@ public final class Dim {
 
   /// The product of both.
   public Dim times(Dim other) {
-    var product = new TreeMap<List<Atom>, Long>(BY_TEXT);
+    if (isConstant() || other.isConstant()) {
+      return isConstant() ? other.times(constant) : times(other.constant);
+    }
+    var product = new TreeMap<Monomial, Long>();
     terms.forEach((left, a) ->
-        other.terms.forEach((right, b) -> {
-          var atoms = new ArrayList<>(left);
-          atoms.addAll(right);
-          if (atoms.size() > MAX_FACTORS) {
-            throw MerapiException.of(Kind.SHAPE, "dim: too many factors")
-                .with("limit", MAX_FACTORS);
-          }
-          atoms.sort(Comparator.comparing(Object::toString));
-          addTerm(product, List.copyOf(atoms), multiply(a, b));
-        }));
-    return new Dim(product);
+        other.terms.forEach((right, b) -> addTerm(product, left.times(right), multiply(a, b))));
+    terms.forEach((left, a) -> addTerm(product, left, multiply(a, other.constant)));
+    other.terms.forEach((right, b) -> addTerm(product, right, multiply(constant, b)));
+    return of(multiply(constant, other.constant), product);
   }
 
-  private static void addTerm(TreeMap<List<Atom>, Long> terms, List<Atom> product, long factor) {
-    try {
-      if (terms.merge(product, factor, Math::addExact) == 0) {
-        terms.remove(product);
-      }
-    } catch (ArithmeticException _) {
-      throw overflow();
+  private Dim times(long factor) {
+    if (factor == 1) {
+      return this;
+    }
+    if (factor == 0) {
+      return of(0);
+    }
+    var product = new TreeMap<>(terms);
+    product.replaceAll((_, each) -> multiply(each, factor));
+    return of(multiply(constant, factor), product);
+  }
+
+  private static void addTerm(TreeMap<Monomial, Long> terms, Monomial product, long factor) {
+    if (factor != 0 && terms.merge(product, factor, Dim::add) == 0) {
+      terms.remove(product);
     }
     if (terms.size() > MAX_TERMS) {
       throw MerapiException.of(Kind.SHAPE, "dim: too many terms").with("limit", MAX_TERMS);
+    }
+  }
+
+  private static long add(long a, long b) {
+    try {
+      return Math.addExact(a, b);
+    } catch (ArithmeticException _) {
+      throw overflow();
     }
   }
 
@@ -216,14 +237,16 @@ public final class Dim {
   private Dim divide(Operator operator, Dim divisor) {
     if (divisor.isConstant() && isMultipleOf(divisor.value())) {
       var quotient = new TreeMap<>(terms);
-      quotient.replaceAll((_, factor) -> factor / divisor.value());
-      return new Dim(quotient);
+      quotient.replaceAll((_, factor) -> factor / divisor.constant);
+      return of(constant / divisor.constant, quotient);
     }
     return equals(divisor) && !isConstant() ? of(1) : combine(operator, divisor);
   }
 
   private boolean isMultipleOf(long divisor) {
-    return divisor != 0 && terms.values().stream().allMatch(factor -> factor % divisor == 0);
+    return divisor != 0
+        && constant % divisor == 0
+        && terms.values().stream().allMatch(factor -> factor % divisor == 0);
   }
 
   private Dim combine(Operator operator, Dim other) {
@@ -237,9 +260,14 @@ public final class Dim {
     return of(operator.apply(value(), other.value()));
   }
 
+  /// The number of its terms.
+  int terms() {
+    return terms.size() + (constant == 0 ? 0 : 1);
+  }
+
   /// Whether no symbol is left.
   public boolean isConstant() {
-    return terms.isEmpty() || (terms.size() == 1 && terms.firstKey().isEmpty());
+    return terms.isEmpty();
   }
 
   /// The number, if this is a constant.
@@ -251,14 +279,14 @@ public final class Dim {
           .with("size", this)
           .hint("bind it: CompileOptions.cpu().size(\"" + symbols().iterator().next() + "\", n)");
     }
-    return terms.isEmpty() ? 0 : terms.firstEntry().getValue();
+    return constant;
   }
 
   /// The names used, sorted.
   public Set<String> symbols() {
     var names = new TreeSet<String>();
-    for (List<Atom> product : terms.keySet()) {
-      for (Atom atom : product) {
+    for (Monomial product : terms.keySet()) {
+      for (Atom atom : product.atoms()) {
         switch (atom) {
           case Symbol(String name) -> names.add(name);
           case Quasi(_, Dim left, Dim right) -> {
@@ -273,10 +301,10 @@ public final class Dim {
 
   /// This size with the given symbols replaced by numbers; others stay.
   public Dim bind(Map<String, Long> sizes) {
-    Dim sum = of(0);
+    Dim sum = of(constant);
     for (var term : terms.entrySet()) {
       Dim product = of(term.getValue());
-      for (Atom atom : term.getKey()) {
+      for (Atom atom : term.getKey().atoms()) {
         product = product.times(bind(atom, sizes));
       }
       sum = sum.plus(product);
@@ -311,51 +339,28 @@ public final class Dim {
     return new DimParser(text).parse();
   }
 
-  private static String productText(List<Atom> product) {
-    return switch (product.size()) {
-      case 0 -> "";
-      case 1 -> product.getFirst().toString();
-      default -> product.stream().map(Object::toString).collect(Collectors.joining("*"));
-    };
-  }
-
   @Override
   public boolean equals(Object other) {
-    return other instanceof Dim dim && text.equals(dim.text);
+    return other instanceof Dim dim && constant == dim.constant && text.equals(dim.text);
   }
 
   @Override
   public int hashCode() {
-    return text.hashCode();
+    return 31 * text.hashCode() + Long.hashCode(constant);
   }
 
   /// The canonical text: terms by name, the constant last.
   @Override
   public String toString() {
-    return text;
+    return terms.isEmpty() ? Long.toString(constant) : text;
   }
 
-  private static String text(TreeMap<List<Atom>, Long> terms) {
-    if (terms.isEmpty()) {
-      return "0";
-    }
-    if (terms.size() == 1 && terms.firstKey().isEmpty()) {
-      return Long.toString(terms.firstEntry().getValue());
-    }
-    var parts = new ArrayList<String>();
-    String constant = "";
-    for (var term : terms.entrySet()) {
-      long factor = term.getValue();
-      if (term.getKey().isEmpty()) {
-        constant = Long.toString(factor);
-      } else {
-        String product = productText(term.getKey());
-        parts.add(factor == 1 ? product : factor + "*" + product);
-      }
-    }
-    if (!constant.isEmpty()) {
-      parts.add(constant);
-    }
-    return String.join("+", parts);
+  private static String text(long constant, TreeMap<Monomial, Long> terms) {
+    var text = new StringBuilder();
+    terms.forEach((product, factor) -> {
+      text.append(text.isEmpty() ? "" : "+");
+      text.append(factor == 1 ? "" : factor + "*").append(product);
+    });
+    return text.append(constant == 0 ? "" : "+" + constant).toString();
   }
 }

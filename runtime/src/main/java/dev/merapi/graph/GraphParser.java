@@ -11,12 +11,22 @@ import java.util.Map;
 /// types are inferred anew and compared with the declared ones, the result is verified.
 public final class GraphParser {
   private static final int LONGEST = 1 << 24;
-  private static final int MOST_NODES = 1 << 20;
+  private static final int MOST_NODES = 1 << 16;
+  private static final int MOST_OUTPUTS = 1 << 12;
   private static final int MOST_OPERANDS = 1 << 12;
   private static final int HIGHEST_RANK = 32;
 
+  /// Terms of the elements of all values: a product of sums has many, and takes its time wherever
+  /// types are inferred. Those of a product of plain sizes do not count.
+  private static final int MOST_TERMS = 1 << 16;
+
+  /// No size has more terms, so that what exceeds this costs no more.
+  private static final int MOST_TERMS_OF_A_VALUE = 64;
+
   private final TextCursor cursor;
   private final Map<Integer, Value> values = new HashMap<>();
+  private int terms;
+  private int outputs;
 
   private GraphParser(String text) {
     cursor = new TextCursor(text);
@@ -73,6 +83,9 @@ public final class GraphParser {
   }
 
   private void output(GraphBuilder builder, String label, Value value) {
+    if (++outputs > MOST_OUTPUTS) {
+      throw cursor.error("too many outputs").with("limit", MOST_OUTPUTS);
+    }
     try {
       builder.output(label, value);
     } catch (MerapiException e) {
@@ -101,9 +114,22 @@ public final class GraphParser {
         cursor.expect("}");
       }
       builder.at(cursor.take("@") ? cursor.string() : "");
+      operands.forEach(each -> countTerms(each.type()));
+      declared.forEach(each -> countTerms(each.type()));
       define(declared, builder.add(op, operands).results());
     } catch (MerapiException e) {
       throw isPlaced(e) ? e : misfit(name, e);
+    }
+  }
+
+  private void countTerms(TensorType type) {
+    int product = 1;
+    for (Dim dim : type.shape().dims()) {
+      product = Math.min(product * Math.max(1, dim.terms()), MOST_TERMS_OF_A_VALUE);
+    }
+    terms += product - 1;
+    if (terms > MOST_TERMS) {
+      throw cursor.error("sizes have too many terms").with("limit", MOST_TERMS);
     }
   }
 

@@ -2,16 +2,30 @@ package dev.merapi.graph;
 
 import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
+import java.util.HashMap;
+import java.util.Map;
 
 /// A place in a text that is read: characters, words, numbers and strings, and errors that tell
 /// line and column.
+///
+/// What is read becomes objects many times as large as their text, so there may be only so many of
+/// them, far more than any model has. Equal sizes are one object.
 final class TextCursor {
   private static final int LONGEST_WORD = 200;
   private static final int LONGEST_STRING = 4096;
   private static final int LONGEST_SIZE = 4096;
 
+  /// Words, numbers, strings and sizes.
+  private static final int MOST_TOKENS = 1 << 20;
+
+  /// Characters of all different sizes that are not plain numbers: sums of symbols.
+  private static final int MOST_SYMBOLIC = 1 << 18;
+
   private final String text;
+  private final Map<String, Dim> sizes = new HashMap<>();
   private int at;
+  private int tokens;
+  private int symbolic;
 
   TextCursor(String text) {
     this.text = text;
@@ -86,6 +100,7 @@ final class TextCursor {
       at = start;
       throw error("expected " + what);
     }
+    count();
     return text.substring(start, at);
   }
 
@@ -126,11 +141,34 @@ final class TextCursor {
       }
       at++;
     }
+    count();
+    if (symbolic > MOST_SYMBOLIC) {
+      throw error("sizes are too long together").with("limit", MOST_SYMBOLIC);
+    }
+    return dim(start, text.substring(start, at).stripTrailing());
+  }
+
+  private Dim dim(int start, String size) {
+    Dim known = sizes.get(size);
+    if (known != null) {
+      return known;
+    }
     try {
-      return Dim.parse(text.substring(start, at).stripTrailing());
+      Dim dim = Dim.parse(size);
+      if (!dim.isConstant()) {
+        sizes.put(size, dim);
+        symbolic += size.length();
+      }
+      return dim;
     } catch (MerapiException e) {
       at = start;
       throw error("not a size").causedBy(e).with("reason", e.getMessage());
+    }
+  }
+
+  private void count() {
+    if (++tokens > MOST_TOKENS) {
+      throw error("the text has too many parts").with("limit", MOST_TOKENS);
     }
   }
 
@@ -147,6 +185,7 @@ final class TextCursor {
       throw error("a string is too long or does not end");
     }
     at++;
+    count();
     return string.toString();
   }
 
@@ -163,12 +202,23 @@ final class TextCursor {
       at += 2;
       return text.charAt(at - 1);
     }
-    if (text.startsWith("\\u", at) && at + 6 <= text.length()) {
-      String digits = text.substring(at + 2, at + 6);
-      if (digits.matches("[0-9a-f]{4}")) {
-        at += 6;
-        return (char) Integer.parseInt(digits, 16);
-      }
+    if (!text.startsWith("\\u", at) || at + 6 > text.length()) {
+      throw error("unknown escape in a string");
+    }
+    int unit = 0;
+    for (int i = at + 2; i < at + 6; i++) {
+      unit = unit * 16 + hexDigit(text.charAt(i));
+    }
+    at += 6;
+    return (char) unit;
+  }
+
+  private int hexDigit(char c) {
+    if (c >= '0' && c <= '9') {
+      return c - '0';
+    }
+    if (c >= 'a' && c <= 'f') {
+      return c - 'a' + 10;
     }
     throw error("unknown escape in a string");
   }

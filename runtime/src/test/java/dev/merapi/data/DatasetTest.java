@@ -139,6 +139,27 @@ class DatasetTest {
   }
 
   @Test
+  void moreNumbersThanAnArrayHoldsAreRefused() {
+    int each = 1 << 16;
+    float[] row = new float[each];
+    int[] many = new int[1 << 15];
+    var floats = Column.of(Shape.of(each), row);
+    assertKind(Kind.MEMORY, () -> floats.pick(many));
+    assertKind(Kind.MEMORY, () -> Column.of(Shape.of(each), new int[each]).pick(many));
+    float[][] rows = new float[many.length][];
+    Arrays.fill(rows, row);
+    assertKind(Kind.MEMORY, () -> Dataset.of(rows, many));
+    Dataset narrow = Dataset.of(Shape.of(1), new float[many.length], many);
+    assertKind(Kind.MEMORY, () -> narrow.oneHot(each));
+    assertKind(Kind.MEMORY, () -> narrow.map(Shape.of(each), x -> x));
+    assertKind(Kind.MEMORY, () -> narrow.map(Shape.of(1L << 40), x -> x));
+    var error = assertThrows(MerapiException.class, () -> floats.pick(many));
+    for (String part : List.of("column", "rows=32768", "elements of a row=65536")) {
+      assertTrue(error.getMessage().contains(part), error.getMessage());
+    }
+  }
+
+  @Test
   void oneHotPutsAOneAtTheIndex() {
     Dataset data = classes(1, 1, 1).oneHot(3);
     assertEquals(Shape.of(3), data.targets().row());

@@ -10,11 +10,16 @@ import dev.merapi.MerapiException.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -64,6 +69,41 @@ class IdxTest {
     assertTrue(error.getMessage().contains("here.idx"));
   }
 
+  private static byte[] zipped(String header, int zeros) throws IOException {
+    var zipped = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(zipped)) {
+      gzip.write(bytes(header));
+      gzip.write(new byte[zeros]);
+    }
+    return zipped.toByteArray();
+  }
+
+  @Test
+  void moreDataThanAllowedIsRefusedBeforeItIsUnpacked(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("zeros.gz");
+    Files.write(file, zipped("00000802 00000400 00000400", 1 << 20));
+    assertArrayEquals(new byte[1 << 20], Idx.read(file, 1 << 20).values());
+    var error = assertThrows(MerapiException.class, () -> Idx.read(file, (1 << 20) - 1));
+    assertEquals(Kind.LIMIT, error.kind());
+    for (String part : List.of("bytes=1048576", "allowed=1048575", "zeros.gz", "maxBytes")) {
+      assertTrue(error.getMessage().contains(part), error.getMessage());
+    }
+    byte[] large = zipped("00000802 00008000 00008001", 1 << 20);
+    assertEquals(Kind.LIMIT, assertThrows(MerapiException.class, () -> read(large)).kind());
+  }
+
+  @Test
+  void nothingIsUnpackedBeyondWhatTheHeaderSays() throws IOException {
+    byte[] bomb = zipped("00000801 00000003", 50_000_000);
+    byte[] claim = zipped("00000801 3fffffff", 3);
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    for (byte[] file : new byte[][] {bomb, claim}) {
+      assertEquals(Kind.FORMAT, assertThrows(MerapiException.class, () -> read(file)).kind());
+    }
+    assertTrue(threads.getCurrentThreadAllocatedBytes() - before < 1_000_000);
+  }
+
   @Test
   void mutatedFilesAreReadOrRefused() throws IOException {
     long seed = 20260101;
@@ -80,7 +120,7 @@ class IdxTest {
         Idx idx = read(random.nextBoolean() ? file : cut);
         assertTrue(idx.values().length < 64, "seed " + seed);
       } catch (MerapiException e) {
-        assertEquals(Kind.FORMAT, e.kind(), "seed " + seed);
+        assertTrue(e.kind() == Kind.FORMAT || e.kind() == Kind.LIMIT, "seed " + seed);
       }
     }
   }

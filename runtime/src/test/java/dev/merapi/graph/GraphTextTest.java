@@ -11,6 +11,8 @@ import dev.merapi.samples.OpSamples;
 import dev.merapi.samples.Sample;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -201,6 +203,9 @@ class GraphTextTest {
           output "y" = %1                     | put "y" = %1                | expected a node
           graph "g"                           | digraph "g"                 | expected 'graph'
           @ "net"                             | @ "n\\x"                    | unknown escape
+          @ "net"                             | @ "n\\u00AB"              | unknown escape
+          @ "net"                             | @ "n\\u00g0"              | unknown escape
+          @ "net"                             | @ "n\\u12"                | unknown escape
           f32[2,3] = input                    | f32[2,-3] = input           | not a shape
           f32[2,3] = input                    | f32[2,3+] = input           | not a size
           """)
@@ -235,5 +240,71 @@ class GraphTextTest {
         "graph \"g\" { %0: f32[] = input() {label=\"x\"} %1: f32[] = map(%0) {" + deep + "} }";
     var e = assertThrows(MerapiException.class, () -> GraphParser.parse(text));
     assertTrue(e.getMessage().contains("too large"), e.getMessage());
+  }
+
+  private static String lines(int count, IntFunction<String> line) {
+    return IntStream.range(0, count).mapToObj(line).collect(Collectors.joining());
+  }
+
+  private static void refused(String body, String error) {
+    String text = "graph \"g\" {\n%0: f32[N] = input() {label=\"x\"}\n" + body + "}";
+    var e = assertThrows(MerapiException.class, () -> GraphParser.parse(text));
+    assertSame(Kind.FORMAT, e.kind(), e.getMessage());
+    assertTrue(e.getMessage().contains(error), e.getMessage());
+  }
+
+  @Test
+  void countsAreLimited() {
+    refused(lines(1 << 16, i -> "%" + (i + 1) + ": f32[1] = iota() {axis=0}\n"), "too many nodes");
+    refused(lines((1 << 12) + 1, i -> "output \"" + i + "\" = %0\n"), "too many outputs");
+    String operands = "%0" + ",%0".repeat(4000);
+    refused(
+        lines(300, i -> "%" + (i + 1) + ": f32[4001*N] = concat(" + operands + ") {axis=0}\n"),
+        "too many parts");
+    refused("%1: f32[1" + ",1".repeat(32) + "] = iota() {axis=0}", "too many axes");
+  }
+
+  @Test
+  void symbolicSizesAreLimitedInLengthAndTerms() {
+    refused(
+        lines(
+            3000,
+            i ->
+                "%"
+                    + (i + 1)
+                    + ": f32["
+                    + lines(10, j -> "a_name_" + i + j + "+")
+                    + "1] = iota() {axis=0}\n"),
+        "sizes are too long together");
+    String sums = "A+B,C+D,E+F,G+H,I+J,K+L";
+    String other = "K+L,I+J,G+H,E+F,C+D,A+B";
+    refused(
+        "%1: f32["
+            + sums
+            + "] = iota() {axis=0}\n"
+            + lines(
+                600,
+                i ->
+                    "%"
+                        + (i + 2)
+                        + ": f32["
+                        + (i % 2 == 0 ? other : sums)
+                        + "] = reshape(%"
+                        + (i + 1)
+                        + ")\n"),
+        "sizes have too many terms");
+  }
+
+  @Test
+  void repeatedSizesOfRealModelsAreNotLimited() {
+    String size = "floordiv(floordiv(H+-1,2)+-2,2)+1";
+    String type = "f32[N,64," + size + "," + size + "]";
+    String text =
+        "graph \"g\" {\n%0: "
+            + type
+            + " = input() {label=\"x\"}\n"
+            + lines(1000, i -> "%" + (i + 1) + ": " + type + " = map(%" + i + ") {neg($0:f32)}\n")
+            + "}";
+    assertEquals(1001, GraphParser.parse(text).nodes().size());
   }
 }

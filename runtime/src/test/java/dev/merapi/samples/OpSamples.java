@@ -268,7 +268,32 @@ public final class OpSamples {
                   3,
                   1,
                   List.of(9),
-                  uneven(List.of(3L), List.of(2L), List.of(0L), List.of(3L), List.of(2L)))));
+                  uneven(List.of(3L), List.of(2L), List.of(0L), List.of(3L), List.of(2L)))),
+          // nothing but padding
+          new Convolution(
+              2,
+              conv(
+                  2,
+                  3,
+                  1,
+                  List.of(0),
+                  uneven(List.of(3L), List.of(2L), List.of(9L), List.of(3L), List.of(2L)))),
+          new Convolution(
+              1,
+              conv(
+                  1,
+                  2,
+                  1,
+                  List.of(4, 0),
+                  window(List.of(3L, 3L), List.of(1L, 1L), List.of(1L, 2L)))),
+          new Convolution(
+              1,
+              conv(
+                  4,
+                  2,
+                  2,
+                  List.of(0, 5),
+                  window(List.of(2L, 3L), List.of(1L, 2L), List.of(2L, 1L)))));
 
   static List<Sample> convs() {
     var samples = new ArrayList<Sample>();

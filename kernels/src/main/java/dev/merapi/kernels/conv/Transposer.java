@@ -38,11 +38,15 @@ final class Transposer {
     return lines >= Lanes.L8.count() ? 0.5 : lines >= Lanes.L4.count() ? 0.8 : 5;
   }
 
-  /// Writes element `s` of line `i` to `target + (s * width + i) * 4`.
+  /// Writes element `s` of line `i` to `target + (s * width + i) * 4`. There may be none: an image
+  /// can be all padding.
   ///
   /// @param lineBytes bytes from one line to the next
   void transpose(long source, long target, long lineBytes, int lines, int steps, int width) {
     int shorter = Math.min(lines, steps);
+    if (shorter == 0) {
+      return;
+    }
     int index = 0;
     while (packs.get(index).lanes().count() > shorter) {
       index++;

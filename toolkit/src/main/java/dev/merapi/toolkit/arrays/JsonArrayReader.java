@@ -15,7 +15,7 @@ import java.util.Arrays;
 
 /// Reads nested arrays and finds out their shape on the way.
 final class JsonArrayReader {
-  private static final int MAX_RANK = 64;
+  static final int MAX_RANK = 64;
   private static final int UNKNOWN = -1;
 
   private final JsonParser parser;

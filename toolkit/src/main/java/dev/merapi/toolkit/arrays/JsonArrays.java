@@ -3,6 +3,7 @@ package dev.merapi.toolkit.arrays;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
 import dev.merapi.Tensor;
@@ -17,8 +18,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Tensors as nested arrays of JSON: `[[1.5, 2], [3, 4]]` is `f32[2,2]`, a number alone a scalar.
+///
+/// Texts are not trusted: arrays nest 64 deep at most, a number has 1000 characters at most, and
+/// strings, which have no place here, are not read far.
 public final class JsonArrays {
-  private static final JsonFactory JSON = new JsonFactory();
+  private static final int LONGEST = 1000;
+
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(JsonArrayReader.MAX_RANK + 1)
+                  .maxNumberLength(LONGEST)
+                  .maxStringLength(LONGEST)
+                  .maxNameLength(LONGEST)
+                  .build())
+          .build();
 
   private JsonArrays() {}
 

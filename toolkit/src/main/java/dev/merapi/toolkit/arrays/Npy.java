@@ -58,7 +58,7 @@ public final class Npy {
   /// @throws UncheckedIOException if it cannot be read
   public static Tensor read(InputStream stream, String place) {
     try {
-      return parse(stream);
+      return parse(stream, Long.MAX_VALUE);
     } catch (MerapiException e) {
       throw within(e, place);
     } catch (IOException e) {
@@ -71,7 +71,8 @@ public final class Npy {
     return e.at(e.place().isEmpty() ? place : place + ", " + e.place());
   }
 
-  static Tensor parse(InputStream stream) throws IOException {
+  /// @param most the bytes that the tensor may take
+  static Tensor parse(InputStream stream, long most) throws IOException {
     byte[] start = exactly(stream, MAGIC.length + 2);
     if (!Arrays.equals(start, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
       throw MerapiException.of(Kind.FORMAT, "npy: not a .npy file");
@@ -85,6 +86,13 @@ public final class Npy {
     int length = headerLength(exactly(stream, version == 1 ? Short.BYTES : Integer.BYTES));
     var text = new String(exactly(stream, length), StandardCharsets.UTF_8);
     NpyHeader header = NpyHeader.parse(text);
+    long bytes = (long) header.elements() * Integer.BYTES;
+    if (bytes > most) {
+      throw MerapiException.of(Kind.LIMIT, "npy: more data than allowed")
+          .with("sizes", header.sizes())
+          .with("bytes", bytes)
+          .with("allowed", most);
+    }
     int[] bits = data(stream, header);
     return Tensor.of(Literal.ofBits(header.type(), rowMajor(bits, header)));
   }
@@ -114,7 +122,7 @@ public final class Npy {
     int count = header.elements();
     int size = header.element().bytes();
     int[] bits = new int[Math.min(count, CHUNK)];
-    byte[] chunk = new byte[(int) Math.min(CHUNK, (long) count * size)];
+    byte[] chunk = new byte[(int) Math.min(CHUNK, header.bytes())];
     var buffer = ByteBuffer.wrap(chunk).order(header.byteOrder());
     for (int done = 0; done < count; ) {
       int wanted = Math.min(chunk.length / size, count - done);
@@ -122,7 +130,7 @@ public final class Npy {
       if (found < wanted * size) {
         throw MerapiException.of(Kind.FORMAT, "npy: ends within its data")
             .with("sizes", header.sizes())
-            .with("expected", (long) count * size)
+            .with("expected", header.bytes())
             .with("found", (long) done * size + found);
       }
       if (bits.length < done + wanted) {

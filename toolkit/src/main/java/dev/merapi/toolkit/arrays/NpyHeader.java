@@ -54,6 +54,11 @@ record NpyHeader(NpyElement element, ByteOrder byteOrder, Order order, List<Long
     return sizes.stream().mapToInt(Long::intValue).reduce(1, (a, b) -> a * b);
   }
 
+  /// The bytes of the data.
+  long bytes() {
+    return (long) elements() * element.bytes();
+  }
+
   /// The text form, as NumPy writes it.
   String text() {
     var tuple = new StringBuilder("(");

@@ -24,21 +24,39 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /// NumPy's `.npz` files: named arrays, each a `.npy` file in a zip archive.
+///
+/// A packed megabyte may unpack to a gigabyte. What the arrays' headers ask for is added up and
+/// held to a limit before their data is unpacked; nothing is unpacked beyond what the headers say.
 public final class Npz {
+  /// The bytes that the tensors of a file may take together, four an element, unless another limit
+  /// is given: 1 GiB.
+  public static final long MAX_BYTES = 1 << 30;
+
   private static final String SUFFIX = ".npy";
 
   private Npz() {}
 
   /// Reads all arrays, in the order of the archive.
   ///
-  /// @throws MerapiException of kind `FORMAT` if it is no archive of arrays of numbers
+  /// @throws MerapiException of kind `FORMAT` if it is no archive of arrays of numbers, of kind
+  ///   `LIMIT` if they have more than [#MAX_BYTES]
   /// @throws UncheckedIOException if it cannot be read
   public static Map<String, Tensor> read(Path file) {
+    return read(file, MAX_BYTES);
+  }
+
+  /// Reads all arrays, as [#read(Path)].
+  ///
+  /// @param maxBytes what the tensors may take together, four bytes an element
+  public static Map<String, Tensor> read(Path file, long maxBytes) {
     try (var archive = new ZipFile(file.toFile())) {
       var arrays = new LinkedHashMap<String, Tensor>();
       List<? extends ZipEntry> entries = Collections.list(archive.entries());
+      long left = maxBytes;
       for (ZipEntry entry : entries) {
-        if (arrays.put(name(entry), array(archive, entry)) != null) {
+        Tensor array = array(archive, entry, left);
+        left -= array.shape().elements() * Integer.BYTES;
+        if (arrays.put(name(entry), array) != null) {
           throw MerapiException.of(Kind.FORMAT, "npz: a name comes twice")
               .with("name", name(entry));
         }
@@ -53,18 +71,21 @@ public final class Npz {
     }
   }
 
-  private static Tensor array(ZipFile archive, ZipEntry entry) throws IOException {
+  private static Tensor array(ZipFile archive, ZipEntry entry, long left) throws IOException {
     var sum = new CRC32();
     try (InputStream stream = archive.getInputStream(entry);
         var summed = new CheckedInputStream(new BufferedInputStream(stream), sum)) {
-      Tensor tensor = Npy.parse(summed);
+      Tensor tensor = Npy.parse(summed, left);
       // The JDK checks sums only where it reads an archive as a stream.
       if (sum.getValue() != entry.getCrc()) {
         throw MerapiException.of(Kind.FORMAT, "npz: checksum differs");
       }
       return tensor;
     } catch (MerapiException e) {
-      throw Npy.within(e, entry.getName());
+      MerapiException named = Npy.within(e, entry.getName());
+      throw e.kind() == Kind.LIMIT
+          ? named.hint("raise it, if the file can be trusted: Npz.read(file, maxBytes)")
+          : named;
     }
   }
 

@@ -15,18 +15,19 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 final class ImageDecoder {
   static final int MAX_SIDE = 1 << 15;
 
-  /// Some 67 million.
-  private static final long MAX_PIXELS = 1 << 26;
-
   /// No format packs more pixels into a byte: PNG with eight in a byte, before deflate makes one of
   /// up to 1032 bytes.
   private static final long MAX_PIXELS_A_BYTE = 8 * 1032;
 
   private ImageDecoder() {}
 
+  /// Decodes the first image of a file, whatever follows it.
+  ///
+  /// @param maxPixels how many it may have
   /// @param place what messages call it
-  /// @throws MerapiException of kind `FORMAT` if it cannot be decoded
-  static BufferedImage decode(byte[] bytes, String place) {
+  /// @throws MerapiException of kind `FORMAT` if it cannot be decoded, of kind `LIMIT` if it has
+  ///   more pixels, of kind `MEMORY` if there is not enough for them
+  static BufferedImage decode(byte[] bytes, long maxPixels, String place) {
     try (var stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
       if (!readers.hasNext()) {
@@ -34,7 +35,13 @@ final class ImageDecoder {
             .at(place)
             .hint("use PNG or JPEG");
       }
-      return decode(readers.next(), stream, bytes.length, place);
+      return decode(readers.next(), stream, new Limits(bytes.length, maxPixels), place);
+    } catch (OutOfMemoryError e) {
+      throw MerapiException.of(Kind.MEMORY, "image: needs more memory than there is")
+          .with("bytes", bytes.length)
+          .at(place)
+          .hint("give the JVM more (-Xmx), if the file can be trusted")
+          .causedBy(e);
     } catch (IOException | IllegalArgumentException | IllegalStateException e) {
       throw damaged(place, e);
     } catch (IndexOutOfBoundsException | NegativeArraySizeException | ArithmeticException e) {
@@ -52,24 +59,39 @@ final class ImageDecoder {
         .causedBy(cause);
   }
 
+  /// What the size in a header is held to.
+  ///
+  /// @param bytes of the file
+  private record Limits(int bytes, long maxPixels) {
+    void check(long width, long height, String place) {
+      boolean possible =
+          width >= 1
+              && height >= 1
+              && width <= MAX_SIDE
+              && height <= MAX_SIDE
+              && width * height <= bytes * MAX_PIXELS_A_BYTE;
+      if (!possible) {
+        throw error(Kind.FORMAT, "image: size out of range", width, height, place)
+            .with("bytes", bytes);
+      }
+      if (width * height > maxPixels) {
+        throw error(Kind.LIMIT, "image: more pixels than allowed", width, height, place)
+            .with("allowed", maxPixels)
+            .hint("raise it, if the file can be trusted: Images.rgb().maxPixels(n)");
+      }
+    }
+
+    private static MerapiException error(
+        Kind kind, String what, long width, long height, String place) {
+      return MerapiException.of(kind, what).with("width", width).with("height", height).at(place);
+    }
+  }
+
   private static BufferedImage decode(
-      ImageReader reader, ImageInputStream stream, int bytes, String place) throws IOException {
+      ImageReader reader, ImageInputStream stream, Limits limits, String place) throws IOException {
     try {
       reader.setInput(stream, true, true);
-      long width = reader.getWidth(0);
-      long height = reader.getHeight(0);
-      long most = Math.min(MAX_PIXELS, bytes * MAX_PIXELS_A_BYTE);
-      if (width < 1
-          || height < 1
-          || width > MAX_SIDE
-          || height > MAX_SIDE
-          || width * height > most) {
-        throw MerapiException.of(Kind.FORMAT, "image: size out of range")
-            .with("width", width)
-            .with("height", height)
-            .with("bytes", bytes)
-            .at(place);
-      }
+      limits.check(reader.getWidth(0), reader.getHeight(0), place);
       return reader.read(0);
     } finally {
       reader.dispose();

@@ -24,8 +24,19 @@ import javax.imageio.ImageIO;
 /// ```
 ///
 /// Values are those of the file, gamma and all, as other libraries give them: 1 is the largest
-/// sample. Transparency and the rotation noted by cameras are ignored. Immutable.
+/// sample. Transparency, the rotation noted by cameras, and all images of a file but the first are
+/// ignored. Immutable.
+///
+/// The size in a file's header is looked at before anything is decoded: a few bytes may claim
+/// gigabytes. An image may have [#MAX_PIXELS] pixels unless [#maxPixels(long)] says otherwise.
 public final class Images {
+  /// The pixels that an image may have unless another limit is set: 2^25, some 33 million. Reading
+  /// takes 20 bytes for each.
+  public static final long MAX_PIXELS = 1 << 25;
+
+  /// Their samples fit into an array.
+  private static final long MOST_PIXELS = 1 << 29;
+
   /// What the channels of the tensors are.
   enum Channels {
     GREY(1),
@@ -47,20 +58,22 @@ public final class Images {
 
   private final Channels channels;
   private final Optional<Size> size;
+  private final long maxPixels;
 
-  private Images(Channels channels, Optional<Size> size) {
+  private Images(Channels channels, Optional<Size> size, long maxPixels) {
     this.channels = channels;
     this.size = size;
+    this.maxPixels = maxPixels;
   }
 
   /// One channel; colours become `0.299 R + 0.587 G + 0.114 B` (ITU-R BT.601).
   public static Images grey() {
-    return new Images(Channels.GREY, Optional.empty());
+    return new Images(Channels.GREY, Optional.empty(), MAX_PIXELS);
   }
 
   /// Red, green and blue; they are equal where an image is grey.
   public static Images rgb() {
-    return new Images(Channels.RGB, Optional.empty());
+    return new Images(Channels.RGB, Optional.empty(), MAX_PIXELS);
   }
 
   /// Brings every image to one size: bilinear, where it shrinks over all pixels that a new one
@@ -74,12 +87,24 @@ public final class Images {
           .with("height", height)
           .with("width", width);
     }
-    return new Images(channels, Optional.of(new Size(height, width)));
+    return new Images(channels, Optional.of(new Size(height, width)), maxPixels);
+  }
+
+  /// With another limit on the pixels of an image, at most 2^29: refuses larger ones before they
+  /// are decoded.
+  public Images maxPixels(long most) {
+    if (most < 1 || most > MOST_PIXELS) {
+      throw MerapiException.of(Kind.ARGUMENT, "image: limit of the pixels out of range")
+          .with("pixels", most)
+          .with("largest", MOST_PIXELS);
+    }
+    return new Images(channels, size, most);
   }
 
   /// Reads a file.
   ///
-  /// @throws MerapiException of kind `FORMAT` if it cannot be decoded
+  /// @throws MerapiException of kind `FORMAT` if it cannot be decoded, of kind `LIMIT` if it has
+  ///   too many pixels
   /// @throws UncheckedIOException if it cannot be read
   public Tensor read(Path file) {
     return decode(file).tensor();
@@ -88,7 +113,8 @@ public final class Images {
   /// Reads a stream to its end.
   ///
   /// @param place what messages call it
-  /// @throws MerapiException of kind `FORMAT` if it cannot be decoded
+  /// @throws MerapiException of kind `FORMAT` if it cannot be decoded, of kind `LIMIT` if it has
+  ///   too many pixels
   /// @throws UncheckedIOException if it cannot be read
   public Tensor read(InputStream stream, String place) {
     try {
@@ -107,7 +133,7 @@ public final class Images {
   }
 
   private Pixels decode(byte[] bytes, String place) {
-    Pixels pixels = Pixels.of(ImageDecoder.decode(bytes, place), channels);
+    Pixels pixels = Pixels.of(ImageDecoder.decode(bytes, maxPixels, place), channels);
     return size.map(to -> Resize.apply(pixels, to.height, to.width)).orElse(pixels);
   }
 

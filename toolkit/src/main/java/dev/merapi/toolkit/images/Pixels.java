@@ -20,24 +20,15 @@ record Pixels(int channels, int height, int width, float[] values) {
 
   /// Takes the samples of a decoded image.
   static Pixels of(BufferedImage image, Channels wanted) {
-    float[][] bands = isGrey(image) ? grey(image.getRaster()) : colours(image);
-    int size = bands[0].length;
-    float[] values = new float[wanted.count() * size];
-    for (int i = 0; i < size; i++) {
-      switch (wanted) {
-        case GREY ->
-            values[i] =
-                bands.length == 1
-                    ? bands[0][i]
-                    : RED * bands[0][i] + GREEN * bands[1][i] + BLUE * bands[2][i];
-        case RGB -> {
-          for (int channel = 0; channel < 3; channel++) {
-            values[channel * size + i] = bands[bands.length == 1 ? 0 : channel][i];
-          }
-        }
-      }
+    int size = Math.multiplyExact(image.getHeight(), image.getWidth());
+    float[] values = new float[Math.multiplyExact(wanted.count(), size)];
+    var pixels = new Pixels(wanted.count(), image.getHeight(), image.getWidth(), values);
+    if (isGrey(image)) {
+      pixels.takeGrey(image.getRaster());
+    } else {
+      pixels.takeColours(image, wanted);
     }
-    return new Pixels(wanted.count(), image.getHeight(), image.getWidth(), values);
+    return pixels;
   }
 
   private static boolean isGrey(BufferedImage image) {
@@ -53,33 +44,43 @@ record Pixels(int channels, int height, int width, float[] values) {
 
   /// The samples as they stand in the file: the JDK takes grey for linear light, and getRGB would
   /// convert it.
-  private static float[][] grey(Raster raster) {
-    int width = raster.getWidth();
-    float[] values = new float[raster.getHeight() * width];
+  private void takeGrey(Raster raster) {
     int largest = (1 << raster.getSampleModel().getSampleSize(0)) - 1;
     int[] line = new int[width];
-    for (int y = 0; y < raster.getHeight(); y++) {
+    for (int y = 0; y < height; y++) {
       raster.getSamples(0, y, width, 1, 0, line);
       for (int x = 0; x < width; x++) {
-        values[y * width + x] = line[x] / (float) largest;
-      }
-    }
-    return new float[][] {values};
-  }
-
-  private static float[][] colours(BufferedImage image) {
-    int width = image.getWidth();
-    float[][] bands = new float[3][image.getHeight() * width];
-    int[] line = new int[width];
-    for (int y = 0; y < image.getHeight(); y++) {
-      image.getRGB(0, y, width, 1, line, 0, width);
-      for (int x = 0; x < width; x++) {
-        for (int band = 0; band < 3; band++) {
-          bands[band][y * width + x] = (line[x] >> 16 - 8 * band & 0xff) / 255f;
+        float sample = line[x] / (float) largest;
+        for (int channel = 0; channel < channels; channel++) {
+          values[(channel * height + y) * width + x] = sample;
         }
       }
     }
-    return bands;
+  }
+
+  private void takeColours(BufferedImage image, Channels wanted) {
+    int[] line = new int[width];
+    for (int y = 0; y < height; y++) {
+      image.getRGB(0, y, width, 1, line, 0, width);
+      for (int x = 0; x < width; x++) {
+        int place = y * width + x;
+        switch (wanted) {
+          case GREY ->
+              values[place] =
+                  RED * sample(line[x], 0) + GREEN * sample(line[x], 1) + BLUE * sample(line[x], 2);
+          case RGB -> {
+            for (int channel = 0; channel < channels; channel++) {
+              values[channel * height * width + place] = sample(line[x], channel);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// @param channel 0 for red
+  private static float sample(int rgb, int channel) {
+    return (rgb >> 16 - 8 * channel & 0xff) / 255f;
   }
 
   Shape shape() {

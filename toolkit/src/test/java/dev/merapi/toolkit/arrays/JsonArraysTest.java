@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,6 +123,22 @@ class JsonArraysTest {
     assertEquals(64, JsonArrays.parse(deep, DType.F32).rank());
     assertKind(Kind.FORMAT, () -> JsonArrays.parse("[" + deep + "]", DType.F32));
     assertKind(Kind.FORMAT, () -> JsonArrays.parse("[".repeat(1_000_000), DType.F32));
+  }
+
+  @Test
+  void longNumbersAndStringsAreRefused() {
+    assertEquals(1, JsonArrays.parse("[1" + "0".repeat(30) + ".5]", DType.F32).rank());
+    for (String text :
+        List.of(
+            "[1" + "0".repeat(2_000_000) + "]",
+            "[0." + "1".repeat(2_000_000) + "]",
+            "[1e" + "1".repeat(2_000_000) + "]",
+            "[\"" + "a".repeat(2_000_000) + "\"]",
+            "{\"" + "a".repeat(2_000_000) + "\":1}")) {
+      var error = assertThrows(MerapiException.class, () -> JsonArrays.parse(text, DType.F32));
+      assertEquals(Kind.FORMAT, error.kind());
+      assertTrue(error.getMessage().length() < 2000, "a message of a page");
+    }
   }
 
   @Test

@@ -23,10 +23,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -285,6 +288,39 @@ class NpyTest {
     byte[] bytes = Files.readAllBytes(written);
     Npz.write(written, again);
     assertArrayEquals(bytes, Files.readAllBytes(written));
+  }
+
+  @Test
+  void anArchiveThatUnpacksToMoreThanAllowedIsRefused(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("bomb.npz");
+    try (var stream = new ZipOutputStream(Files.newOutputStream(file))) {
+      for (int i = 0; i < 3; i++) {
+        stream.putNextEntry(new ZipEntry("zeros" + i + ".npy"));
+        String header = "{'descr': '|i1', 'fortran_order': False, 'shape': (1000, 5000), }";
+        stream.write(file(header, 5_000_000));
+        stream.closeEntry();
+      }
+    }
+    assertTrue(Files.size(file) < 100_000);
+    assertEquals(3, Npz.read(file, 60_000_000).size());
+    assertArrayEquals(new int[5_000_000], Npz.read(file, 60_000_000).get("zeros2").toInts());
+    for (long most : new long[] {0, 19_999_999, 59_999_999}) {
+      var error = assertThrows(MerapiException.class, () -> Npz.read(file, most));
+      assertEquals(Kind.LIMIT, error.kind());
+      String place = "zeros" + most / 20_000_000 + ".npy";
+      for (String part : List.of("bytes=20000000", place, file.toString(), "maxBytes")) {
+        assertTrue(error.getMessage().contains(part), error.getMessage());
+      }
+    }
+    Path lying = folder.resolve("lying.npz");
+    try (var stream = new ZipOutputStream(Files.newOutputStream(lying))) {
+      stream.putNextEntry(new ZipEntry("a.npy"));
+      String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }";
+      stream.write(file(header, 5_000_000));
+      stream.closeEntry();
+    }
+    var error = assertThrows(MerapiException.class, () -> Npz.read(lying));
+    assertTrue(error.getMessage().contains("something follows"), error.getMessage());
   }
 
   @Test

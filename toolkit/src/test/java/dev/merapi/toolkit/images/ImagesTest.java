@@ -1,5 +1,6 @@
 package dev.merapi.toolkit.images;
 
+import static java.awt.image.BufferedImage.TYPE_BYTE_BINARY;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,10 +17,13 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.zip.CRC32;
@@ -158,10 +162,86 @@ class ImagesTest {
     }
   }
 
+  /// A PNG of that size without data.
+  private static byte[] claiming(int width, int height, int length) {
+    byte[] file = Arrays.copyOf(fixture("grey.png"), length);
+    ByteBuffer.wrap(file).putInt(16, width).putInt(20, height);
+    var sum = new CRC32();
+    sum.update(file, 12, 17);
+    ByteBuffer.wrap(file).putInt(29, (int) sum.getValue());
+    return file;
+  }
+
+  @Test
+  void anImageOfMorePixelsThanAllowedIsRefusedBeforeItIsDecoded() {
+    refused(claiming(60_000, 60_000, 1 << 20));
+    byte[] large = claiming(8000, 8000, 1 << 20);
+    cheaply(() -> assertKind(Kind.LIMIT, () -> read(Images.rgb(), large)));
+    var error = assertThrows(MerapiException.class, () -> read(Images.rgb(), large));
+    for (String part : List.of("width=8000", "allowed=33554432", "here.png", "maxPixels")) {
+      assertTrue(error.getMessage().contains(part), error.getMessage());
+    }
+    byte[] good = fixture("rgb.png");
+    Images fifteen = Images.rgb().maxPixels(HEIGHT * WIDTH);
+    assertEquals(Shape.of(3, HEIGHT, WIDTH), read(fifteen, good).shape());
+    assertEquals(Shape.of(3, 2, 2), read(fifteen.resized(2, 2), good).shape());
+    assertKind(Kind.LIMIT, () -> read(Images.rgb().maxPixels(HEIGHT * WIDTH - 1), good));
+    assertKind(Kind.ARGUMENT, () -> Images.rgb().maxPixels(0));
+    assertKind(Kind.ARGUMENT, () -> Images.rgb().maxPixels((1 << 29) + 1));
+  }
+
+  @Test
+  void aChunkThatClaimsGigabytesCostsNothing() {
+    for (String type : List.of("PLTE", "iCCP", "zTXt", "IDAT")) {
+      byte[] file = Arrays.copyOf(claiming(5, 3, 60), 100);
+      ByteBuffer.wrap(file)
+          .putInt(33, Integer.MAX_VALUE - 64)
+          .put(37, type.getBytes(StandardCharsets.US_ASCII));
+      cheaply(() -> assertKind(Kind.FORMAT, () -> read(Images.rgb(), file)));
+    }
+  }
+
+  @Test
+  void ofManyFramesOnlyTheFirstIsLookedAt() throws IOException {
+    var one = new ByteArrayOutputStream();
+    assertTrue(ImageIO.write(new BufferedImage(700, 500, TYPE_BYTE_BINARY), "gif", one));
+    byte[] gif = one.toByteArray();
+    // behind the header and the palette comes the frame, at the end one byte that says so
+    int head = indexOf(gif, (byte) ',');
+    int frame = gif.length - 1 - head;
+    byte[] many = Arrays.copyOf(gif, head + 2000 * frame + 1);
+    for (int i = 1; i < 2000; i++) {
+      System.arraycopy(gif, head, many, head + i * frame, frame);
+    }
+    many[many.length - 1] = ';';
+    cheaply(() -> assertEquals(Shape.of(1, 500, 700), read(Images.grey(), many).shape()));
+  }
+
+  private static int indexOf(byte[] bytes, byte wanted) {
+    int at = 0;
+    while (bytes[at] != wanted) {
+      at++;
+    }
+    return at;
+  }
+
+  private static Tensor read(Images images, byte[] file) {
+    return images.read(new ByteArrayInputStream(file), "here.png");
+  }
+
+  /// The classes of the JDK's readers take some memory the first time.
+  private static void cheaply(Runnable code) {
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    code.run();
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    assertTrue(allocated < 20_000_000, "allocated " + allocated);
+  }
+
   @Test
   void whatIsNoImageIsRefused() throws IOException {
     refused(new byte[0]);
-    refused("no image at all".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    refused("no image at all".getBytes(StandardCharsets.UTF_8));
     byte[] good = fixture("rgb.png");
     for (int length = 0; length < good.length - 20; length++) {
       refused(Arrays.copyOf(good, length));
