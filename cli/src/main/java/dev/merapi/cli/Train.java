@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 /// `merapi train`: trains an example, and says how well and how fast it works.
 @Command(
     name = "train",
-    description = "Trains an example and measures it; the examples are listed below.",
+    description = "Trains an example and measures it; its --help lists them.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false)

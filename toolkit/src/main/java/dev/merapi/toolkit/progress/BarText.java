@@ -8,9 +8,10 @@ import java.util.Locale;
 ///
 /// @param epoch of how many, such as `2/10`
 /// @param step how many of the steps are done
+/// @param steps as many as the whole bar stands for
 /// @param time what is said of it
 /// @param values in the order of their importance: the last ones give way where a line is short
-record BarText(String epoch, int step, int steps, String time, List<String> values) {
+record BarText(String epoch, long step, long steps, String time, List<String> values) {
   private static final int SHORTEST = 10;
   private static final int LONGEST = 30;
 
@@ -18,9 +19,9 @@ record BarText(String epoch, int step, int steps, String time, List<String> valu
     values = List.copyOf(values);
   }
 
-  /// The whole text in a line of that length, if it fits with a bar of at least ten characters.
-  boolean fits(int length) {
-    return text(SHORTEST, values).length() <= length;
+  /// Whether that many of the values fit in a line of that length, with a bar of ten characters.
+  boolean fits(int count, int length) {
+    return text(SHORTEST, values.subList(0, count)).length() <= length;
   }
 
   /// As much as a line of that length holds: values that do not fit are left out.
@@ -35,7 +36,7 @@ record BarText(String epoch, int step, int steps, String time, List<String> valu
   }
 
   private String text(int bar, List<String> kept) {
-    int done = steps == 0 ? bar : Math.toIntExact((long) bar * step / steps);
+    int done = steps == 0 ? bar : Math.toIntExact(bar * step / steps);
     String head = done == bar || done == 0 ? "" : ">";
     String filled = "=".repeat(done - head.length()) + head;
     var parts = new ArrayList<String>();
@@ -45,7 +46,7 @@ record BarText(String epoch, int step, int steps, String time, List<String> valu
         Locale.ROOT,
         "epoch %s %3d%% [%s] %d/%d %s",
         epoch,
-        steps == 0 ? 100 : 100L * step / steps,
+        steps == 0 ? 100 : 100 * step / steps,
         filled + " ".repeat(bar - filled.length()),
         step,
         steps,

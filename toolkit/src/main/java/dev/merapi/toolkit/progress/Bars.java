@@ -10,11 +10,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.IntSupplier;
 
-/// A bar for each epoch, with the time left; it stays when the epoch is over. Where there are more
-/// than a hundred epochs, the next one takes its place.
+/// A bar for each epoch, with the time left; it stays when the epoch is over. More than a hundred
+/// epochs share one.
 final class Bars implements TrainingListener {
   private static final long NANOS_BETWEEN_UPDATES = 100_000_000;
-  private static final int MOST_THAT_STAY = 100;
+  private static final int MOST_BARS = 100;
 
   private final PrintStream out;
   private final IntSupplier columns;
@@ -89,7 +89,7 @@ final class Bars implements TrainingListener {
       return "-:-- left";
     }
     double each = progress.seconds() / done;
-    return BarText.clock(each * (progress.steps() - progress.step())) + " left";
+    return BarText.clock(each * (barSteps(progress) - barStep(progress))) + " left";
   }
 
   private static String speed(double examplesPerSecond) {
@@ -98,18 +98,29 @@ final class Bars implements TrainingListener {
 
   private static BarText text(TrainingProgress progress, String time, List<String> values) {
     String epoch = progress.epoch() + "/" + progress.epochs();
-    return new BarText(epoch, progress.step(), progress.steps(), time, values);
+    return new BarText(epoch, barStep(progress), barSteps(progress), time, values);
   }
 
-  /// Nothing of an epoch's last line is left out: a long one goes on in the terminal's next line,
+  private static long barStep(TrainingProgress progress) {
+    return isShared(progress) ? progress.totalSteps() : progress.step();
+  }
+
+  private static long barSteps(TrainingProgress progress) {
+    return (isShared(progress) ? progress.epochs() : 1L) * progress.steps();
+  }
+
+  private static boolean isShared(TrainingProgress progress) {
+    return progress.epochs() > MOST_BARS;
+  }
+
+  /// No value of an epoch's last line is left out: a long one goes on in the terminal's next line,
   /// without a bar.
   @Override
   public void onEpochEnd(TrainingProgress progress, History.Epoch epoch) {
     var values = List.of(epoch.valuesText(), speed(epoch.examplesPerSecond()));
     var text = text(progress, BarText.clock(epoch.seconds()), values);
-    boolean stays = progress.epochs() <= MOST_THAT_STAY || !warnings.isEmpty();
-    if (stays) {
-      draw(text.fits(width) ? text.in(width) : TrainingListener.line(progress, epoch));
+    if (!isShared(progress) || !warnings.isEmpty()) {
+      draw(text.fits(1, width) ? text.in(width) : TrainingListener.line(progress, epoch));
       end();
     } else {
       last = Optional.of(text);

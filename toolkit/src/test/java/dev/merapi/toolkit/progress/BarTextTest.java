@@ -25,8 +25,8 @@ class BarTextTest {
 
   @Test
   void whatDoesNotFitIsLeftOutAsAWhole() {
-    assertTrue(at(4).fits(72));
-    assertFalse(at(4).fits(71));
+    assertTrue(at(4).fits(2, 72));
+    assertFalse(at(4).fits(2, 71));
     assertTrue(at(4).in(71).matches("epoch 2/10  50% \\[=+> +\\] 4/8 0:14 left, loss 1\\.2545"));
     assertTrue(at(4).in(50).matches("epoch 2/10  50% \\[=+> +\\] 4/8 0:14 left"));
     assertEquals("epoch 2/10  50% [===", at(4).in(20));

@@ -133,11 +133,20 @@ class FitDisplayTest {
   }
 
   @Test
+  void theBarStaysWhereAllValuesFitBesideIt() {
+    trainer(0.01).fit(rows(8, 1), batch(2), quiet(), show(FitDisplay.bars(out, 70)));
+    String last = screen().getFirst();
+    assertTrue(last.matches("epoch 1/1 100% \\[=+\\] 4/4 .*loss .*, mae 0\\.\\d{4}"), last);
+  }
+
+  @Test
   void manyEpochsShareALine() {
     trainer(0.01).fit(rows(4, 1), epochs(150), batch(2), quiet(), show(FitDisplay.bars(out, 200)));
     List<String> screen = screen();
     assertEquals(1, screen.size(), screen::toString);
-    assertTrue(screen.getFirst().startsWith("epoch 150/150 100% ["), screen.getFirst());
+    assertTrue(
+        screen.getFirst().startsWith("epoch 150/150 100% [" + "=".repeat(30) + "] 300/300 "),
+        screen.getFirst());
     assertTrue(screen.getFirst().endsWith(" examples/s"), screen.getFirst());
   }
 
@@ -162,7 +171,7 @@ class FitDisplayTest {
             show(FitDisplay.bars(out, 200)));
     List<String> screen = screen();
     assertEquals(2, screen.size(), screen::toString);
-    assertTrue(screen.getFirst().startsWith("epoch 7/150 100% ["), screen.getFirst());
+    assertTrue(screen.getFirst().startsWith("epoch 7/150   4% [> "), screen.getFirst());
     assertEquals("stopped: enough", screen.getLast());
   }
 
