@@ -18,8 +18,9 @@ final class Main {
   }
 
   private static void usage() {
-    System.out.println(
+    System.out.print(
         """
+        ./merapi bench MODEL [...]  how fast a saved model serves: see ./merapi bench --help
         ./merapi bench gemm         matrix product beside OpenBLAS, one thread
         ./merapi bench conv         3x3 convolutions beside the FMA peak, one thread
         ./merapi bench peak         the FMA peak of one core

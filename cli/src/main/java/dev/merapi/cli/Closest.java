@@ -2,6 +2,7 @@ package dev.merapi.cli;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 
 /// Guesses what somebody who mistyped a name meant.
@@ -15,29 +16,38 @@ final class Closest {
         .min(Comparator.comparingInt(name -> distance(typed, name)));
   }
 
-  /// ` (did you mean x?)`, or nothing.
+  /// `; did you mean x?`, or nothing.
   static String question(String typed, Collection<String> names) {
     return to(typed, names).map(name -> "; did you mean " + name + "?").orElse("");
   }
 
-  /// How many letters have to be inserted, deleted or replaced (Levenshtein, 1966), upper and lower
-  /// case being equal.
-  static int distance(String one, String other) {
-    int[] above = new int[other.length() + 1];
-    for (int j = 0; j <= other.length(); j++) {
-      above[j] = j;
-    }
-    for (int i = 1; i <= one.length(); i++) {
-      int[] line = new int[other.length() + 1];
-      line[0] = i;
-      for (int j = 1; j <= other.length(); j++) {
-        boolean same =
-            Character.toLowerCase(one.charAt(i - 1)) == Character.toLowerCase(other.charAt(j - 1));
-        int replaced = above[j - 1] + (same ? 0 : 1);
-        line[j] = Math.min(replaced, Math.min(above[j], line[j - 1]) + 1);
+  /// How many letters have to be inserted, deleted, replaced or swapped with their neighbour
+  /// (optimal string alignment: Damerau, 1964), upper and lower case being equal.
+  static int distance(String typed, String name) {
+    String one = typed.toLowerCase(Locale.ROOT);
+    String other = name.toLowerCase(Locale.ROOT);
+    int[][] least = new int[one.length() + 1][other.length() + 1];
+    for (int i = 0; i <= one.length(); i++) {
+      for (int j = 0; j <= other.length(); j++) {
+        if (i == 0 || j == 0) {
+          least[i][j] = i + j;
+          continue;
+        }
+        int replaced = least[i - 1][j - 1] + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+        int inserted = Math.min(least[i - 1][j], least[i][j - 1]) + 1;
+        least[i][j] = Math.min(replaced, inserted);
+        if (areSwapped(one, i, other, j)) {
+          least[i][j] = Math.min(least[i][j], least[i - 2][j - 2] + 1);
+        }
       }
-      above = line;
     }
-    return above[other.length()];
+    return least[one.length()][other.length()];
+  }
+
+  private static boolean areSwapped(String one, int i, String other, int j) {
+    return i > 1
+        && j > 1
+        && one.charAt(i - 1) == other.charAt(j - 2)
+        && one.charAt(i - 2) == other.charAt(j - 1);
   }
 }

@@ -1,9 +1,7 @@
 package dev.merapi.cli;
 
 import dev.merapi.CompileOptions;
-import java.util.Arrays;
 import java.util.Iterator;
-import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -12,13 +10,11 @@ import picocli.CommandLine.Option;
 final class Compute {
   private static final int MOST_THREADS = 256;
 
-  /// For completion in a shell: in lower case, as people write them.
+  /// For completion in a shell.
   static final class Devices implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
-      return Arrays.stream(Device.values())
-          .map(each -> each.name().toLowerCase(Locale.ROOT))
-          .iterator();
+      return Choice.words(Device.class).iterator();
     }
   }
 

@@ -2,6 +2,7 @@ package dev.merapi.cli;
 
 import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -35,6 +36,18 @@ final class FileChecks {
     }
     if (!Files.isWritable(Files.exists(file) ? file : folder)) {
       throw problem(what, "not allowed to write it", file);
+    }
+    if (!Files.exists(file)) {
+      checkTakesFiles(what, folder, file);
+    }
+  }
+
+  /// Permissions do not tell of file systems that are full or take no files.
+  private static void checkTakesFiles(String what, Path folder, Path file) {
+    try {
+      Files.delete(Files.createTempFile(folder, "merapi", ".tmp"));
+    } catch (IOException e) {
+      throw problem(what, "cannot be written", file).causedBy(e);
     }
   }
 

@@ -24,15 +24,24 @@ record InputFile(String name, TensorType type, Path file) {
       case ".npy" -> checked(Npy.read(file));
       case ".json" -> checked(JsonArrays.read(file, type.dtype()));
       case ".png", ".jpg", ".jpeg" -> image(resize);
-      default ->
-          throw MerapiException.of(Kind.ARGUMENT, "input " + name + ": not a file that can be read")
-              .with("file", file)
-              .with("known", ".npy, .json, .png, .jpg");
+      case ".npz" -> throw unknown().hint("save its array alone: numpy.save('x.npy', file['x'])");
+      default -> throw unknown();
     };
+  }
+
+  private MerapiException unknown() {
+    return MerapiException.of(Kind.ARGUMENT, "input " + name + ": not a file that can be read")
+        .with("file", file)
+        .with("known", ".npy, .json, .png, .jpg");
   }
 
   private Tensor checked(Tensor tensor) {
     if (InputShapes.fits(type, tensor)) {
+      if (tensor.shape().elements() == 0) {
+        throw MerapiException.of(Kind.SHAPE, "input " + name + ": the file holds no numbers")
+            .with("found", tensor.type())
+            .at(file.toString());
+      }
       return tensor;
     }
     MerapiException mismatch = InputShapes.mismatch(name, type, tensor.type()).at(file.toString());

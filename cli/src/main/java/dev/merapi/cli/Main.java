@@ -1,15 +1,16 @@
 package dev.merapi.cli;
 
+import dev.merapi.examples.Seeds.Measure;
+import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The `merapi` command: lists the sub-commands and turns every failure into one line and an exit
 /// code.
@@ -25,9 +26,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     exitCodeList = {"0:done", "1:failed", "2:wrong usage"},
     footer = {
       "",
-      "`merapi COMMAND --help` explains a command. In a checkout, `./merapi test` runs all tests,",
-      "`./merapi seeds` trains with several seeds, `./merapi bench` runs JMH benchmarks, and",
-      "`./merapi compare` networks beside ONNX Runtime."
+      "`merapi COMMAND --help` explains a command. In a checkout, `./merapi test` runs all tests,"
+          + " `./merapi bench` JMH benchmarks, and `./merapi compare` networks beside ONNX Runtime."
     })
 public final class Main {
   @Option(
@@ -36,7 +36,8 @@ public final class Main {
       description = "Shows the stack trace of a failure, as does MERAPI_DEBUG=1.")
   private boolean debug;
 
-  private static final int HELP_WIDTH = 100;
+  /// Where no terminal says how wide it is.
+  private static final int HELP_WIDTH = 80;
 
   private Main() {}
 
@@ -45,12 +46,22 @@ public final class Main {
   }
 
   private static int run(String[] args) {
+    StandardOut out = StandardOut.install();
     try {
-      return commandLine().execute(args);
+      int exit = commandLine().execute(args);
+      System.out.flush();
+      return out.failure().map(Main::notWritten).orElse(exit);
     } catch (OutOfMemoryError error) { // picocli passes errors on
       System.err.println("merapi: " + Failure.line(error));
       return ExitCode.SOFTWARE;
     }
+  }
+
+  private static int notWritten(IOException failure) {
+    if (!StandardOut.isGone(failure)) {
+      System.err.println("merapi: the standard output: " + Failure.line(failure));
+    }
+    return ExitCode.SOFTWARE;
   }
 
   /// The command with all its sub-commands, ready to execute; tests run it in their own JVM.
@@ -63,25 +74,21 @@ public final class Main {
         .addSubcommand(new Run())
         .addSubcommand(new Inspect())
         .addSubcommand(new Bench())
+        .addSubcommand(new SeedsCommand())
         .addSubcommand(new Doctor())
         .addSubcommand(new Completion())
+        .addSubcommand(new HelpCommand())
         .setParameterExceptionHandler(main::wrongUsage)
         .setExecutionExceptionHandler(main::failed)
+        .registerConverter(Device.class, new Choice<>(Device.class))
+        .registerConverter(Measure.class, new Choice<>(Measure.class))
         .setUsageHelpWidth(HELP_WIDTH)
-        .setCaseInsensitiveEnumValuesAllowed(true);
+        .setUsageHelpAutoWidth(true);
   }
 
   private int wrongUsage(ParameterException mistake, String[] args) {
-    CommandLine command = mistake.getCommandLine();
-    PrintWriter err = command.getErr();
-    List<String> near =
-        mistake instanceof UnmatchedArgumentException unmatched
-            ? unmatched.getSuggestions()
-            : List.of();
-    String text = Failure.oneLine(String.valueOf(mistake.getMessage()));
-    String guess = near.isEmpty() ? "" : "; did you mean " + near.getFirst() + "?";
-    String help = command.getCommandSpec().qualifiedName() + " --help";
-    err.println("merapi: " + text + guess + " (see " + help + ")");
+    PrintWriter err = mistake.getCommandLine().getErr();
+    err.println("merapi: " + Mistake.line(mistake));
     showTrace(mistake, err);
     return ExitCode.USAGE;
   }

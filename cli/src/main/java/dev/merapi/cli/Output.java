@@ -1,6 +1,6 @@
 package dev.merapi.cli;
 
-import java.io.Console;
+import dev.merapi.toolkit.progress.Terminal;
 import java.io.PrintWriter;
 import java.util.Locale;
 import picocli.CommandLine.Command;
@@ -40,8 +40,7 @@ final class Output {
 
   /// Whether a person at a terminal sees it.
   static boolean isTerminal() {
-    Console console = System.console();
-    return console != null && console.isTerminal() && !"dumb".equals(System.getenv("TERM"));
+    return Terminal.isInteractive();
   }
 
   /// What to throw for arguments that do not fit together; see [String#format].

@@ -13,7 +13,9 @@ final class Positive implements ITypeConverter<Integer> {
         return value;
       }
     } catch (NumberFormatException _) {
-      // answered below
+      if (text.matches("[1-9][0-9]{9,}")) {
+        throw new TypeConversionException("'" + text + "' is more than " + Integer.MAX_VALUE);
+      }
     }
     throw new TypeConversionException("'" + text + "' is not a whole number from 1");
   }

@@ -26,9 +26,9 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     footer = {
       "",
-      "The number of examples is that of the files. Images become numbers from 0 to 1, channel by",
-      "channel, grey or RGB as the model's input has one channel or three: right for models that",
-      "were trained on such numbers, or that normalise them in their first layer.",
+      "The number of examples is that of the files. Images become numbers from 0 to 1, channel by"
+          + " channel, grey or RGB as the model's input has one channel or three: right for models"
+          + " that were trained on such numbers, or that normalise them in their first layer.",
       "",
       "  merapi run lenet.merapi --input image=digits.npy --output logits=scores.npy",
       "  merapi run lenet.merapi --input seven.png --input four.png --resize"
@@ -43,10 +43,9 @@ final class Run implements Callable<Integer> {
   @Option(
       names = "--input",
       paramLabel = "[NAME=]FILE",
-      description = {
-        "An input from a .npy, .json, .png or .jpg file; several files of one input are joined",
-        "along its first axis. A model with one input needs no NAME."
-      })
+      description =
+          "An input from a .npy, .json, .png or .jpg file; several files of one input are joined"
+              + " along its first axis. A model with one input needs no NAME.")
   private List<String> inputs = List.of();
 
   @Option(
@@ -103,7 +102,7 @@ final class Run implements Callable<Integer> {
       String name = equals < 0 ? names.getFirst() : each.substring(0, equals);
       if (!names.contains(name)) {
         throw output.wrongUsage(
-            "--%s: the model has no %s '%s'%s; it has: %s",
+            "--%s: the model has no %s '%s'%s (it has: %s)",
             what, what, name, Closest.question(name, names), String.join(", ", names));
       }
       Path path = Path.of(equals < 0 ? each : each.substring(equals + 1));

@@ -1,6 +1,5 @@
 package dev.merapi.cli;
 
-import dev.merapi.MerapiException;
 import dev.merapi.examples.Example;
 import dev.merapi.examples.Examples;
 import dev.merapi.examples.Outcome;
@@ -11,8 +10,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -24,27 +21,19 @@ import picocli.CommandLine.Parameters;
 /// `merapi train`: trains an example, and says how well and how fast it works.
 @Command(
     name = "train",
-    description = "Trains an example and measures it; without a NAME, lists the examples.",
+    description = "Trains an example and measures it; its --help lists them.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false)
 final class Train implements Callable<Integer> {
-  /// For completion in a shell, and for the help.
-  static final class Names implements Iterable<String> {
-    @Override
-    public Iterator<String> iterator() {
-      return names().iterator();
-    }
-  }
-
   @Mixin private final Output output = new Output();
   @Mixin private final Compute compute = new Compute();
 
   @Parameters(
       paramLabel = "NAME",
       arity = "0..1",
-      completionCandidates = Names.class,
-      description = "The example: ${COMPLETION-CANDIDATES}.")
+      completionCandidates = ExampleName.class,
+      description = "The example, such as lenet.")
   private Optional<String> name;
 
   @Option(
@@ -102,8 +91,11 @@ final class Train implements Callable<Integer> {
     if (resume && checkpoints.isEmpty()) {
       throw output.wrongUsage("--resume needs --checkpoints DIR");
     }
-    output.print("%s: %s", example.name(), example.description());
-    Outcome outcome = example.train(settings(example));
+    Settings settings = settings(example);
+    output.print(
+        "%s: %s (epochs %d, batch %d, seed %d)",
+        example.name(), example.description(), settings.epochs(), settings.batch(), seed);
+    Outcome outcome = example.train(settings);
     file.ifPresent(target -> save(outcome, target));
     var one = Timing.ofOneExample(outcome.model(), compute.options(output));
     output.print(
@@ -114,36 +106,20 @@ final class Train implements Callable<Integer> {
   }
 
   private Example example() {
-    List<String> names = names();
-    if (name.isEmpty()) {
-      throw output.wrongUsage("train needs the NAME of an example: %s", String.join(", ", names));
-    }
-    try {
-      return Examples.named(name.get());
-    } catch (MerapiException _) {
-      throw output.wrongUsage(
-          "no such example: '%s'%s; known: %s",
-          name.get(), Closest.question(name.get(), names), String.join(", ", names));
-    }
-  }
-
-  private static List<String> names() {
-    return Examples.all().stream().map(Example::name).toList();
+    return ExampleName.find(
+        name.orElseThrow(() ->
+            output.wrongUsage(
+                "train needs the NAME of an example: %s", String.join(", ", ExampleName.all()))),
+        output);
   }
 
   /// The examples with what they do, for the end of the help.
   static String[] list() {
-    var table = new Columns("llr");
-    for (Example each : Examples.all()) {
-      var usual = each.defaults();
-      table.row(
-          "  " + each.name(),
-          each.description(),
-          "(--epochs %d --batch %d)".formatted(usual.epochs(), usual.batch()));
-    }
+    var table = new Columns("ll");
+    Examples.all().forEach(each -> table.row("  " + each.name(), each.description()));
     // picocli reads % as the start of a variable and @ as that of a style.
     String text = table.toString().replace("%", "%%");
-    return ("%nExamples, and what they train with if nothing else is said:%n" + text).split("\\R");
+    return ("%nExamples:%n" + text).split("\\R");
   }
 
   private Settings settings(Example example) {
@@ -160,7 +136,8 @@ final class Train implements Callable<Integer> {
         seed,
         compute.options(output),
         data,
-        more);
+        more,
+        line -> output.print("%s", line));
   }
 
   private void save(Outcome outcome, Path target) {

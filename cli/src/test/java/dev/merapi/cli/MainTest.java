@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -58,8 +59,42 @@ class MainTest {
   @Test
   void misspelledSubCommandIsCorrected() {
     assertEquals(2, merapi.execute("docter"));
-    assertTrue(normalised(err).contains("did you mean doctor?"), err.toString());
-    assertEquals(1, normalised(err).lines().count());
+    assertEquals(
+        "merapi: Unknown command: 'docter'; did you mean doctor? (see merapi --help)\n",
+        normalised(err));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--bogus | Unknown option: '--bogus' (see merapi --help)",
+        "train lenet --epoch 1 | Unknown option: '--epoch'; did you mean --epochs? (see merapi train --help)",
+        "train lenet wine | Unexpected argument: 'wine' (see merapi train --help)",
+        "inspect x.merapi --size 3 | Value for option '--size' (NAME=N) should be in KEY=VALUE format but was 3 (see merapi inspect --help)",
+        "help trian | Unknown command: 'trian'; did you mean train? (see merapi --help)"
+      })
+  void wrongUsageIsSaidInOneLine(String words, String expected) {
+    assertEquals(2, merapi.execute(words.split(" ")));
+    assertEquals("merapi: " + expected + "\n", normalised(err));
+  }
+
+  @Test
+  void helpIsACommandToo() {
+    assertEquals(0, merapi.execute("help"));
+    assertTrue(normalised(out).startsWith("Usage: merapi "), out.toString());
+    assertEquals(0, merapi.execute("help", "train"));
+    assertTrue(normalised(out).contains("\nUsage: merapi train"), out.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "train", "run", "inspect", "bench", "seeds", "doctor", "completion", "help"})
+  void helpFitsATerminalOfEightyColumns(String command) {
+    assertEquals(0, merapi.execute((command + " --help").strip().split(" ")));
+    assertTrue(
+        normalised(out).lines().allMatch(line -> line.stripTrailing().length() <= 80),
+        out.toString());
   }
 
   @Test
@@ -85,7 +120,7 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"train", "run", "inspect", "bench", "doctor", "completion"})
+  @ValueSource(strings = {"train", "run", "inspect", "bench", "seeds", "doctor", "completion"})
   void everyCommandExplainsItselfAndKnowsItsVersion(String command) {
     assertEquals(0, merapi.execute(command, "--help"));
     assertTrue(normalised(out).startsWith("Usage: merapi " + command), out.toString());

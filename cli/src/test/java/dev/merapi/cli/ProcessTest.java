@@ -11,10 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The command in a process of its own, its output redirected.
 class ProcessTest {
+  private static final Path FULL = Path.of("/dev/full");
+
   @TempDir private Path folder;
 
   private ProcessBuilder merapi(String... words) {
@@ -52,6 +55,19 @@ class ProcessTest {
     assertTrue(err().contains("did you mean inspect?"), err());
     assertEquals(1, merapi("inspect", "absent.merapi").start().waitFor());
     assertEquals("merapi: model: no such file: file=absent.merapi\n", err());
+  }
+
+  @Test
+  @EnabledIf("thereIsAFullDevice")
+  void anOutputThatCannotBeWrittenIsAFailure() throws Exception {
+    Process help = merapi("--help").redirectOutput(FULL.toFile()).start();
+    assertEquals(1, help.waitFor());
+    assertEquals("merapi: the standard output: ", err().substring(0, 29));
+    assertEquals(1, err().lines().count(), err());
+  }
+
+  static boolean thereIsAFullDevice() {
+    return Files.exists(FULL);
   }
 
   @Test

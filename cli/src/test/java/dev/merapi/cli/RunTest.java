@@ -171,7 +171,7 @@ class RunTest {
     assertTrue(Cli.fail(2, "run", model, "--input", a).contains("the model has: a, b"));
     Path images = Models.images(folder);
     String typo = Cli.fail(2, "run", images, "--input", "pixel=" + a);
-    assertTrue(typo.contains("no input 'pixel'; did you mean pixels?; it has: pixels"), typo);
+    assertTrue(typo.contains("no input 'pixel'; did you mean pixels? (it has: pixels)"), typo);
     String output = Cli.fail(2, "run", images, "--input", "pixels=" + a, "--output", "score=x.npy");
     assertTrue(output.contains("did you mean scores?"), output);
   }
@@ -182,6 +182,9 @@ class RunTest {
     Path absent = folder.resolve("absent.npy");
     assertTrue(fail(model, absent).startsWith("input x: no such file: file=" + absent));
     assertTrue(fail(model, folder).contains("a folder, not a file"));
+    Path none = npy("none.npy", Tensor.of(Shape.of(0, 2), new float[0]));
+    assertTrue(fail(model, none).contains("the file holds no numbers: found=f32[0,2]"));
+    assertTrue(fail(model, text("x.npz", "PK")).contains("numpy.save"));
     assertTrue(fail(model, text("x.txt", "1 2")).contains("known=.npy, .json, .png, .jpg"));
     assertTrue(fail(model, text("bad.npy", "1 2 3 4 5 6 7 8 9")).contains("not a .npy file"));
     assertTrue(fail(model, text("bad.json", "[[1, 2], [3]]")).contains("json"));

@@ -49,6 +49,7 @@ class TextsTest {
     assertEquals(Optional.of("lenet"), Closest.to("lenett", List.of("convnet", "lenet", "xor")));
     assertEquals(Optional.of("xor"), Closest.to("XOR", List.of("convnet", "lenet", "xor")));
     assertEquals(Optional.empty(), Closest.to("resnet50", List.of("convnet", "lenet", "xor")));
+    assertEquals(Optional.of("train"), Closest.to("Trian", List.of("run", "train")));
     assertEquals(3, Closest.distance("kitten", "sitting"));
   }
 

@@ -27,6 +27,7 @@ class TrainTest {
     String all = new Cli().succeed("train", "lenet", "--epochs", 2, "--batch", 50, "--out", file);
     List<String> lines = all.lines().toList();
     assertTrue(lines.getFirst().startsWith("lenet: "), all);
+    assertTrue(lines.getFirst().endsWith("(epochs 2, batch 50, seed 1)"), all);
     assertTrue(lines.get(1).matches("epoch 1/2: loss \\d\\.\\d{4}, accuracy 0\\.\\d{4}, .*"), all);
     assertTrue(lines.get(2).startsWith("epoch 2/2: "), all);
     assertTrue(lines.get(3).matches("saved \\S+ \\([\\d,]+ bytes\\)"), all);
@@ -45,6 +46,16 @@ class TrainTest {
     assertTrue(resumed.contains("epoch 2/2: ") && !resumed.contains("epoch 1/2: "), resumed);
   }
 
+  @Test
+  void tablesAreMeasuredByFoldsEachWithALine() {
+    List<String> lines = new Cli().succeed("train", "iris", "--epochs", 1).lines().toList();
+    for (int fold = 1; fold <= 5; fold++) {
+      String line = lines.get(fold);
+      assertTrue(line.matches("fold " + fold + "/5: accuracy [01]\\.\\d{4}"), lines::toString);
+    }
+    assertTrue(lines.getLast().matches("mean test accuracy of 5 folds [01]\\.\\d{4}"));
+  }
+
   private static Object[] with(Object[] words, Object... more) {
     return Stream.concat(Arrays.stream(words), Arrays.stream(more)).toArray();
   }
@@ -55,11 +66,11 @@ class TrainTest {
     "lenet, --epochs, 0, '--epochs'",
     "lenet, --epochs, -3, '-3' is not a whole number from 1",
     "lenet, --batch, many, 'many' is not a whole number from 1",
-    "lenet, --batch, 99999999999, '99999999999' is not a whole number from 1",
+    "lenet, --batch, 99999999999, '99999999999' is more than 2147483647",
     "lenet, --threads, 0, '0' is not a whole number from 1",
     "lenet, --seed, x, '--seed'",
     "lenet, --epoch, 3, did you mean --epochs",
-    "lenet, --device, gpu, 'gpu'",
+    "lenet, --device, gpu, '''gpu'' is none of auto, cpu, cuda'",
     "lenet, --threads, 257, 'more than allowed: 257, of 256'"
   })
   void wrongArgumentsAreSaidInOneLineAndExitCodeTwo(
@@ -107,5 +118,6 @@ class TrainTest {
       assertTrue(help.contains(each.description()), help);
     }
     assertFalse(help.contains("%"), help);
+    assertTrue(help.lines().allMatch(line -> line.length() <= 80), help);
   }
 }

@@ -70,7 +70,12 @@ record CrossValidation(Recipe recipe, Metric metric, List<Double> penalties) {
     var values = new ArrayList<Double>();
     for (Fold fold : folds) {
       Trained trained = train(fold.train(), settings, quietly(settings));
-      values.add(trained.trainer.evaluate(fold.test()).metric(metric.name()));
+      double value = trained.trainer.evaluate(fold.test()).metric(metric.name());
+      values.add(value);
+      String text = "fold %d/%d: %s %.4f";
+      settings
+          .notes()
+          .accept(String.format(Locale.ROOT, text, values.size(), FOLDS, metric.name(), value));
     }
     return new Scores(List.copyOf(values));
   }

@@ -78,7 +78,7 @@ public final class MultiLabel implements Example {
 
   @Override
   public String description() {
-    return "of each 8 x 8 digit: even? at least five? prime? multiple of three?";
+    return "8 x 8 digits: even? at least five? prime? multiple of three?";
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.merapi.train.FitOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// How to train an [Example].
@@ -18,15 +19,28 @@ import java.util.stream.Stream;
 /// @param options backend and threads
 /// @param data the folder to read data from; empty for the bundled ones
 /// @param more listeners, checkpoints and the like, for `fit`
+/// @param notes hears a line now and then of what takes long besides `fit`
 public record Settings(
     int epochs,
     int batch,
     long seed,
     CompileOptions options,
     Optional<Path> data,
-    List<FitOption> more) {
+    List<FitOption> more,
+    Consumer<String> notes) {
   public Settings {
     more = List.copyOf(more);
+  }
+
+  /// Settings whose notes nobody hears.
+  public Settings(
+      int epochs,
+      int batch,
+      long seed,
+      CompileOptions options,
+      Optional<Path> data,
+      List<FitOption> more) {
+    this(epochs, batch, seed, options, data, more, _ -> {});
   }
 
   /// An example's defaults, with bundled data on the best backend that works here.
@@ -38,12 +52,12 @@ public record Settings(
 
   /// With another number of epochs.
   public Settings epochs(int count) {
-    return new Settings(count, batch, seed, options, data, more);
+    return new Settings(count, batch, seed, options, data, more, notes);
   }
 
   /// With another backend, or more threads.
   public Settings on(CompileOptions others) {
-    return new Settings(epochs, batch, seed, others, data, more);
+    return new Settings(epochs, batch, seed, others, data, more, notes);
   }
 
   /// With more options for `fit`.
@@ -54,7 +68,8 @@ public record Settings(
         seed,
         options,
         data,
-        Stream.concat(more.stream(), Stream.of(others)).toList());
+        Stream.concat(more.stream(), Stream.of(others)).toList(),
+        notes);
   }
 
   /// For an example that has only its own data.
@@ -62,7 +77,8 @@ public record Settings(
   /// @throws MerapiException of kind `ARGUMENT` if it is to read others
   void bundledOnly(Example example) {
     data.ifPresent(folder -> {
-      throw MerapiException.of(Kind.ARGUMENT, "example: brings its data, and reads no others")
+      throw MerapiException.of(
+              Kind.ARGUMENT, "example: its data are bundled, and no others can be read")
           .with("example", example.name())
           .with("data", folder);
     });

@@ -62,7 +62,7 @@ public final class TableClassifier implements Example {
   public static TableClassifier breastCancer() {
     return new TableClassifier(
         "breast-cancer",
-        "malignant and benign tumours from thirty measures of cell nuclei",
+        "tumours, malignant or benign, from thirty measures of nuclei",
         Tables::breastCancer,
         16,
         new Defaults(30, 32));

@@ -129,7 +129,8 @@ final class HeaderReader {
           .with("shape", entry.shape)
           .with("begin", begin)
           .with("end", end)
-          .with("bytes of data", dataBytes);
+          .with("bytes of data", dataBytes)
+          .hint("the file is cut short, or damaged");
     }
     return new StoredTensor(name, type, entry.shape, begin, end);
   }

@@ -87,11 +87,12 @@ public final class Compare implements Callable<Integer> {
     String peer = "ONNX Runtime " + OnnxRuntimeNetwork.version();
     var report = new Report(command.commandLine().getOut());
     PeakProbe.warmUp();
-    report.head(peer, threads, PeakProbe.gigaflops());
     var rows = new ArrayList<Row>();
-    try (var fixtures = Fixtures.of(Workload.NETWORKS)) {
+    try (var peak = new Together(threads, PeakProbe::gigaflops);
+        var fixtures = Fixtures.of(Workload.NETWORKS)) {
+      report.head(peer, threads, peak.getAsDouble());
       for (Workload workload : workloads) {
-        Row row = measure(workload, fixtures, peer);
+        Row row = measure(workload, fixtures, peer, peak);
         report.row(row);
         rows.add(row);
       }
@@ -132,13 +133,13 @@ public final class Compare implements Callable<Integer> {
         command.commandLine(), String.format(Locale.ROOT, format, values));
   }
 
-  private Row measure(Workload workload, Fixtures fixtures, String peer) {
+  private Row measure(Workload workload, Fixtures fixtures, String peer, Together peak) {
     try (var pair = workload.load(fixtures, threads, Workload.Start.WARM)) {
       pair.ours().run();
       pair.peer().run();
       var agreement = Agreement.of(pair.ours().output(), pair.peer().output());
       agreement.check(workload.name());
-      var turns = new Turns(System::nanoTime, Quiet::await, PeakProbe::gigaflops);
+      var turns = new Turns(System::nanoTime, Quiet::await, peak);
       var result = turns.measure(pair.ours()::run, pair.peer()::run, (long) (seconds * 1e9));
       double bytes = HeapUse.bytesPerCall(pair.ours()::run);
       return Row.of(workload, threads, peer, result, pair.flops(), bytes, agreement);

@@ -22,15 +22,21 @@ final class Quiet {
   private Quiet() {}
 
   /// Waits, but not longer than 200 ms. Where the system does not tell, it waits 50 ms.
-  static void await() {
+  ///
+  /// @return whether it became quiet, as far as the system tells
+  static boolean await() {
     long start = System.nanoTime();
     if (!Files.isDirectory(THREADS)) {
       LockSupport.parkNanos(ELSEWHERE.toNanos());
-      return;
+      return true;
     }
-    while (running() > 1 && System.nanoTime() - start < PATIENCE.toNanos()) {
+    while (running() > 1) {
+      if (System.nanoTime() - start >= PATIENCE.toNanos()) {
+        return false;
+      }
       LockSupport.parkNanos(BETWEEN_LOOKS);
     }
+    return true;
   }
 
   /// How many threads run or could run; the caller is one of them.

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -16,13 +17,14 @@ final class Report {
     this.out = out;
   }
 
-  /// @param peak of one core, 10^9 operations a second
+  /// @param peak of all threads, 10^9 operations a second
   void head(String peer, int threads, double peak) {
     print("Merapi beside %s; threads of each: %d", peer, threads);
     print(
-        "machine: %s, %d processors, FMA peak of one core %.0f GFLOP/s; Java %s",
+        "machine: %s, %d processors, FMA peak of %s %.0f GFLOP/s; Java %s",
         System.getProperty("os.arch"),
         Runtime.getRuntime().availableProcessors(),
+        threads == 1 ? "one thread" : threads + " threads at once",
         peak,
         Runtime.version());
     print("%s: %s", peer, OnnxRuntimeNetwork.SETTINGS);
@@ -30,6 +32,10 @@ final class Report {
         "ratio: the peer's time by ours (above 1 we are faster), median of neighbouring turns,"
             + " with 10th and 90th percentile");
     print("error: the largest difference of two outputs, by the peer's or by 1; B/run: Java heap");
+    print(
+        "noisy: after %d attempts the ratio still scattered by more than %.1f; unquiet: turns that"
+            + " began though another thread of this process still ran",
+        Turns.ATTEMPTS, Turns.WIDEST);
     print("");
     print(
         "%-18s %31s %31s %20s %8s %7s %6s %8s",
@@ -60,7 +66,22 @@ final class Report {
         100 * row.peakShare(),
         row.bytesPerOp(),
         row.maxRelError(),
-        row.attempts() > 1 ? " (" + row.attempts() + " attempts)" : "");
+        remarks(row));
+  }
+
+  /// What makes a row less sure than others: ` (3 attempts, noisy)`, or nothing.
+  static String remarks(Row row) {
+    var remarks = new ArrayList<String>();
+    if (row.attempts() > 1) {
+      remarks.add(row.attempts() + " attempts");
+    }
+    if (row.noisy()) {
+      remarks.add("noisy");
+    }
+    if (row.unquietTurns() > 0) {
+      remarks.add(row.unquietTurns() + " of " + row.turns() + " turns unquiet");
+    }
+    return remarks.isEmpty() ? "" : " (" + String.join(", ", remarks) + ")";
   }
 
   private void print(String format, Object... values) {

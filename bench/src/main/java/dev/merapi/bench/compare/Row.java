@@ -13,9 +13,12 @@ import org.HdrHistogram.Histogram;
 /// @param ratioLow its 10th percentile
 /// @param ratioHigh its 90th percentile
 /// @param gflops 10^9 floating-point operations a second, ours
-/// @param peakShare that, by the FMA peak of one core in the same minute times the threads
+/// @param peakShare that, by the FMA peak of as many threads at once, in the same minute
 /// @param bytesPerOp what one of our runs allocates on the Java heap, in all threads
 /// @param attempts how often it was measured; a row that scatters is repeated
+/// @param noisy whether it still scattered by more than 1.3 after that: the ratio is rough
+/// @param turns how many turns both took
+/// @param unquietTurns how many of them began though another thread of the process still ran
 /// @param maxAbsError largest difference of two outputs
 /// @param maxRelError the same by the size of the peer's output, or by 1 if that is larger
 @JsonNaming(SnakeCaseStrategy.class)
@@ -36,6 +39,9 @@ record Row(
     double oursP999Us,
     double peerP999Us,
     int attempts,
+    boolean noisy,
+    int turns,
+    int unquietTurns,
     double maxAbsError,
     double maxRelError) {
   static Row of(
@@ -58,12 +64,15 @@ record Row(
         result.ratio().high(),
         micros(result.ours(), 99),
         gflops,
-        gflops / (result.peak() * threads),
+        gflops / result.peak(),
         bytesPerOp,
         micros(result.theirs(), 99),
         micros(result.ours(), 99.9),
         micros(result.theirs(), 99.9),
         result.attempts(),
+        result.isNoisy(),
+        result.turns(),
+        result.unquiet(),
         agreement.absolute(),
         agreement.relative());
   }

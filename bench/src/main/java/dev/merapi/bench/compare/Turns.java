@@ -2,6 +2,7 @@ package dev.merapi.bench.compare;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import org.HdrHistogram.Histogram;
@@ -11,7 +12,8 @@ import org.HdrHistogram.Histogram;
 /// On a shared machine a core's speed changes by 1.6x for seconds at a time. Turns that are
 /// neighbours met the same speed, so the median of the ratios of neighbouring turns tells what a
 /// ratio of two long runs cannot. Before each turn the other's threads must have come to rest; the
-/// first call of a turn wakes the contender's own threads and is not counted.
+/// first call of a turn wakes the contender's own threads and is not counted. Turns that began
+/// though something still ran are counted.
 final class Turns {
   private static final long WARM_UP_NANOS = 1_500_000_000L;
   private static final long TURN_NANOS = 15_000_000L;
@@ -20,17 +22,17 @@ final class Turns {
   /// A turn of the peak follows this many pairs of turns.
   private static final int PAIRS_PER_PEAK = 4;
 
-  private static final double WIDEST = 1.3;
-  private static final int ATTEMPTS = 3;
+  static final double WIDEST = 1.3;
+  static final int ATTEMPTS = 3;
 
   private final LongSupplier clock;
-  private final Runnable settle;
+  private final BooleanSupplier settle;
   private final DoubleSupplier peak;
 
   /// @param clock nanoseconds
-  /// @param settle waits until all other threads are quiet
-  /// @param peak takes a turn of the FMA peak: 10^9 operations a second of one core
-  Turns(LongSupplier clock, Runnable settle, DoubleSupplier peak) {
+  /// @param settle waits until all other threads are quiet, and says whether they are
+  /// @param peak takes a turn of the FMA peak: 10^9 operations a second of all threads
+  Turns(LongSupplier clock, BooleanSupplier settle, DoubleSupplier peak) {
     this.clock = clock;
     this.settle = settle;
     this.peak = peak;
@@ -42,12 +44,26 @@ final class Turns {
   /// @param turn nanoseconds of one of our calls, over our turns
   /// @param ours nanoseconds of each of our calls
   /// @param theirs nanoseconds of each of the peer's calls
-  /// @param peak the FMA peak of one core: the median of its turns
+  /// @param peak the FMA peak of all threads: the median of its turns
+  /// @param turns how many there were, of both
+  /// @param unquiet how many of them began though another thread still ran
   /// @param attempts how many were made; this one scattered least
   record Result(
-      Spread ratio, Spread turn, Histogram ours, Histogram theirs, double peak, int attempts) {
+      Spread ratio,
+      Spread turn,
+      Histogram ours,
+      Histogram theirs,
+      double peak,
+      int turns,
+      int unquiet,
+      int attempts) {
     private Result after(int count) {
-      return new Result(ratio, turn, ours, theirs, peak, count);
+      return new Result(ratio, turn, ours, theirs, peak, turns, unquiet, count);
+    }
+
+    /// Whether it scatters more than a result should that is told without a remark.
+    boolean isNoisy() {
+      return ratio.width() > WIDEST;
     }
   }
 
@@ -60,7 +76,7 @@ final class Turns {
     int theirCalls = warmUp(theirs);
     Result best = attempt(ours, ourCalls, theirs, theirCalls, nanos);
     int attempts = 1;
-    while (best.ratio.width() > WIDEST && attempts < ATTEMPTS) {
+    while (best.isNoisy() && attempts < ATTEMPTS) {
       Result next = attempt(ours, ourCalls, theirs, theirCalls, nanos);
       attempts++;
       best = next.ratio.width() < best.ratio.width() ? next : best;
@@ -86,19 +102,23 @@ final class Turns {
     var peaks = new ArrayList<Double>();
     var ourTimes = new Histogram(3);
     var theirTimes = new Histogram(3);
+    int unquiet = 0;
     long start = clock.getAsLong();
     while (ourTurns.size() < LEAST_PAIRS || clock.getAsLong() - start < nanos) {
       if (ourTurns.size() % PAIRS_PER_PEAK == 0) {
-        settle.run();
+        settle.getAsBoolean();
         peaks.add(peak.getAsDouble());
       }
+      unquiet += settle.getAsBoolean() ? 0 : 1;
       ourTurns.add(turn(ours, ourCalls, ourTimes));
+      unquiet += settle.getAsBoolean() ? 0 : 1;
       theirTurns.add(turn(theirs, theirCalls, theirTimes));
     }
     double[] our = array(ourTurns);
     Spread ratio = Spread.ofNeighbours(our, array(theirTurns));
     double middle = Spread.of(array(peaks)).median();
-    return new Result(ratio, Spread.of(our), ourTimes, theirTimes, middle, 1);
+    int turns = 2 * our.length;
+    return new Result(ratio, Spread.of(our), ourTimes, theirTimes, middle, turns, unquiet, 1);
   }
 
   private static double[] array(List<Double> values) {
@@ -107,7 +127,6 @@ final class Turns {
 
   /// Nanoseconds of one call, over a turn.
   private double turn(Runnable call, int calls, Histogram times) {
-    settle.run();
     call.run();
     long sum = 0;
     for (int i = 0; i < calls; i++) {

@@ -1,5 +1,6 @@
 package dev.merapi.bench.compare;
 
+import dev.merapi.Inspection;
 import dev.merapi.Model;
 import dev.merapi.RandomKey;
 import dev.merapi.bench.Networks;
@@ -44,7 +45,11 @@ record Workload(Networks network, int batch) {
     float[] x = RandomKey.of(7).normal(Math.toIntExact(from.elements()), 0, 1);
     var peer =
         OnnxRuntimeNetwork.of(fixtures.graph(network), threads, from.toArray(), to.toArray(), x);
-    return new Pair(MerapiNetwork.of(model, batch, threads, start, x), peer, Flops.of(graph));
+    return new Pair(MerapiNetwork.of(model, batch, threads, start, x), peer, flops(model));
+  }
+
+  private long flops(Model model) {
+    return Inspection.of(model, Map.of("N", (long) batch)).flops();
   }
 
   /// The two contenders.

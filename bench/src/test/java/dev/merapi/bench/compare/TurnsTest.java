@@ -1,6 +1,7 @@
 package dev.merapi.bench.compare;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -66,6 +67,18 @@ class TurnsTest {
   }
 
   @Test
+  void turnsThatBeginWhileSomethingRunsAreCounted() {
+    int[] asked = {0};
+    // The peak asks once before the first pair and each fourth one.
+    var turns = new Turns(() -> now, () -> ++asked[0] % 3 != 0, () -> 100);
+    var result =
+        turns.measure(work("ours", _ -> 5_000_000), work("theirs", _ -> 5_000_000), SECOND / 10);
+    assertEquals(16, result.turns());
+    assertEquals(18, asked[0]);
+    assertEquals(6, result.unquiet()); // none of them before a peak, which is asked as 1 and 10
+  }
+
+  @Test
   void speedThatFlipsForBothDoesNotMoveTheRatio() {
     // The machine is 1.6x as fast in every other stretch of 0.3 s.
     LongUnaryOperator ours = time -> time / (SECOND * 3 / 10) % 2 == 0 ? 160_000 : 100_000;
@@ -100,6 +113,7 @@ class TurnsTest {
         };
     var result = turns().measure(erratic, work("theirs", _ -> 20_000_000), SECOND);
     assertEquals(3, result.attempts());
+    assertTrue(result.isNoisy());
   }
 
   @Test
@@ -117,5 +131,6 @@ class TurnsTest {
     var result = turns().measure(first, work("theirs", _ -> 20_000_000), SECOND);
     assertEquals(2, result.attempts());
     assertEquals(new Spread(1, 1, 1), result.ratio());
+    assertFalse(result.isNoisy());
   }
 }

@@ -5,11 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.merapi.bench.Networks;
-import dev.merapi.graph.Graph;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,8 +75,10 @@ class WorkloadTest {
     assertEquals(5 * (first + second + dense), flops(Networks.CONVNET, 5));
   }
 
-  private static long flops(Networks network, long batch) {
-    Graph graph = network.model().graph().bind(Map.of("N", batch));
-    return Flops.of(graph);
+  private static long flops(Networks network, int batch) {
+    try (var fixtures = Fixtures.of(List.of(network));
+        var pair = new Workload(network, batch).load(fixtures, 1, Workload.Start.COLD)) {
+      return pair.flops();
+    }
   }
 }

@@ -8,92 +8,126 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Supplier;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBarStyle;
+import java.util.function.IntSupplier;
 
-/// A bar for each epoch, with the time left; it stays when the epoch is over.
+/// A bar for each epoch, with the time left; it stays when the epoch is over. More than a hundred
+/// epochs share one.
 final class Bars implements TrainingListener {
-  private static final int MILLIS_BETWEEN_UPDATES = 100;
-
-  /// The line of a bar. A bar that is closed before its first update does not end its line, and one
-  /// that is closed during an update may end it twice (progressbar 0.10.2): so nobody but [#end]
-  /// does.
-  private static final class Line extends ConsoleProgressBarConsumer {
-    Line(PrintStream out) {
-      super(out);
-    }
-
-    Line(PrintStream out, int width) {
-      super(out, width);
-    }
-
-    @Override
-    public void close() {}
-  }
+  private static final long NANOS_BETWEEN_UPDATES = 100_000_000;
+  private static final int MOST_BARS = 100;
 
   private final PrintStream out;
-  private final Supplier<ProgressBarConsumer> lines;
+  private final IntSupplier columns;
   private final List<String> warnings = new ArrayList<>();
-  private Optional<ProgressBar> bar = Optional.empty();
-  private long nextMessage;
+  private int width = Terminal.USUAL;
+  private long nextUpdate = System.nanoTime();
+  private int firstStep;
 
-  private Bars(PrintStream out, Supplier<ProgressBarConsumer> lines) {
+  // Of the line that has not ended yet: how long it is, and what the last epoch has to say there.
+  private int shown;
+  private Optional<BarText> last = Optional.empty();
+
+  private Bars(PrintStream out, IntSupplier columns) {
     this.out = out;
-    this.lines = lines;
+    this.columns = columns;
   }
 
   /// As wide as the terminal.
   static Bars on(PrintStream out) {
-    return new Bars(out, () -> new Line(out));
+    return new Bars(out, Terminal::columns);
   }
 
   static Bars on(PrintStream out, int width) {
-    return new Bars(out, () -> new Line(out, width));
+    return new Bars(out, () -> width);
+  }
+
+  @Override
+  public void onFitStart(TrainingProgress progress) {
+    width = columns.getAsInt() - 1; // a character in the last column may wrap the line
   }
 
   @Override
   public void onEpochStart(TrainingProgress progress) {
-    ProgressBar started =
-        new ProgressBarBuilder()
-            .setTaskName("epoch %d/%d".formatted(progress.epoch(), progress.epochs()))
-            .setInitialMax(progress.steps())
-            .setStyle(ProgressBarStyle.ASCII)
-            .setUpdateIntervalMillis(MILLIS_BETWEEN_UPDATES)
-            .setConsumer(lines.get())
-            .build();
-    started.stepTo(progress.step());
-    bar = Optional.of(started);
-    nextMessage = System.nanoTime();
+    firstStep = progress.step();
+    if (isDue()) {
+      draw(running(progress).in(width)); // and again after the first step, for what that tells
+    }
   }
 
   @Override
   public void onBatchEnd(TrainingProgress progress) {
-    bar.ifPresent(each -> each.stepTo(progress.step()));
-    long now = System.nanoTime();
-    if (now >= nextMessage) { // metrics of the epoch so far may be dear
-      nextMessage = now + MILLIS_BETWEEN_UPDATES * 1_000_000L;
-      // Drawn here and not only by the library's timer, which comes late on a busy machine.
-      bar.ifPresent(each -> each.setExtraMessage(message(progress)).refresh());
+    if (isDue()) { // metrics of the epoch so far may be dear
+      drawNow(running(progress));
     }
   }
 
-  private static String message(TrainingProgress progress) {
-    var text = new StringBuilder(String.format(Locale.ROOT, "loss %.4f", progress.loss()));
-    for (String metric : progress.metrics()) {
-      text.append(String.format(Locale.ROOT, ", %s %.4f", metric, progress.metric(metric)));
-    }
-    double speed = progress.examples() / Math.max(progress.seconds(), 1e-9);
-    return text.append(String.format(Locale.ROOT, ", %.0f examples/s", speed)).toString();
+  private boolean isDue() {
+    return System.nanoTime() >= nextUpdate;
   }
 
+  private void drawNow(BarText text) {
+    draw(text.in(width));
+    nextUpdate = System.nanoTime() + NANOS_BETWEEN_UPDATES;
+  }
+
+  private BarText running(TrainingProgress progress) {
+    var values = new ArrayList<String>();
+    if (progress.examples() > 0) {
+      values.add(String.format(Locale.ROOT, "loss %.4f", progress.loss()));
+      for (String metric : progress.metrics()) {
+        values.add(String.format(Locale.ROOT, "%s %.4f", metric, progress.metric(metric)));
+      }
+      values.add(speed(progress.examples() / Math.max(progress.seconds(), 1e-9)));
+    }
+    return text(progress, left(progress), values);
+  }
+
+  /// Steps to come are taken to be as fast as those of this epoch were.
+  private String left(TrainingProgress progress) {
+    int done = progress.step() - firstStep;
+    if (done == 0) {
+      return "-:-- left";
+    }
+    double each = progress.seconds() / done;
+    return BarText.clock(each * (barSteps(progress) - barStep(progress))) + " left";
+  }
+
+  private static String speed(double examplesPerSecond) {
+    return String.format(Locale.ROOT, "%.0f examples/s", examplesPerSecond);
+  }
+
+  private static BarText text(TrainingProgress progress, String time, List<String> values) {
+    String epoch = progress.epoch() + "/" + progress.epochs();
+    return new BarText(epoch, barStep(progress), barSteps(progress), time, values);
+  }
+
+  private static long barStep(TrainingProgress progress) {
+    return isShared(progress) ? progress.totalSteps() : progress.step();
+  }
+
+  private static long barSteps(TrainingProgress progress) {
+    return (isShared(progress) ? progress.epochs() : 1L) * progress.steps();
+  }
+
+  private static boolean isShared(TrainingProgress progress) {
+    return progress.epochs() > MOST_BARS;
+  }
+
+  /// No value of an epoch's last line is left out: a long one goes on in the terminal's next line,
+  /// without a bar.
   @Override
   public void onEpochEnd(TrainingProgress progress, History.Epoch epoch) {
-    String speed = String.format(Locale.ROOT, ", %.0f examples/s", epoch.examplesPerSecond());
-    end(epoch.valuesText() + speed);
+    var values = List.of(epoch.valuesText(), speed(epoch.examplesPerSecond()));
+    var text = text(progress, BarText.clock(epoch.seconds()), values);
+    if (!isShared(progress) || !warnings.isEmpty()) {
+      draw(text.fits(1, width) ? text.in(width) : TrainingListener.line(progress, epoch));
+      end();
+    } else {
+      last = Optional.of(text);
+      if (isDue()) {
+        drawNow(text);
+      }
+    }
   }
 
   /// A line of its own would tear the bar.
@@ -104,24 +138,40 @@ final class Bars implements TrainingListener {
 
   @Override
   public void onFitEnd(TrainingProgress progress, History history) {
-    end("stopped");
+    if (progress.step() < progress.steps()) {
+      draw(text(progress, "stopped", List.of()).in(width));
+    } else {
+      last.ifPresent(text -> draw(text.in(width)));
+    }
+    end();
     history.stopped().ifPresent(why -> out.println("stopped: " + why));
     out.flush();
   }
 
   @Override
   public void onFailure(TrainingProgress progress, RuntimeException failure) {
-    end("failed");
+    if (shown > 0) {
+      draw(text(progress, "failed", List.of()).in(width));
+    }
+    end();
   }
 
-  /// Ends the bar that runs, if any, with a last message.
-  private void end(String message) {
-    if (bar.isPresent()) {
-      bar.get().setExtraMessage(message).close();
+  /// Puts a text in the place of the one that is shown.
+  private void draw(String text) {
+    out.print("\r" + text + " ".repeat(Math.max(0, shown - text.length())));
+    out.flush();
+    shown = text.length();
+  }
+
+  /// Ends the line, if there is one, and says what there was to warn of.
+  private void end() {
+    if (shown > 0) {
       out.println();
-      bar = Optional.empty();
+      shown = 0;
     }
+    last = Optional.empty();
     warnings.forEach(warning -> out.println("warning: " + warning));
     warnings.clear();
+    out.flush();
   }
 }

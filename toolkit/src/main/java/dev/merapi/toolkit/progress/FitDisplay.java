@@ -3,7 +3,6 @@ package dev.merapi.toolkit.progress;
 import dev.merapi.History;
 import dev.merapi.train.TrainingListener;
 import dev.merapi.train.TrainingProgress;
-import java.io.Console;
 import java.io.PrintStream;
 
 /// Shows how a `fit` goes on: a bar for each epoch on a terminal, one line an epoch elsewhere.
@@ -15,7 +14,7 @@ public final class FitDisplay implements TrainingListener {
 
   /// On the standard output.
   public FitDisplay() {
-    this(isTerminal() ? Bars.on(System.out) : lines(System.out));
+    this(Terminal.isInteractive() ? Bars.on(System.out) : lines(System.out));
   }
 
   private FitDisplay(TrainingListener shown) {
@@ -39,12 +38,6 @@ public final class FitDisplay implements TrainingListener {
           out.println(line);
           out.flush();
         }));
-  }
-
-  private static boolean isTerminal() {
-    Console console = System.console();
-    boolean moves = !"dumb".equals(System.getenv("TERM")); // the cursor goes back to the margin
-    return console != null && console.isTerminal() && moves;
   }
 
   @Override

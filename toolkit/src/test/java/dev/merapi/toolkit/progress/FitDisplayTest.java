@@ -17,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.merapi.CompileOptions;
+import dev.merapi.History;
 import dev.merapi.MerapiException;
 import dev.merapi.Model;
 import dev.merapi.RandomKey;
@@ -90,7 +91,7 @@ class FitDisplayTest {
     List<String> screen = screen();
     assertEquals(2, screen.size(), screen::toString);
     String bar =
-        "epoch %d/2 100%% \\[=+\\] +3/3 \\(\\S+ / \\S+\\) loss 0\\.\\d{4}, mae 0\\.\\d{4},"
+        "epoch %d/2 100%% \\[={30}\\] 3/3 0:\\d\\d, loss 0\\.\\d{4}, mae 0\\.\\d{4},"
             + " val_loss 0\\.\\d{4}, val_mae 0\\.\\d{4}, \\d+ examples/s";
     assertTrue(screen.get(0).matches(bar.formatted(1)), screen.get(0));
     assertTrue(screen.get(1).matches(bar.formatted(2)), screen.get(1));
@@ -118,11 +119,60 @@ class FitDisplayTest {
   }
 
   @Test
-  void narrowTerminalsCutTheLine() {
-    trainer(0.01).fit(rows(8, 1), batch(2), quiet(), show(FitDisplay.bars(out, 60)));
+  void narrowTerminalsShowTheValuesInThePlaceOfTheBarWhenAnEpochIsOver() {
+    trainer(0.01)
+        .fit(rows(8, 1), batch(2), validateOn(rows(3, 1)), quiet(), show(FitDisplay.bars(out, 60)));
     assertEquals(1, screen().size());
-    assertTrue(screen().getFirst().length() <= 60, screen().getFirst());
-    assertTrue(screen().getFirst().startsWith("epoch 1/1"), screen().getFirst());
+    String last = screen().getFirst();
+    assertTrue(last.matches("epoch 1/1: loss .*, val_mae 0\\.\\d{4}, .* examples/s"), last);
+    String[] states = shown().split("\r");
+    for (String state : Arrays.copyOfRange(states, 0, states.length - 1)) {
+      assertTrue(state.stripTrailing().length() < 60, state);
+    }
+    assertTrue(states[1].startsWith("epoch 1/1   0% [          "), states[1]);
+  }
+
+  @Test
+  void theBarStaysWhereAllValuesFitBesideIt() {
+    trainer(0.01).fit(rows(8, 1), batch(2), quiet(), show(FitDisplay.bars(out, 70)));
+    String last = screen().getFirst();
+    assertTrue(last.matches("epoch 1/1 100% \\[=+\\] 4/4 .*loss .*, mae 0\\.\\d{4}"), last);
+  }
+
+  @Test
+  void manyEpochsShareALine() {
+    trainer(0.01).fit(rows(4, 1), epochs(150), batch(2), quiet(), show(FitDisplay.bars(out, 200)));
+    List<String> screen = screen();
+    assertEquals(1, screen.size(), screen::toString);
+    assertTrue(
+        screen.getFirst().startsWith("epoch 150/150 100% [" + "=".repeat(30) + "] 300/300 "),
+        screen.getFirst());
+    assertTrue(screen.getFirst().endsWith(" examples/s"), screen.getFirst());
+  }
+
+  @Test
+  void theLastOfManyEpochsIsShownWhereTrainingStopsEarly() {
+    var stopper =
+        new TrainingListener() {
+          @Override
+          public void onEpochEnd(TrainingProgress progress, History.Epoch epoch) {
+            if (epoch.number() == 7) {
+              progress.stop("enough");
+            }
+          }
+        };
+    trainer(0.01)
+        .fit(
+            rows(4, 1),
+            epochs(150),
+            batch(2),
+            quiet(),
+            listen(stopper),
+            show(FitDisplay.bars(out, 200)));
+    List<String> screen = screen();
+    assertEquals(2, screen.size(), screen::toString);
+    assertTrue(screen.getFirst().startsWith("epoch 7/150   4% [> "), screen.getFirst());
+    assertEquals("stopped: enough", screen.getLast());
   }
 
   @Test
