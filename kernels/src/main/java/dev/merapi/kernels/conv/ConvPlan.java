@@ -17,9 +17,9 @@ import java.util.List;
 ///
 /// An epilogue sees the result `[A,B,..]` as `A` images of `B` channels, the other axes together as
 /// positions; a run finds its operands where [ConvOperands#bind] has put them.
-public sealed interface ConvPlan permits CorrelationPlan, FilterPlan {
+public sealed interface ConvPlan permits BankPlan, FilterPlan {
   /// Plans `(x, w) -> y`.
-  static CorrelationPlan forward(
+  static BankPlan forward(
       ConvGeometry geometry,
       long batch,
       Weights weights,
@@ -27,13 +27,13 @@ public sealed interface ConvPlan permits CorrelationPlan, FilterPlan {
       Lanes lanes,
       KernelCache cache) {
     Correlation problem = Correlation.forward(geometry, batch);
-    return CorrelationPlan.of(problem, KernelOrder.FORWARD, weights, epilogue, lanes, cache);
+    return BankPlan.of(problem, KernelOrder.FORWARD, weights, epilogue, lanes, cache);
   }
 
   /// Plans `(dy, w) -> dx`. A sum runs over `k = (output channel, kernel row, kernel column)` with
   /// the kernel's rows and columns from last to first; where the stride is not 1, the zeros between
   /// the elements of `dy` are summed as well.
-  static CorrelationPlan data(
+  static BankPlan data(
       ConvGeometry geometry,
       long batch,
       Weights weights,
@@ -41,7 +41,7 @@ public sealed interface ConvPlan permits CorrelationPlan, FilterPlan {
       Lanes lanes,
       KernelCache cache) {
     Correlation problem = Correlation.data(geometry, batch);
-    return CorrelationPlan.of(problem, KernelOrder.DATA, weights, epilogue, lanes, cache);
+    return BankPlan.of(problem, KernelOrder.DATA, weights, epilogue, lanes, cache);
   }
 
   /// Plans `(x, dy) -> dw`. A sum runs over `k = (image, position)`. Its blocks are as many whole

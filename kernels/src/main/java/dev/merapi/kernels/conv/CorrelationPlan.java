@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 /// The work is cut into units of one image, group, block of output lines and panel of output
 /// channels. A thread takes consecutive units; when it comes to another image or group, it places
 /// that one's channels into its part of the workspace first.
-public final class CorrelationPlan implements ConvPlan {
+public final class CorrelationPlan implements BankPlan {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
@@ -125,12 +125,12 @@ public final class CorrelationPlan implements ConvPlan {
             && cut.tiling.fillsTiles(problem, lineLength);
   }
 
-  /// Bytes of the weights in the layout of [#packWeights].
+  @Override
   public long weightBytes() {
     return (long) problem.groups() * panels * panelBytes();
   }
 
-  /// Whether a run takes weights from [#packWeights], rather than `w` itself.
+  @Override
   public boolean takesPackedWeights() {
     return weights == Weights.PACKED;
   }
@@ -151,10 +151,7 @@ public final class CorrelationPlan implements ConvPlan {
     return (long) problem.steps() * tiling.tile().rows() * Float.BYTES;
   }
 
-  /// Brings the weights into the layout that runs of this plan expect for [Weights#PACKED].
-  ///
-  /// @param w address of `w`
-  /// @param packed address of [#weightBytes] bytes
+  @Override
   public void packWeights(long w, long packed) {
     int rows = tiling.tile().rows();
     for (int panel = 0; panel < problem.groups() * panels; panel++) {

@@ -121,6 +121,16 @@ final class Placement {
     return lineLength;
   }
 
+  /// Planes of a channel.
+  int planes() {
+    return planes.size();
+  }
+
+  /// Floats of a plane.
+  long planeLength() {
+    return planeLength;
+  }
+
   /// Floats of the workspace for one group's channels, 0 in place.
   long workspaceLength() {
     return isInPlace() ? 0 : (long) problem.inputs() * planes.size() * planeLength;

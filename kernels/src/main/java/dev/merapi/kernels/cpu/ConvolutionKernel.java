@@ -3,8 +3,8 @@ package dev.merapi.kernels.cpu;
 import dev.merapi.graph.Contract.Role;
 import dev.merapi.graph.ConvGeometry;
 import dev.merapi.graph.Dim;
+import dev.merapi.kernels.conv.BankPlan;
 import dev.merapi.kernels.conv.ConvPlan;
-import dev.merapi.kernels.conv.CorrelationPlan;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
@@ -47,15 +47,13 @@ final class ConvolutionKernel implements RegionKernel {
 
   @Override
   public long packedBytes() {
-    return weights == Weights.PACKED && plan instanceof CorrelationPlan correlation
-        ? correlation.weightBytes()
-        : 0;
+    return weights == Weights.PACKED && plan instanceof BankPlan bank ? bank.weightBytes() : 0;
   }
 
   @Override
   public void pack(Memory memory) {
-    if (weights == Weights.PACKED && plan instanceof CorrelationPlan correlation) {
-      correlation.packWeights(memory.address(region.second().buffer()), memory.packed());
+    if (weights == Weights.PACKED && plan instanceof BankPlan bank) {
+      bank.packWeights(memory.address(region.second().buffer()), memory.packed());
     }
   }
 

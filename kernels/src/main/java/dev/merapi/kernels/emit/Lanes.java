@@ -37,8 +37,13 @@ public enum Lanes {
 
   /// All vector widths that this machine has, the narrowest first.
   public static List<Lanes> vectors() {
+    return vectors(widest());
+  }
+
+  /// Vector widths up to a given one, the narrowest first.
+  public static List<Lanes> vectors(Lanes widest) {
     return Stream.of(values())
-        .filter(lanes -> lanes != SCALAR && lanes.compareTo(widest()) <= 0)
+        .filter(lanes -> lanes != SCALAR && lanes.compareTo(widest) <= 0)
         .toList();
   }
 

@@ -42,7 +42,7 @@ final class Widths {
     FloatVector zero = FloatVector.zero(species);
     FloatVector other = FloatVector.broadcast(species, 0.5f);
     VectorShuffle<Float> shuffle = VectorShuffle.iota(species, 0, 1, true);
-    FloatVector result = whole.fma(other, part).add(zero).mul(other).blend(zero, mask);
+    FloatVector result = whole.fma(other, part).add(zero).sub(other).mul(other).blend(zero, mask);
     result.rearrange(shuffle).intoMemorySegment(memory, 0, ORDER);
     result.intoMemorySegment(memory, 0, ORDER, mask);
   }

@@ -1,0 +1,238 @@
+package dev.merapi.kernels.conv;
+
+import static dev.merapi.kernels.emit.Memory.ALL;
+
+import dev.merapi.kernels.emit.Kernel;
+import dev.merapi.kernels.emit.KernelCache;
+import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.kernels.gemm.Epilogue;
+import dev.merapi.kernels.gemm.Epilogue.Operand;
+import dev.merapi.kernels.gemm.Layout;
+import dev.merapi.kernels.gemm.MicroKernel;
+import dev.merapi.kernels.gemm.Problem.Weights;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+
+/// FORWARD and DATA by Winograd's minimal filtering, for what [Winograd#serves].
+///
+/// Pixels are split into even and odd rows and columns, and transformed for a block of lines of
+/// tiles. Each of the 16 elements of the transforms is a matrix product over the input channels. A
+/// panel of output channels at a time, the products are turned into sums, and those taken to the
+/// result.
+///
+/// The work is cut into units as in [CorrelationPlan].
+public final class WinogradPlan implements BankPlan {
+  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+
+  private final Correlation problem;
+  private final Correlation tiles;
+  private final Weights weights;
+  private final WinogradBank bank;
+  private final WinogradTiling tiling;
+  private final Placement placement;
+  private final WinogradOutput structure;
+  private final TieredKernel input;
+  private final TieredKernel multiply;
+  private final TieredKernel output;
+  private final TieredKernel finish;
+  private final List<Operand> operands;
+  private final WinogradMap map;
+  private final int panels;
+  private final int blocks;
+
+  WinogradPlan(
+      Correlation problem,
+      KernelOrder order,
+      Weights weights,
+      Epilogue epilogue,
+      Lanes lanes,
+      KernelCache cache) {
+    this.problem = problem;
+    this.tiles = Winograd.tiles(problem);
+    this.weights = weights;
+    this.placement = new Placement(tiles, Placement.Form.PADDED, lanes, cache);
+    this.tiling = WinogradTiling.choose(tiles, placement.lineLength(), lanes);
+    this.bank = new WinogradBank(problem, order, tiling.tile().rows());
+    this.structure = WinogradOutput.of(tiles.columns().output(), lanes);
+    LineFinish lineFinish = new LineFinish(lanes, epilogue);
+    this.input = new WinogradInput(lanes).in(cache);
+    this.multiply = new MicroKernel(tiling.tile(), Layout.STRIDED).in(cache);
+    this.output = structure.in(cache);
+    this.finish = lineFinish.in(cache);
+    this.operands = List.copyOf(epilogue.operands());
+    this.panels = tiling.panels(tiles);
+    this.blocks = tiling.blocks(tiles);
+    this.map =
+        WinogradMap.of(
+            tiles,
+            tiling,
+            placement,
+            structure.width(tiles.columns().output()),
+            lineFinish,
+            weights == Weights.FRESH ? bank.bytes() : 0);
+  }
+
+  @Override
+  public long weightBytes() {
+    return bank.bytes();
+  }
+
+  @Override
+  public boolean takesPackedWeights() {
+    return weights == Weights.PACKED;
+  }
+
+  @Override
+  public void packWeights(long w, long packed) {
+    bank.pack(w, packed);
+  }
+
+  @Override
+  public long workspaceBytes(int parts) {
+    return map.common() + map.bytes() * parts;
+  }
+
+  @Override
+  public List<TieredKernel> kernels() {
+    return List.of(placement.kernel(), finish, input, output, multiply);
+  }
+
+  @Override
+  public void run(long first, long second, long result, long workspace, int part, int parts) {
+    long count = (long) problem.batch() * problem.groups() * blocks * panels;
+    long unit = count * part / parts;
+    long end = count * (part + 1) / parts;
+    if (unit == end) {
+      return;
+    }
+    long mine = workspace + map.common() + map.bytes() * part;
+    long packed = packed(second, mine);
+    Zeros.fill(mine + map.pixels(), map.bytes() - map.pixels());
+    long placed = -1;
+    long transformed = -1;
+    for (; unit < end; unit++) {
+      long lines = unit / panels;
+      long slice = lines / blocks;
+      int block = (int) (lines % blocks);
+      int panel = (int) (unit % panels);
+      if (slice != placed) {
+        long plane = problem.sourcePlane() * Float.BYTES;
+        placement.copy(first + slice * problem.inputs() * plane, mine + map.pixels());
+        placed = slice;
+      }
+      if (lines != transformed) {
+        transform(mine, block);
+        transformed = lines;
+      }
+      long bankPanel = slice % problem.groups() * panels + panel;
+      multiply(packed + bankPanel * bank.panelBytes(), mine, block);
+      finish(result, workspace, mine, slice, panel, block);
+    }
+  }
+
+  private long packed(long second, long mine) {
+    return switch (weights) {
+      case PACKED -> second;
+      case FRESH -> {
+        bank.pack(second, mine + map.weights());
+        yield mine + map.weights();
+      }
+    };
+  }
+
+  /// Places of a block, in bytes.
+  private long placesBytes(int block) {
+    int lines = tiling.linesOf(block, tiles);
+    return (long) tiling.places(lines, placement.lineLength(), tiles) * Float.BYTES;
+  }
+
+  /// Bytes from one channel to the next in a block's transformed pixels and products.
+  private long channelBytes() {
+    return placesBytes(0);
+  }
+
+  private long lineBytes() {
+    return (long) placement.lineLength() * Float.BYTES;
+  }
+
+  private long elementBytes() {
+    return tiling.elementBytes(tiles, placement.lineLength());
+  }
+
+  /// Transforms the pixels of a block for all input channels.
+  private void transform(long mine, int block) {
+    long planeBytes = placement.planeLength() * Float.BYTES;
+    input
+        .current()
+        .run(
+            mine + map.pixels() + (long) block * tiling.lines() * lineBytes(),
+            mine + map.transformed(),
+            PlaneCopy.pair(placesBytes(block) / Float.BYTES, problem.inputs()),
+            PlaneCopy.pair(planeBytes, lineBytes()),
+            PlaneCopy.pair(placement.planes() * planeBytes, channelBytes()),
+            elementBytes());
+  }
+
+  /// The products of one block and one panel.
+  private void multiply(long panel, long mine, int block) {
+    Kernel kernel = multiply.current();
+    long elementBytes = elementBytes();
+    long rowBytes = channelBytes();
+    long placesBytes = placesBytes(block);
+    long tileBytes = (long) tiling.tile().columns() * Float.BYTES;
+    long productBytes = tiling.tile().rows() * rowBytes;
+    for (int element = 0; element < Winograd.ELEMENTS; element++) {
+      long a = panel + element * bank.elementBytes();
+      long b = mine + map.transformed() + element * elementBytes;
+      long c = mine + map.products() + element * productBytes;
+      for (long place = 0; place < placesBytes; place += tileBytes) {
+        kernel.run(a, b + place, c + place, problem.inputs(), rowBytes, rowBytes);
+      }
+    }
+  }
+
+  /// Takes the products of one block and panel to the result.
+  private void finish(long result, long workspace, long mine, long slice, int panel, int block) {
+    int inGroup = panel * tiling.tile().rows();
+    int channels = Math.min(tiling.tile().rows(), problem.outputs() - inGroup);
+    int tileLines = tiling.linesOf(block, tiles);
+    int columns = structure.width(tiles.columns().output());
+    long sumLine = (long) columns * Winograd.STEP * Float.BYTES;
+    long sumChannel = (long) tiling.lines() * Winograd.STEP * sumLine;
+    output
+        .current()
+        .run(
+            mine + map.products(),
+            mine + map.sums(),
+            LineFinish.extent(columns, tileLines, channels),
+            PlaneCopy.pair(lineBytes(), sumLine),
+            PlaneCopy.pair(channelBytes(), sumChannel),
+            tiling.tile().rows() * channelBytes());
+    int line = block * tiling.lines() * Winograd.STEP;
+    int lines = Math.min(tileLines * Winograd.STEP, problem.rows().output() - line);
+    int width = problem.columns().output();
+    int groups = problem.groups();
+    int channel = (int) (slice % groups) * problem.outputs() + inGroup;
+    long position = (long) line * width;
+    long plane = problem.outputPlane() * Float.BYTES;
+    long arguments = mine + map.finish();
+    ALL.set(INT, arguments + LineFinish.COUNT, 1);
+    ALL.set(INT, arguments + LineFinish.STRIDE, 0);
+    ConvOperands.place(operands, workspace, arguments, slice / groups, channel, position);
+    finish
+        .current()
+        .run(
+            mine + map.sums(),
+            result + (slice * problem.outputs() + inGroup) * plane + position * Float.BYTES,
+            LineFinish.extent(width, lines, channels),
+            PlaneCopy.pair(sumLine, sumChannel),
+            plane,
+            arguments);
+  }
+
+  @Override
+  public String toString() {
+    return "WinogradPlan[" + tiling + "]";
+  }
+}
