@@ -2,7 +2,6 @@ package dev.merapi.kernels.conv;
 
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
-import dev.merapi.kernels.gemm.Epilogue;
 import dev.merapi.kernels.gemm.Problem.Weights;
 
 /// FORWARD or DATA: images and a bank of kernels, which a plan may want in a layout of its own.
@@ -12,12 +11,12 @@ public sealed interface BankPlan extends ConvPlan permits CorrelationPlan, Winog
       Correlation problem,
       KernelOrder order,
       Weights weights,
-      Epilogue epilogue,
+      Finishing finishing,
       Lanes lanes,
       KernelCache cache) {
     return Winograd.serves(problem)
-        ? new WinogradPlan(problem, order, weights, epilogue, lanes, cache)
-        : CorrelationPlan.of(problem, order, weights, epilogue, lanes, cache);
+        ? new WinogradPlan(problem, order, weights, finishing, lanes, cache)
+        : CorrelationPlan.of(problem, order, weights, finishing, lanes, cache);
   }
 
   /// Bytes of the weights in the layout of [#packWeights].

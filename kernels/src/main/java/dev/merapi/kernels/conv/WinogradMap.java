@@ -3,7 +3,7 @@ package dev.merapi.kernels.conv;
 /// Where things lie in one part's share of the workspace of a [WinogradPlan], in bytes.
 ///
 /// @param common before the first share: the operands of the epilogue
-/// @param finish the argument block of the [LineFinish]
+/// @param finish the argument block of the [LineWriter]
 /// @param sums the sums of one block of lines and one panel
 /// @param products their products
 /// @param transformed the transformed pixels of one block
@@ -27,16 +27,16 @@ record WinogradMap(
       WinogradTiling tiling,
       Placement placement,
       int width,
-      LineFinish lineFinish,
+      LineWriter writer,
       long weightBytes) {
     int rows = tiling.tile().rows();
     int length = placement.lineLength();
     int places = tiling.places(tiling.lines(), length, tiles);
-    long common = ConvOperands.bytes(lineFinish.epilogue());
-    long sums = align(lineFinish.blockBytes());
+    long common = ConvOperands.bytes(writer.finishing().epilogue());
+    long sums = align(writer.blockBytes());
     long sumFloats = (long) rows * tiling.lines() * Winograd.STEP * Winograd.STEP * width;
     // A finish reads whole vectors, and the output kernel whole lines.
-    long products = sums + align((sumFloats + lineFinish.lanes().count()) * Float.BYTES);
+    long products = sums + align((sumFloats + WorkspaceMap.READ_BEHIND) * Float.BYTES);
     long productFloats = (long) Winograd.ELEMENTS * rows * places + width;
     long transformed = products + align(productFloats * Float.BYTES);
     long weights = transformed + align(tiling.pixelBytes(tiles, length));

@@ -24,19 +24,9 @@ record WinogradOutput(Lanes lanes) {
   static final int CHANNEL_BYTES = 4;
   static final int ELEMENT_BYTES = 5;
 
-  /// The structure for lines of so many tiles: few vectors, and narrow ones among equals.
+  /// The structure for lines of so many tiles.
   static WinogradOutput of(int tiles, Lanes widest) {
-    Lanes best = widest;
-    for (Lanes lanes : Lanes.vectors(widest)) {
-      if (cost(lanes, tiles) < cost(best, tiles)) {
-        best = lanes;
-      }
-    }
-    return new WinogradOutput(best);
-  }
-
-  private static int cost(Lanes lanes, int tiles) {
-    return Math.ceilDiv(tiles, lanes.count()) * (Lanes.L16.count() + lanes.count());
+    return new WinogradOutput(Lanes.fitting(tiles, widest));
   }
 
   /// Tiles of a line, rounded up.

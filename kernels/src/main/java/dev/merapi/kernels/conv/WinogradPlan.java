@@ -1,17 +1,12 @@
 package dev.merapi.kernels.conv;
 
-import static dev.merapi.kernels.emit.Memory.ALL;
-
 import dev.merapi.kernels.emit.Kernel;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
-import dev.merapi.kernels.gemm.Epilogue;
-import dev.merapi.kernels.gemm.Epilogue.Operand;
 import dev.merapi.kernels.gemm.Layout;
 import dev.merapi.kernels.gemm.MicroKernel;
 import dev.merapi.kernels.gemm.Problem.Weights;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /// FORWARD and DATA by Winograd's minimal filtering, for what [Winograd#serves].
@@ -23,8 +18,6 @@ import java.util.List;
 ///
 /// The work is cut into units as in [CorrelationPlan].
 public final class WinogradPlan implements BankPlan {
-  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
-
   private final Correlation problem;
   private final Correlation tiles;
   private final Weights weights;
@@ -35,8 +28,7 @@ public final class WinogradPlan implements BankPlan {
   private final TieredKernel input;
   private final TieredKernel multiply;
   private final TieredKernel output;
-  private final TieredKernel finish;
-  private final List<Operand> operands;
+  private final LineWriter writer;
   private final WinogradMap map;
   private final int panels;
   private final int blocks;
@@ -45,7 +37,7 @@ public final class WinogradPlan implements BankPlan {
       Correlation problem,
       KernelOrder order,
       Weights weights,
-      Epilogue epilogue,
+      Finishing finishing,
       Lanes lanes,
       KernelCache cache) {
     this.problem = problem;
@@ -55,12 +47,10 @@ public final class WinogradPlan implements BankPlan {
     this.tiling = WinogradTiling.choose(tiles, placement.lineLength(), lanes);
     this.bank = new WinogradBank(problem, order, tiling.tile().rows());
     this.structure = WinogradOutput.of(tiles.columns().output(), lanes);
-    LineFinish lineFinish = new LineFinish(lanes, epilogue);
     this.input = new WinogradInput(lanes).in(cache);
     this.multiply = new MicroKernel(tiling.tile(), Layout.STRIDED).in(cache);
     this.output = structure.in(cache);
-    this.finish = lineFinish.in(cache);
-    this.operands = List.copyOf(epilogue.operands());
+    this.writer = new LineWriter(problem, finishing, lanes, cache);
     this.panels = tiling.panels(tiles);
     this.blocks = tiling.blocks(tiles);
     this.map =
@@ -69,7 +59,7 @@ public final class WinogradPlan implements BankPlan {
             tiling,
             placement,
             structure.width(tiles.columns().output()),
-            lineFinish,
+            writer,
             weights == Weights.FRESH ? bank.bytes() : 0);
   }
 
@@ -95,7 +85,7 @@ public final class WinogradPlan implements BankPlan {
 
   @Override
   public List<TieredKernel> kernels() {
-    return List.of(placement.kernel(), finish, input, output, multiply);
+    return List.of(placement.kernel(), writer.kernel(), input, output, multiply);
   }
 
   @Override
@@ -211,24 +201,20 @@ public final class WinogradPlan implements BankPlan {
             tiling.tile().rows() * channelBytes());
     int line = block * tiling.lines() * Winograd.STEP;
     int lines = Math.min(tileLines * Winograd.STEP, problem.rows().output() - line);
-    int width = problem.columns().output();
-    int groups = problem.groups();
-    int channel = (int) (slice % groups) * problem.outputs() + inGroup;
-    long position = (long) line * width;
-    long plane = problem.outputPlane() * Float.BYTES;
     long arguments = mine + map.finish();
-    ALL.set(INT, arguments + LineFinish.COUNT, 1);
-    ALL.set(INT, arguments + LineFinish.STRIDE, 0);
-    ConvOperands.place(operands, workspace, arguments, slice / groups, channel, position);
-    finish
-        .current()
-        .run(
-            mine + map.sums(),
-            result + (slice * problem.outputs() + inGroup) * plane + position * Float.BYTES,
-            LineFinish.extent(width, lines, channels),
-            PlaneCopy.pair(sumLine, sumChannel),
-            plane,
-            arguments);
+    writer.bind(arguments, 1, 0);
+    long strides = PlaneCopy.pair(sumLine, sumChannel);
+    writer.write(
+        mine + map.sums(),
+        strides,
+        result,
+        workspace,
+        arguments,
+        slice,
+        inGroup,
+        channels,
+        line,
+        lines);
   }
 
   @Override

@@ -47,6 +47,21 @@ public enum Lanes {
         .toList();
   }
 
+  /// The width for lines of so many elements: few vectors, and narrow ones among equals.
+  public static Lanes fitting(int elements, Lanes widest) {
+    Lanes best = widest;
+    for (Lanes lanes : vectors(widest)) {
+      if (lanes.cost(elements) < best.cost(elements)) {
+        best = lanes;
+      }
+    }
+    return best;
+  }
+
+  private int cost(int elements) {
+    return Math.ceilDiv(elements, count) * (L16.count + count);
+  }
+
   /// The name of the constant for this width in `FloatVector` and `IntVector`.
   String speciesField() {
     return "SPECIES_" + count * Float.SIZE;

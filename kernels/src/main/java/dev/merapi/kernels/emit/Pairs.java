@@ -16,6 +16,17 @@ public record Pairs(LaneCode lane, int low, int high) {
     loadHalf(address.apply(lane.lanes().count()), high);
   }
 
+  /// The same for elements that masks in two locals select, zeros for the others, whose memory is
+  /// not touched.
+  public void loadMasked(IntFunction<Runnable> address, int lowMask, int highMask) {
+    lane.loadMasked(Element.F32, address.apply(0), lowMask);
+    lane.unzip();
+    lane.storeLocal(Element.F32, low);
+    lane.loadMasked(Element.F32, address.apply(lane.lanes().count()), highMask);
+    lane.unzip();
+    lane.storeLocal(Element.F32, high);
+  }
+
   private void loadHalf(Runnable address, int local) {
     lane.load(Element.F32, address);
     lane.unzip();
