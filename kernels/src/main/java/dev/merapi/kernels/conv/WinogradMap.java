@@ -6,7 +6,7 @@ package dev.merapi.kernels.conv;
 /// @param finish the argument block of the [LineWriter]
 /// @param sums the sums of one block of lines and one panel
 /// @param products their products
-/// @param transformed the transformed pixels of one block
+/// @param transformed the transformed pixels of one strip
 /// @param weights the packed weights, if each run packs them
 /// @param pixels the placed channels of one group, zeros included, and some zeros behind them
 /// @param bytes all of it
@@ -31,7 +31,7 @@ record WinogradMap(
       long weightBytes) {
     int rows = tiling.tile().rows();
     int length = placement.lineLength();
-    int places = tiling.places(tiling.lines(), length, tiles);
+    int places = tiling.channelPlaces(length, tiles);
     long common = ConvOperands.bytes(writer.finishing().epilogue());
     long sums = align(writer.blockBytes());
     long sumFloats = (long) rows * tiling.lines() * Winograd.STEP * Winograd.STEP * width;

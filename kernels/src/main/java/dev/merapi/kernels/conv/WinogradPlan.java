@@ -90,7 +90,7 @@ public final class WinogradPlan implements BankPlan {
 
   @Override
   public void run(long first, long second, long result, long workspace, int part, int parts) {
-    long count = (long) problem.batch() * problem.groups() * blocks * panels;
+    long count = (long) tiling.strips(tiles) * problem.groups() * panels;
     long unit = count * part / parts;
     long end = count * (part + 1) / parts;
     if (unit == end) {
@@ -99,25 +99,32 @@ public final class WinogradPlan implements BankPlan {
     long mine = workspace + map.common() + map.bytes() * part;
     long packed = packed(second, mine);
     Zeros.fill(mine + map.pixels(), map.bytes() - map.pixels());
-    long placed = -1;
     long transformed = -1;
+    long placed = -1;
     for (; unit < end; unit++) {
-      long lines = unit / panels;
-      long slice = lines / blocks;
-      int block = (int) (lines % blocks);
+      long strip = unit / panels;
       int panel = (int) (unit % panels);
-      if (slice != placed) {
-        long plane = problem.sourcePlane() * Float.BYTES;
-        placement.copy(first + slice * problem.inputs() * plane, mine + map.pixels());
-        placed = slice;
+      int block = (int) (strip % blocks);
+      int group = (int) (strip / blocks % problem.groups());
+      int image = (int) (strip / blocks / problem.groups()) * tiling.images();
+      int images = Math.min(tiling.images(), problem.batch() - image);
+      if (strip != transformed) {
+        for (int i = 0; i < images; i++) {
+          long slice = (long) (image + i) * problem.groups() + group;
+          if (slice != placed) {
+            place(first, mine, slice);
+            placed = slice;
+          }
+          transform(mine, block, i);
+        }
+        transformed = strip;
       }
-      if (lines != transformed) {
-        transform(mine, block);
-        transformed = lines;
+      long bankPanel = (long) group * panels + panel;
+      multiply(packed + bankPanel * bank.panelBytes(), mine, block, images);
+      for (int i = 0; i < images; i++) {
+        long slice = (long) (image + i) * problem.groups() + group;
+        finish(result, workspace, mine, slice, panel, block, i);
       }
-      long bankPanel = slice % problem.groups() * panels + panel;
-      multiply(packed + bankPanel * bank.panelBytes(), mine, block);
-      finish(result, workspace, mine, slice, panel, block);
     }
   }
 
@@ -131,15 +138,14 @@ public final class WinogradPlan implements BankPlan {
     };
   }
 
-  /// Places of a block, in bytes.
-  private long placesBytes(int block) {
-    int lines = tiling.linesOf(block, tiles);
-    return (long) tiling.places(lines, placement.lineLength(), tiles) * Float.BYTES;
+  /// Bytes from one channel to the next in a strip's transformed pixels and products.
+  private long channelBytes() {
+    return (long) tiling.channelPlaces(placement.lineLength(), tiles) * Float.BYTES;
   }
 
-  /// Bytes from one channel to the next in a block's transformed pixels and products.
-  private long channelBytes() {
-    return placesBytes(0);
+  /// Bytes from the first image of a strip to another one.
+  private long imageBytes(int image) {
+    return (long) image * tiling.imagePlaces(placement.lineLength()) * Float.BYTES;
   }
 
   private long lineBytes() {
@@ -150,26 +156,37 @@ public final class WinogradPlan implements BankPlan {
     return tiling.elementBytes(tiles, placement.lineLength());
   }
 
+  private void place(long source, long mine, long slice) {
+    long plane = problem.sourcePlane() * Float.BYTES;
+    placement.copy(source + slice * problem.inputs() * plane, mine + map.pixels());
+  }
+
   /// Transforms the pixels of a block for all input channels.
-  private void transform(long mine, int block) {
+  ///
+  /// @param image which one of the strip
+  private void transform(long mine, int block, int image) {
     long planeBytes = placement.planeLength() * Float.BYTES;
+    int lines = tiling.linesOf(block, tiles);
+    int places = tiling.transformed(lines, placement.lineLength(), tiles);
     input
         .current()
         .run(
             mine + map.pixels() + (long) block * tiling.lines() * lineBytes(),
-            mine + map.transformed(),
-            PlaneCopy.pair(placesBytes(block) / Float.BYTES, problem.inputs()),
+            mine + map.transformed() + imageBytes(image),
+            PlaneCopy.pair(places, problem.inputs()),
             PlaneCopy.pair(planeBytes, lineBytes()),
             PlaneCopy.pair(placement.planes() * planeBytes, channelBytes()),
             elementBytes());
   }
 
-  /// The products of one block and one panel.
-  private void multiply(long panel, long mine, int block) {
+  /// The products of one strip and one panel.
+  private void multiply(long panel, long mine, int block, int images) {
     Kernel kernel = multiply.current();
     long elementBytes = elementBytes();
     long rowBytes = channelBytes();
-    long placesBytes = placesBytes(block);
+    int lines = tiling.linesOf(block, tiles);
+    int places = tiling.places(lines, images, placement.lineLength(), tiles);
+    long placesBytes = (long) places * Float.BYTES;
     long tileBytes = (long) tiling.tile().columns() * Float.BYTES;
     long productBytes = tiling.tile().rows() * rowBytes;
     for (int element = 0; element < Winograd.ELEMENTS; element++) {
@@ -182,8 +199,11 @@ public final class WinogradPlan implements BankPlan {
     }
   }
 
-  /// Takes the products of one block and panel to the result.
-  private void finish(long result, long workspace, long mine, long slice, int panel, int block) {
+  /// Takes the products of one block of an image and one panel to the result.
+  ///
+  /// @param image which one of the strip
+  private void finish(
+      long result, long workspace, long mine, long slice, int panel, int block, int image) {
     int inGroup = panel * tiling.tile().rows();
     int channels = Math.min(tiling.tile().rows(), problem.outputs() - inGroup);
     int tileLines = tiling.linesOf(block, tiles);
@@ -193,7 +213,7 @@ public final class WinogradPlan implements BankPlan {
     output
         .current()
         .run(
-            mine + map.products(),
+            mine + map.products() + imageBytes(image),
             mine + map.sums(),
             LineFinish.extent(columns, tileLines, channels),
             PlaneCopy.pair(lineBytes(), sumLine),

@@ -2,34 +2,34 @@ package dev.merapi.kernels.conv;
 
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.gemm.Tile;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/// How the Winograd tiles of an image are cut: into blocks of lines of them, whose transforms are
-/// multiplied in register tiles.
+/// How the Winograd tiles are cut: into strips, whose transforms are multiplied in register tiles.
+/// A strip is a block of lines of one image, or several whole images side by side.
 ///
 /// @param tile output channels by vectors of Winograd tiles
 /// @param lines lines of a block, the last of an image may have fewer
-record WinogradTiling(Tile tile, int lines) {
-  /// Cycles of a call beside its steps, of a vector of products on its way, and of the transform of
-  /// a vector of pixels.
+/// @param images images of a strip, the last strip may have fewer
+record WinogradTiling(Tile tile, int lines, int images) {
+  private static final int[] IMAGES = {1, 2, 4};
+
+  /// Cycles of a call beside its steps, and of a vector of products on its way.
   private static final double CALL = 40;
 
   private static final double STORE = 2;
-  private static final double TRANSFORM = 60;
 
-  /// Bytes of transformed pixels that a block should not exceed, so that they stay in the
+  /// Bytes of transformed pixels that a strip should not exceed, so that they stay in the
   /// second-level cache beside a panel of weights.
   private static final long PIXEL_BYTES = 512 << 10;
 
   /// The cheapest tiling by an estimate of cycles.
   static WinogradTiling choose(Correlation tiles, int lineLength, Lanes lanes) {
-    WinogradTiling best = new WinogradTiling(ConvTiles.of(lanes).getFirst(), 1);
+    WinogradTiling best = new WinogradTiling(ConvTiles.of(lanes).getFirst(), 1, 1);
     double least = Double.MAX_VALUE;
-    for (Tile tile : ConvTiles.of(lanes)) {
-      for (int lines = 1; lines <= tiles.rows().output(); lines++) {
-        WinogradTiling candidate = new WinogradTiling(tile, lines);
-        if (lines > 1 && candidate.pixelBytes(tiles, lineLength) > PIXEL_BYTES) {
-          break;
-        }
+    for (WinogradTiling candidate : (Iterable<WinogradTiling>) all(tiles, lanes)::iterator) {
+      boolean fits = candidate.pixelBytes(tiles, lineLength) <= PIXEL_BYTES;
+      if (fits || candidate.lines == 1 && candidate.images == 1) {
         double cycles = candidate.cycles(tiles, lineLength);
         if (cycles < least) {
           least = cycles;
@@ -38,6 +38,18 @@ record WinogradTiling(Tile tile, int lines) {
       }
     }
     return best;
+  }
+
+  private static Stream<WinogradTiling> all(Correlation tiles, Lanes lanes) {
+    int lines = tiles.rows().output();
+    return ConvTiles.of(lanes).stream()
+        .flatMap(tile ->
+            Stream.concat(
+                IntStream.rangeClosed(1, lines)
+                    .mapToObj(count -> new WinogradTiling(tile, count, 1)),
+                IntStream.of(IMAGES)
+                    .filter(images -> images <= tiles.batch())
+                    .mapToObj(images -> new WinogradTiling(tile, lines, images))));
   }
 
   /// Blocks of lines in an image.
@@ -55,19 +67,46 @@ record WinogradTiling(Tile tile, int lines) {
     return Math.min(lines, tiles.rows().output() - block * lines);
   }
 
-  /// Places of a number of lines, the gaps between them included, in whole register tiles.
-  int places(int count, int lineLength, Correlation tiles) {
-    int span = (count - 1) * lineLength + tiles.columns().output();
+  /// Strips of all images of one group of channels.
+  int strips(Correlation tiles) {
+    return Math.ceilDiv(tiles.batch(), images) * blocks(tiles);
+  }
+
+  /// Places from one image of a strip to the next.
+  int imagePlaces(int lineLength) {
+    return lines * lineLength;
+  }
+
+  /// Places of a number of lines, the gaps between them included.
+  static int span(int lines, int lineLength, Correlation tiles) {
+    return (lines - 1) * lineLength + tiles.columns().output();
+  }
+
+  /// Places that are multiplied for a number of lines of so many images: whole register tiles.
+  int places(int lines, int images, int lineLength, Correlation tiles) {
+    int span = (images - 1) * imagePlaces(lineLength) + span(lines, lineLength, tiles);
     return Math.ceilDiv(span, tile.columns()) * tile.columns();
   }
 
-  /// Bytes from one element of a transform to the next in a block of transformed pixels. They do
-  /// not all begin in the same set of the first-level cache.
-  long elementBytes(Correlation tiles, int lineLength) {
-    return (long) tiles.inputs() * places(lines, lineLength, tiles) * Float.BYTES + 64;
+  /// Places that are transformed for a number of lines of one image: whole vectors.
+  int transformed(int lines, int lineLength, Correlation tiles) {
+    int lanes = tile.lanes().count();
+    return Math.ceilDiv(span(lines, lineLength, tiles), lanes) * lanes;
   }
 
-  /// Bytes of the transformed pixels of a block.
+  /// Places from one channel to the next in a strip.
+  int channelPlaces(int lineLength, Correlation tiles) {
+    int last = (images - 1) * imagePlaces(lineLength) + transformed(lines, lineLength, tiles);
+    return Math.max(places(lines, images, lineLength, tiles), last);
+  }
+
+  /// Bytes from one element of a transform to the next in a strip of transformed pixels. They do
+  /// not all begin in the same set of the first-level cache.
+  long elementBytes(Correlation tiles, int lineLength) {
+    return (long) tiles.inputs() * channelPlaces(lineLength, tiles) * Float.BYTES + 64;
+  }
+
+  /// Bytes of the transformed pixels of a strip.
   long pixelBytes(Correlation tiles, int lineLength) {
     return Winograd.ELEMENTS * elementBytes(tiles, lineLength);
   }
@@ -75,12 +114,11 @@ record WinogradTiling(Tile tile, int lines) {
   /// Estimated cycles for one image and group, without what is the same for all tilings.
   private double cycles(Correlation tiles, int lineLength) {
     int blocks = blocks(tiles);
-    double places = (blocks - 1) * (double) places(lines, lineLength, tiles);
-    places += places(linesOf(blocks - 1, tiles), lineLength, tiles);
+    double places = (blocks - 1) * (double) places(lines, 1, lineLength, tiles);
+    places += places(linesOf(blocks - 1, tiles), images, lineLength, tiles);
     double perTile = tiles.inputs() * ConvTiles.stepCycles(tile) + CALL;
     perTile += STORE * tile.rows() * tile.vectors();
     double multiply = panels(tiles) * Winograd.ELEMENTS * places / tile.columns() * perTile;
-    double transform = tiles.inputs() * places / tile.lanes().count() * TRANSFORM;
-    return multiply + transform + blocks * panels(tiles) * 2 * CALL;
+    return (multiply + blocks * panels(tiles) * 2 * CALL) / images;
   }
 }

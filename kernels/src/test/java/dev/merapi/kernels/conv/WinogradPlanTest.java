@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(Lifecycle.PER_CLASS)
 class WinogradPlanTest {
   private static final long SEED = 7;
-  private static final int BATCH = 2;
+  private static final int BATCH = 7;
 
   private final KernelCache cache = new KernelCache();
   private final List<ConvPlan> plans = new ArrayList<>();
@@ -40,7 +40,8 @@ class WinogradPlanTest {
           geometry(17, 19, 1, 11, 14, 1),
           geometry(32, 40, 2, 13, 12, 0),
           geometry(16, 23, 1, 14, 33, 2),
-          geometry(40, 16, 1, 61, 47, 1));
+          geometry(40, 16, 1, 61, 47, 1),
+          geometry(40, 32, 2, 14, 14, 1));
 
   private static ConvGeometry geometry(
       long inputs, long outputs, long groups, long height, long width, long pad) {
