@@ -38,6 +38,11 @@ final class PooledConvolutionKernel implements RegionKernel {
     this.isStaged = source.reads().stream().anyMatch(each -> overlap(program, each, pool));
   }
 
+  /// Whether the result is written where the convolution's own would lie, and copied from there.
+  boolean isStaged() {
+    return isStaged;
+  }
+
   /// Whether two neighbours among a program's regions are such a pair.
   static boolean suits(Region.Convolution convolution, Region.Pool pool, Program program) {
     return convolution.conv().role() == Role.FORWARD
