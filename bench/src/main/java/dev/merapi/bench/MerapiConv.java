@@ -1,7 +1,7 @@
 package dev.merapi.bench;
 
+import dev.merapi.kernels.conv.BankPlan;
 import dev.merapi.kernels.conv.ConvPlan;
-import dev.merapi.kernels.conv.CorrelationPlan;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.gemm.Epilogue;
@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
 
 /// Merapi's convolution of one layer, its weights packed, all kernels warm.
 final class MerapiConv implements Runnable {
-  private final CorrelationPlan plan;
+  private final BankPlan plan;
   private final SquareConv.Operands operands;
   private final MemorySegment packed;
   private final MemorySegment workspace;

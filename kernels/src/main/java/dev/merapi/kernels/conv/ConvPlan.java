@@ -1,10 +1,14 @@
 package dev.merapi.kernels.conv;
 
 import dev.merapi.graph.ConvGeometry;
+import dev.merapi.kernels.conv.Finishing.Pooling;
+import dev.merapi.kernels.emit.Element;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
 import dev.merapi.kernels.gemm.Epilogue;
+import dev.merapi.kernels.gemm.Epilogue.Span;
+import dev.merapi.kernels.gemm.Gemm;
 import dev.merapi.kernels.gemm.Problem.Weights;
 import java.util.List;
 
@@ -17,9 +21,9 @@ import java.util.List;
 ///
 /// An epilogue sees the result `[A,B,..]` as `A` images of `B` channels, the other axes together as
 /// positions; a run finds its operands where [ConvOperands#bind] has put them.
-public sealed interface ConvPlan permits CorrelationPlan, FilterPlan {
+public sealed interface ConvPlan permits BankPlan, FilterPlan {
   /// Plans `(x, w) -> y`.
-  static CorrelationPlan forward(
+  static BankPlan forward(
       ConvGeometry geometry,
       long batch,
       Weights weights,
@@ -27,13 +31,37 @@ public sealed interface ConvPlan permits CorrelationPlan, FilterPlan {
       Lanes lanes,
       KernelCache cache) {
     Correlation problem = Correlation.forward(geometry, batch);
-    return CorrelationPlan.of(problem, KernelOrder.FORWARD, weights, epilogue, lanes, cache);
+    Finishing finishing = new Finishing(epilogue, Pooling.NONE);
+    return BankPlan.of(problem, KernelOrder.FORWARD, weights, finishing, lanes, cache);
+  }
+
+  /// Plans `(x, w) -> y` and behind it a max pooling of 2 x 2 with stride 2, whose result is all
+  /// that is written. The sum of an element must have one block, and the operands of the epilogue
+  /// one element for each channel: [#canPool].
+  static BankPlan forwardPooled(
+      ConvGeometry geometry,
+      long batch,
+      Weights weights,
+      Epilogue epilogue,
+      Lanes lanes,
+      KernelCache cache) {
+    Correlation problem = Correlation.forward(geometry, batch);
+    Finishing finishing = new Finishing(epilogue, Pooling.MAX_OF_FOUR);
+    return BankPlan.of(problem, KernelOrder.FORWARD, weights, finishing, lanes, cache);
+  }
+
+  /// Whether there is a [#forwardPooled].
+  static boolean canPool(ConvGeometry geometry, Epilogue epilogue) {
+    Correlation problem = Correlation.forward(geometry, 1);
+    return (Winograd.serves(problem) || problem.steps() <= Gemm.BLOCK)
+        && epilogue.operands().stream()
+            .allMatch(each -> each.span() == Span.ROWS && each.element() == Element.F32);
   }
 
   /// Plans `(dy, w) -> dx`. A sum runs over `k = (output channel, kernel row, kernel column)` with
   /// the kernel's rows and columns from last to first; where the stride is not 1, the zeros between
   /// the elements of `dy` are summed as well.
-  static CorrelationPlan data(
+  static BankPlan data(
       ConvGeometry geometry,
       long batch,
       Weights weights,
@@ -41,7 +69,8 @@ public sealed interface ConvPlan permits CorrelationPlan, FilterPlan {
       Lanes lanes,
       KernelCache cache) {
     Correlation problem = Correlation.data(geometry, batch);
-    return CorrelationPlan.of(problem, KernelOrder.DATA, weights, epilogue, lanes, cache);
+    Finishing finishing = new Finishing(epilogue, Pooling.NONE);
+    return BankPlan.of(problem, KernelOrder.DATA, weights, finishing, lanes, cache);
   }
 
   /// Plans `(x, dy) -> dw`. A sum runs over `k = (image, position)`. Its blocks are as many whole

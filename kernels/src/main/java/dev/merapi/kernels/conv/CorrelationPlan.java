@@ -3,12 +3,11 @@ package dev.merapi.kernels.conv;
 import static dev.merapi.kernels.emit.Memory.ALL;
 import static java.util.Comparator.comparingDouble;
 
+import dev.merapi.kernels.conv.Finishing.Pooling;
 import dev.merapi.kernels.emit.Kernel;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
-import dev.merapi.kernels.gemm.Epilogue;
-import dev.merapi.kernels.gemm.Epilogue.Operand;
 import dev.merapi.kernels.gemm.Gemm;
 import dev.merapi.kernels.gemm.Layout;
 import dev.merapi.kernels.gemm.MicroKernel;
@@ -26,10 +25,9 @@ import java.util.stream.Stream;
 /// The work is cut into units of one image, group, block of output lines and panel of output
 /// channels. A thread takes consecutive units; when it comes to another image or group, it places
 /// that one's channels into its part of the workspace first.
-public final class CorrelationPlan implements ConvPlan {
+public final class CorrelationPlan implements BankPlan {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
-  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
 
   /// Bytes of packed weights that stay in the second-level cache beside a block's pixels.
   private static final long RESIDENT_WEIGHTS = 512 << 10;
@@ -40,8 +38,7 @@ public final class CorrelationPlan implements ConvPlan {
   private final Tiling tiling;
   private final Placement placement;
   private final TieredKernel multiply;
-  private final TieredKernel finish;
-  private final List<Operand> operands;
+  private final LineWriter writer;
   private final MemorySegment offsets;
   private final WorkspaceMap map;
   private final int panels;
@@ -54,7 +51,7 @@ public final class CorrelationPlan implements ConvPlan {
       Weights weights,
       Tiling tiling,
       Placement placement,
-      Epilogue epilogue,
+      Finishing finishing,
       KernelCache cache) {
     Lanes lanes = tiling.tile().lanes();
     this.problem = problem;
@@ -62,10 +59,8 @@ public final class CorrelationPlan implements ConvPlan {
     this.weights = weights;
     this.tiling = tiling;
     this.placement = placement;
-    this.operands = List.copyOf(epilogue.operands());
-    LineFinish lineFinish = new LineFinish(lanes, epilogue);
+    this.writer = new LineWriter(problem, finishing, lanes, cache);
     this.multiply = new MicroKernel(tiling.tile(), Layout.TABLE).in(cache);
-    this.finish = lineFinish.in(cache);
     int[] table = placement.offsets();
     this.offsets = Arena.ofAuto().allocate((long) table.length * Integer.BYTES, Long.BYTES);
     MemorySegment.copy(table, 0, offsets, ValueLayout.JAVA_INT, 0, table.length);
@@ -74,28 +69,32 @@ public final class CorrelationPlan implements ConvPlan {
     this.sumStride = tiling.sumStride(problem, placement.lineLength());
     this.map =
         WorkspaceMap.of(
-            problem, tiling, placement, lineFinish, weights == Weights.FRESH ? weightBytes() : 0);
+            problem, tiling, placement, writer, weights == Weights.FRESH ? weightBytes() : 0);
   }
 
   static CorrelationPlan of(
       Correlation problem,
       KernelOrder order,
       Weights weights,
-      Epilogue epilogue,
+      Finishing finishing,
       Lanes lanes,
       KernelCache cache) {
-    Cut best = cuts(problem, lanes, cache).min(comparingDouble(Cut::cycles)).orElseThrow();
-    return of(problem, order, weights, epilogue, best, cache);
+    Cut best =
+        cuts(problem, finishing.pooling(), lanes, cache)
+            .min(comparingDouble(Cut::cycles))
+            .orElseThrow();
+    return of(problem, order, weights, finishing, best, cache);
   }
 
   static CorrelationPlan of(
       Correlation problem,
       KernelOrder order,
       Weights weights,
-      Epilogue epilogue,
+      Finishing finishing,
       Cut cut,
       KernelCache cache) {
-    return new CorrelationPlan(problem, order, weights, cut.tiling, cut.placement, epilogue, cache);
+    return new CorrelationPlan(
+        problem, order, weights, cut.tiling, cut.placement, finishing, cache);
   }
 
   /// A way to lay an image out and to cut its outputs.
@@ -104,14 +103,14 @@ public final class CorrelationPlan implements ConvPlan {
   record Cut(Placement placement, Tiling tiling, double cycles) {}
 
   /// The best cut for each form that serves a problem. All give the same bits.
-  static Stream<Cut> cuts(Correlation problem, Lanes lanes, KernelCache cache) {
+  static Stream<Cut> cuts(Correlation problem, Pooling pooling, Lanes lanes, KernelCache cache) {
     return Stream.of(Placement.Form.values())
-        .map(form -> cut(problem, new Placement(problem, form, lanes, cache), lanes))
+        .map(form -> cut(problem, new Placement(problem, form, lanes, cache), pooling, lanes))
         .filter(cut -> serves(problem, cut));
   }
 
-  private static Cut cut(Correlation problem, Placement placement, Lanes lanes) {
-    Tiling tiling = Tiling.choose(problem, placement.lineLength(), lanes);
+  private static Cut cut(Correlation problem, Placement placement, Pooling pooling, Lanes lanes) {
+    Tiling tiling = Tiling.choose(problem, placement.lineLength(), pooling.step(), lanes);
     double cycles = placement.cycles() + tiling.cycles(problem, placement.lineLength());
     return new Cut(placement, tiling, cycles);
   }
@@ -125,12 +124,12 @@ public final class CorrelationPlan implements ConvPlan {
             && cut.tiling.fillsTiles(problem, lineLength);
   }
 
-  /// Bytes of the weights in the layout of [#packWeights].
+  @Override
   public long weightBytes() {
     return (long) problem.groups() * panels * panelBytes();
   }
 
-  /// Whether a run takes weights from [#packWeights], rather than `w` itself.
+  @Override
   public boolean takesPackedWeights() {
     return weights == Weights.PACKED;
   }
@@ -143,18 +142,15 @@ public final class CorrelationPlan implements ConvPlan {
   @Override
   public List<TieredKernel> kernels() {
     return placement.isInPlace()
-        ? List.of(multiply, finish)
-        : List.of(multiply, finish, placement.kernel());
+        ? List.of(multiply, writer.kernel())
+        : List.of(multiply, writer.kernel(), placement.kernel());
   }
 
   private long panelBytes() {
     return (long) problem.steps() * tiling.tile().rows() * Float.BYTES;
   }
 
-  /// Brings the weights into the layout that runs of this plan expect for [Weights#PACKED].
-  ///
-  /// @param w address of `w`
-  /// @param packed address of [#weightBytes] bytes
+  @Override
   public void packWeights(long w, long packed) {
     int rows = tiling.tile().rows();
     for (int panel = 0; panel < problem.groups() * panels; panel++) {
@@ -264,60 +260,43 @@ public final class CorrelationPlan implements ConvPlan {
   /// Takes the sums of one block and panel to the result.
   private void finish(long result, long workspace, long mine, long slice, int panel, int block) {
     long arguments = mine + map.finish();
-    ALL.set(INT, arguments + LineFinish.COUNT, Tiling.sums(problem));
-    ALL.set(INT, arguments + LineFinish.STRIDE, tiling.tile().rows() * sumStride * Float.BYTES);
-    long channel = slice * problem.outputs() + (long) panel * tiling.tile().rows();
+    int rows = tiling.tile().rows();
+    writer.bind(arguments, Tiling.sums(problem), rows * sumStride * Float.BYTES);
+    int inGroup = panel * rows;
+    int channels = Math.min(rows, problem.outputs() - inGroup);
+    int line = block * tiling.lines();
     int lines = tiling.linesOf(block, problem);
-    int width = problem.columns().output();
     int length = placement.lineLength();
-    int first = block * tiling.lines() * width;
-    if (length > width) {
-      finishLines(result, workspace, mine, channel, first, 0, lines, width, length);
+    long sums = mine + map.sums();
+    long channelBytes = (long) sumStride * Float.BYTES;
+    boolean gaps = length > problem.columns().output();
+    if (gaps || writer.finishing().pooling() != Pooling.NONE) {
+      long strides = PlaneCopy.pair((long) length * Float.BYTES, channelBytes);
+      writer.write(
+          sums, strides, result, workspace, arguments, slice, inGroup, channels, line, lines);
       return;
     }
     // Without gaps between them all lines are one, which is cut into lines of one vector.
     int lanes = tiling.tile().lanes().count();
-    int vectors = lines * width / lanes;
-    int rest = lines * width % lanes;
-    finishLines(result, workspace, mine, channel, first, 0, vectors, lanes, lanes);
-    if (rest > 0) {
-      int done = vectors * lanes;
-      finishLines(result, workspace, mine, channel, first + done, done, 1, rest, lanes);
+    int count = lines * length;
+    long position = (long) line * length;
+    long strides = PlaneCopy.pair((long) lanes * Float.BYTES, channelBytes);
+    long vectors = LineFinish.extent(lanes, count / lanes, channels);
+    writer.writeAt(sums, strides, result, workspace, arguments, slice, inGroup, position, vectors);
+    if (count % lanes > 0) {
+      int done = count / lanes * lanes;
+      long rest = LineFinish.extent(count - done, 1, channels);
+      writer.writeAt(
+          sums + (long) done * Float.BYTES,
+          strides,
+          result,
+          workspace,
+          arguments,
+          slice,
+          inGroup,
+          position + done,
+          rest);
     }
-  }
-
-  /// Takes some lines of sums to the result.
-  ///
-  /// @param channel the first one, counted through all images
-  /// @param position of the result
-  /// @param sum of the first one among the block's sums
-  /// @param length positions from one line of sums to the next
-  private void finishLines(
-      long result,
-      long workspace,
-      long mine,
-      long channel,
-      int position,
-      int sum,
-      int lines,
-      int width,
-      int length) {
-    int all = problem.groups() * problem.outputs();
-    long image = channel / all;
-    int inImage = (int) (channel % all);
-    int channels = Math.min(tiling.tile().rows(), problem.outputs() - inImage % problem.outputs());
-    long plane = problem.outputPlane() * Float.BYTES;
-    long arguments = mine + map.finish();
-    ConvOperands.place(operands, workspace, arguments, image, inImage, position);
-    finish
-        .current()
-        .run(
-            mine + map.sums() + (long) sum * Float.BYTES,
-            result + channel * plane + (long) position * Float.BYTES,
-            LineFinish.extent(width, lines, channels),
-            PlaneCopy.pair((long) length * Float.BYTES, (long) sumStride * Float.BYTES),
-            plane,
-            arguments);
   }
 
   @Override

@@ -63,8 +63,10 @@ final class Placement {
         addPlane(slot(i, j), j);
       }
     }
-    boolean dense = columns.stride() == 1 && columns.insert() == 1;
-    this.structure = new PlaneCopy(dense ? PlaneCopy.Lines.DENSE : PlaneCopy.Lines.SPREAD, lanes);
+    PlaneCopy.Lines distances = PlaneCopy.lines(columns.stride(), columns.insert());
+    boolean halved = distances == PlaneCopy.Lines.HALVED;
+    Lanes width = halved ? Lanes.fitting(columns.output(), lanes) : lanes;
+    this.structure = new PlaneCopy(distances, width);
     this.copy = structure.in(cache);
   }
 
@@ -103,10 +105,13 @@ final class Placement {
     double sum = 0;
     for (Plane plane : planes) {
       int width = plane.columns.count();
+      double vectors = COPY_VECTOR * Math.ceilDiv(width, structure.lanes().count());
       double line =
-          structure.lines() == PlaneCopy.Lines.DENSE
-              ? COPY_VECTOR * Math.ceilDiv(width, structure.lanes().count())
-              : COPY_ELEMENT * width;
+          switch (structure.lines()) {
+            case DENSE -> vectors;
+            case HALVED -> 2 * vectors;
+            case SPREAD -> COPY_ELEMENT * width;
+          };
       sum += line * plane.rows.count();
     }
     return sum * problem.inputs();
@@ -119,6 +124,16 @@ final class Placement {
   /// Floats from one line of positions to the next.
   int lineLength() {
     return lineLength;
+  }
+
+  /// Planes of a channel.
+  int planes() {
+    return planes.size();
+  }
+
+  /// Floats of a plane.
+  long planeLength() {
+    return planeLength;
   }
 
   /// Floats of the workspace for one group's channels, 0 in place.

@@ -28,8 +28,19 @@ record PlaneCopy(Lines lines, Lanes lanes) {
   enum Lines {
     /// Side by side in both source and target: copied as vectors.
     DENSE,
-    /// At a distance in one of them: copied one by one.
+    /// Every second element of the source goes to the next place of the target: sorted out in
+    /// vectors.
+    HALVED,
+    /// At another distance in one of them: copied one by one.
     SPREAD
+  }
+
+  /// How the elements of a line lie at these distances.
+  static Lines lines(int sourceStep, int targetStep) {
+    if (targetStep > 1 || sourceStep > 2) {
+      return Lines.SPREAD;
+    }
+    return sourceStep == 1 ? Lines.DENSE : Lines.HALVED;
   }
 
   /// Two `int`s in one argument.
@@ -49,7 +60,7 @@ record PlaneCopy(Lines lines, Lanes lanes) {
     return cache.get(
         this,
         () -> {
-          Lanes vector = lines == Lines.DENSE ? lanes : Lanes.SCALAR;
+          Lanes vector = lines == Lines.SPREAD ? Lanes.SCALAR : lanes;
           return new TieredKernel(
               PlaneCopyCode.emit(lines, Lanes.SCALAR),
               () -> PlaneCopyCode.emit(lines, vector),

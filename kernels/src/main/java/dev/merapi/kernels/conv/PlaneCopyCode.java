@@ -9,6 +9,7 @@ import dev.merapi.kernels.emit.KernelClass;
 import dev.merapi.kernels.emit.LaneCode;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.Loops;
+import dev.merapi.kernels.emit.Pairs;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
 
@@ -50,6 +51,7 @@ final class PlaneCopyCode {
           PlaneCopyCode body = new PlaneCopyCode(new LaneCode(code, lanes));
           switch (lines) {
             case DENSE -> body.planes(body.denseColumns());
+            case HALVED -> body.planes(lanes == Lanes.SCALAR ? body.spreadLines() : body.halves());
             case SPREAD -> body.planes(body.spreadLines());
           }
           code.return_();
@@ -100,6 +102,10 @@ final class PlaneCopyCode {
     code.lstore(from);
     unpack.element(parameter(PlaneCopy.TARGET), column);
     code.lstore(to);
+    copyLines(emitLine);
+  }
+
+  private void copyLines(Runnable emitLine) {
     Loops.count(
         code,
         line,
@@ -123,6 +129,54 @@ final class PlaneCopyCode {
         () -> lane.loadMasked(Element.F32, () -> code.lload(from), mask),
         () -> code.lload(to),
         mask);
+  }
+
+  /// The last element of a pair may lie behind the source, so all is done under masks.
+  private Runnable halves() {
+    int lanes = lane.lanes().count();
+    int low = code.allocateLocal(TypeKind.REFERENCE);
+    int high = code.allocateLocal(TypeKind.REFERENCE);
+    int target = code.allocateLocal(TypeKind.REFERENCE);
+    int left = unpack.counter();
+    TypeKind value = Element.F32.kind(lane.lanes());
+    Pairs pairs = new Pairs(lane, code.allocateLocal(value), code.allocateLocal(value));
+    return () ->
+        Loops.count(
+            code,
+            column,
+            columns,
+            lanes,
+            () -> {
+              code.iload(columns).iload(column).isub().istore(left);
+              storeMask(target, () -> code.iload(left));
+              code.iload(left).iconst_1().ishl().iconst_1().isub().istore(left);
+              storeMask(low, () -> code.iload(left));
+              storeMask(high, () -> code.iload(left).loadConstant(lanes).isub());
+              unpack.element(parameter(PlaneCopy.SOURCE), column);
+              code.lstore(from);
+              unpack.element(from, column);
+              code.lstore(from);
+              unpack.element(parameter(PlaneCopy.TARGET), column);
+              code.lstore(to);
+              copyLines(() -> copyHalf(pairs, low, high, target));
+            });
+  }
+
+  private void storeMask(int local, Runnable count) {
+    lane.maskBelow(count);
+    code.astore(local);
+  }
+
+  private void copyHalf(Pairs pairs, int low, int high, int target) {
+    pairs.loadMasked(index -> () -> address(from, index), low, high);
+    lane.storeMasked(Element.F32, pairs::pushEven, () -> code.lload(to), target);
+  }
+
+  private void address(int cursor, int index) {
+    code.lload(cursor);
+    if (index > 0) {
+      code.loadConstant((long) index * Float.BYTES).ladd();
+    }
   }
 
   private Runnable spreadLines() {

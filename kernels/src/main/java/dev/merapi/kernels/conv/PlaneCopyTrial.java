@@ -10,16 +10,18 @@ final class PlaneCopyTrial implements Trial {
   private static final int PLANES = 4;
   private static final int VECTORS = 4;
 
+  private final PlaneCopy kernel;
   private final int lanes;
   private final int step;
   private final long lineBytes;
 
   PlaneCopyTrial(PlaneCopy kernel) {
+    this.kernel = kernel;
     this.lanes = kernel.lanes().count();
     this.step =
         switch (kernel.lines()) {
           case DENSE -> 1;
-          case SPREAD -> 2;
+          case HALVED, SPREAD -> 2;
         };
     this.lineBytes = (long) step * VECTORS * lanes * Float.BYTES;
   }
@@ -31,21 +33,26 @@ final class PlaneCopyTrial implements Trial {
 
   @Override
   public long operations() {
-    long perLine = step == 1 ? VECTORS : (long) VECTORS * lanes;
+    long perLine =
+        switch (kernel.lines()) {
+          case DENSE -> VECTORS;
+          case HALVED -> 3 * VECTORS;
+          case SPREAD -> (long) VECTORS * lanes;
+        };
     return 2 * 3 * PLANES * LINES * perLine;
   }
 
   @Override
-  public void drive(Kernel kernel, long memory) {
-    call(kernel, memory, VECTORS * lanes);
-    call(kernel, memory, VECTORS * lanes - 1);
-    call(kernel, memory, lanes - 1);
-    call(kernel, memory, 2 * lanes + 1);
+  public void drive(Kernel target, long memory) {
+    call(target, memory, VECTORS * lanes);
+    call(target, memory, VECTORS * lanes - 1);
+    call(target, memory, lanes - 1);
+    call(target, memory, 2 * lanes + 1);
   }
 
-  private void call(Kernel kernel, long memory, int columns) {
+  private void call(Kernel target, long memory, int columns) {
     long planeBytes = LINES * lineBytes;
-    kernel.run(
+    target.run(
         memory,
         memory + PLANES * planeBytes,
         PlaneCopy.pair(columns, LINES),

@@ -19,14 +19,16 @@ record Tiling(Tile tile, int lines) {
   private static final long SUM_BYTES = 96 << 10;
 
   /// The cheapest tiling by an estimate of cycles.
-  static Tiling choose(Correlation problem, int lineLength, Lanes lanes) {
+  ///
+  /// @param step what the lines of a block are a multiple of
+  static Tiling choose(Correlation problem, int lineLength, int step, Lanes lanes) {
     List<Tile> tiles = ConvTiles.of(lanes);
-    Tiling best = new Tiling(tiles.getFirst(), 1);
+    Tiling best = new Tiling(tiles.getFirst(), step);
     double least = Double.MAX_VALUE;
     for (Tile tile : tiles) {
-      for (int lines = 1; lines <= problem.rows().output(); lines++) {
+      for (int lines = step; lines < problem.rows().output() + step; lines += step) {
         Tiling candidate = new Tiling(tile, lines);
-        if (lines > 1 && candidate.sumBytes(problem, lineLength) > SUM_BYTES) {
+        if (lines > step && candidate.sumBytes(problem, lineLength) > SUM_BYTES) {
           break;
         }
         double cycles = candidate.cycles(problem, lineLength);

@@ -6,7 +6,7 @@ import dev.merapi.kernels.gemm.TableB;
 /// first.
 ///
 /// @param common before the first share: the operands of the epilogue
-/// @param finish the argument block of the [LineFinish]
+/// @param finish the argument block of the [LineWriter]
 /// @param sums the sums of one block of lines and one panel
 /// @param weights the packed weights, if each run packs them
 /// @param pixels the placed channels of one group, zeros included, and some zeros behind them
@@ -14,16 +14,20 @@ import dev.merapi.kernels.gemm.TableB;
 record WorkspaceMap(long common, long finish, long sums, long weights, long pixels, long bytes) {
   private static final int ALIGNMENT = 64;
 
+  /// Floats behind the sums that a kernel may read, because it reads whole pairs of vectors.
+  static final int READ_BEHIND = 32;
+
   static WorkspaceMap of(
       Correlation problem,
       Tiling tiling,
       Placement placement,
-      LineFinish lineFinish,
+      LineWriter writer,
       long weightBytes) {
-    long common = ConvOperands.bytes(lineFinish.epilogue());
+    long common = ConvOperands.bytes(writer.finishing().epilogue());
     long finish = align(TableB.bytes(tiling.tile()));
-    long sums = finish + align(lineFinish.blockBytes());
-    long weights = sums + align(tiling.sumBytes(problem, placement.lineLength()));
+    long sums = finish + align(writer.blockBytes());
+    long sumBytes = tiling.sumBytes(problem, placement.lineLength());
+    long weights = sums + align(sumBytes + READ_BEHIND * Float.BYTES);
     long pixels = weights + align(weightBytes);
     long slack = placement.isInPlace() ? 0 : tiling.tile().columns();
     long bytes = pixels + align((placement.workspaceLength() + slack) * Float.BYTES);

@@ -10,6 +10,9 @@
 ///
 /// The order of each sum is that of a matrix product, [dev.merapi.kernels.gemm.Gemm#BLOCK] steps a
 /// block, and padding counts as zeros. Tiles, lanes and threads do not change a bit.
+///
+/// For 3x3 kernels and many channels, fewer multiplications do ([WinogradPlan]); what an element is
+/// has then another definition, which is as independent of tiles, lanes and threads.
 @NullMarked
 package dev.merapi.kernels.conv;
 

@@ -3,8 +3,8 @@ package dev.merapi.kernels.cpu;
 import dev.merapi.graph.Contract.Role;
 import dev.merapi.graph.ConvGeometry;
 import dev.merapi.graph.Dim;
+import dev.merapi.kernels.conv.BankPlan;
 import dev.merapi.kernels.conv.ConvPlan;
-import dev.merapi.kernels.conv.CorrelationPlan;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
@@ -22,40 +22,60 @@ final class ConvolutionKernel implements RegionKernel {
   private final ConvPlan plan;
   private final Weights weights;
 
-  ConvolutionKernel(
-      Region.Convolution region, Program.Parameters parameters, Lanes lanes, KernelCache cache) {
+  private ConvolutionKernel(Region.Convolution region, ConvPlan plan, Weights weights) {
     this.region = region;
+    this.plan = plan;
+    this.weights = weights;
+  }
+
+  static ConvolutionKernel of(
+      Region.Convolution region, Program.Parameters parameters, Lanes lanes, KernelCache cache) {
+    Weights weights = weights(region, parameters);
+    ConvGeometry geometry = region.conv().geometry();
+    var epilogue = FnEpilogue.of(region.epilogue());
+    long batch = batch(region);
+    ConvPlan plan =
+        switch (region.conv().role()) {
+          case FORWARD -> ConvPlan.forward(geometry, batch, weights, epilogue, lanes, cache);
+          case DATA -> ConvPlan.data(geometry, batch, weights, epilogue, lanes, cache);
+          case FILTER -> ConvPlan.filter(geometry, batch, epilogue, lanes, cache);
+        };
+    return new ConvolutionKernel(region, plan, weights);
+  }
+
+  /// A forward convolution and the max pooling of 2 x 2 behind it.
+  static ConvolutionKernel pooled(
+      Region.Convolution region, Program.Parameters parameters, Lanes lanes, KernelCache cache) {
+    Weights weights = weights(region, parameters);
+    ConvGeometry geometry = region.conv().geometry();
+    var epilogue = FnEpilogue.of(region.epilogue());
+    ConvPlan plan =
+        ConvPlan.forwardPooled(geometry, batch(region), weights, epilogue, lanes, cache);
+    return new ConvolutionKernel(region, plan, weights);
+  }
+
+  private static Weights weights(Region.Convolution region, Program.Parameters parameters) {
     boolean frozen =
         region.conv().role() != Role.FILTER
             && parameters == Program.Parameters.FROZEN
             && region.second().buffer().space().isPersistent();
-    weights = frozen ? Weights.PACKED : Weights.FRESH;
-    ConvGeometry geometry = region.conv().geometry();
-    var epilogue = FnEpilogue.of(region.epilogue());
-    plan =
-        switch (region.conv().role()) {
-          case FORWARD -> ConvPlan.forward(geometry, batch(), weights, epilogue, lanes, cache);
-          case DATA -> ConvPlan.data(geometry, batch(), weights, epilogue, lanes, cache);
-          case FILTER -> ConvPlan.filter(geometry, batch(), epilogue, lanes, cache);
-        };
+    return frozen ? Weights.PACKED : Weights.FRESH;
   }
 
   /// The number of images; the first operand is `x` or `dy` in every role.
-  private long batch() {
+  private static long batch(Region.Convolution region) {
     return region.first().type().shape().size(0);
   }
 
   @Override
   public long packedBytes() {
-    return weights == Weights.PACKED && plan instanceof CorrelationPlan correlation
-        ? correlation.weightBytes()
-        : 0;
+    return weights == Weights.PACKED && plan instanceof BankPlan bank ? bank.weightBytes() : 0;
   }
 
   @Override
   public void pack(Memory memory) {
-    if (weights == Weights.PACKED && plan instanceof CorrelationPlan correlation) {
-      correlation.packWeights(memory.address(region.second().buffer()), memory.packed());
+    if (weights == Weights.PACKED && plan instanceof BankPlan bank) {
+      bank.packWeights(memory.address(region.second().buffer()), memory.packed());
     }
   }
 
@@ -66,24 +86,27 @@ final class ConvolutionKernel implements RegionKernel {
 
   @Override
   public List<Phase> bind(Memory memory, int threads) {
+    return List.of(phase(memory, memory.address(region.out().buffer())));
+  }
+
+  /// The convolution, its result written to an address.
+  Phase phase(Memory memory, long result) {
     long first = memory.address(region.first().buffer());
     long second =
         weights == Weights.PACKED ? memory.packed() : memory.address(region.second().buffer());
-    long result = memory.address(region.out().buffer());
     long scratch = memory.scratch();
     var operands = new EpilogueOperands(region.epilogue(), memory, 0);
-    return List.of(
-        Phase.shared(
-            multiplications() / WORTH_A_THREAD,
-            (part, parts) -> {
-              operands.writeConvolution(scratch);
-              plan.run(first, second, result, scratch, part, parts);
-            }));
+    return Phase.shared(
+        multiplications() / WORTH_A_THREAD,
+        (part, parts) -> {
+          operands.writeConvolution(scratch);
+          plan.run(first, second, result, scratch, part, parts);
+        });
   }
 
   private long multiplications() {
     ConvGeometry geometry = region.conv().geometry();
-    long positions = geometry.output(Dim.of(batch())).shape().elements();
+    long positions = geometry.output(Dim.of(batch(region))).shape().elements();
     return positions * (geometry.filter().shape().elements() / geometry.outChannels());
   }
 

@@ -8,6 +8,7 @@ import dev.merapi.spi.Executable;
 import dev.merapi.spi.Program;
 import dev.merapi.spi.Region;
 import java.util.ArrayList;
+import java.util.List;
 
 /// Runs programs on this machine's cores.
 public final class CpuBackend implements Backend {
@@ -49,8 +50,18 @@ public final class CpuBackend implements Backend {
   @Override
   public Executable compile(Program program, int threads) {
     var kernels = new ArrayList<RegionKernel>();
-    for (Region region : program.regions()) {
-      kernels.add(compile(region, program.parameters()));
+    List<Region> regions = program.regions();
+    for (int i = 0; i < regions.size(); i++) {
+      Region region = regions.get(i);
+      if (i + 1 < regions.size()
+          && region instanceof Region.Convolution conv
+          && regions.get(i + 1) instanceof Region.Pool pool
+          && PooledConvolutionKernel.suits(conv, pool, program)) {
+        kernels.add(new PooledConvolutionKernel(conv, pool, program, lanes, cache));
+        i++;
+      } else {
+        kernels.add(compile(region, program.parameters()));
+      }
     }
     return new CpuExecutable(program, kernels, threads);
   }
@@ -59,7 +70,7 @@ public final class CpuBackend implements Backend {
     return switch (region) {
       case Region.Loops loops -> new LoopsKernel(loops, lanes, cache);
       case Region.Product product -> new ProductKernel(product, parameters, lanes, cache);
-      case Region.Convolution conv -> new ConvolutionKernel(conv, parameters, lanes, cache);
+      case Region.Convolution conv -> ConvolutionKernel.of(conv, parameters, lanes, cache);
       case Region.Pool pool -> new PoolKernel(pool, lanes, cache);
       case Region.PoolGradient pool -> new PoolGradientKernel(pool, lanes, cache);
       case Region.Indexed indexed -> IndexKernel.of(indexed);

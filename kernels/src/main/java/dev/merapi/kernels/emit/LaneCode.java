@@ -169,6 +169,15 @@ public final class LaneCode {
     }
   }
 
+  /// `.. a, b` becomes `.. a - b`.
+  public void sub(Element element) {
+    if (isScalar()) {
+      arithmetic(element, code::fsub, code::isub);
+    } else {
+      code.invokevirtual(element.vector(), "sub", type(element.vector(), VECTOR));
+    }
+  }
+
   /// `.. a, b` becomes `.. a * b`.
   public void mul(Element element) {
     if (isScalar()) {

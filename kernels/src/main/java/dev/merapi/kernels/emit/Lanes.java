@@ -37,9 +37,29 @@ public enum Lanes {
 
   /// All vector widths that this machine has, the narrowest first.
   public static List<Lanes> vectors() {
+    return vectors(widest());
+  }
+
+  /// Vector widths up to a given one, the narrowest first.
+  public static List<Lanes> vectors(Lanes widest) {
     return Stream.of(values())
-        .filter(lanes -> lanes != SCALAR && lanes.compareTo(widest()) <= 0)
+        .filter(lanes -> lanes != SCALAR && lanes.compareTo(widest) <= 0)
         .toList();
+  }
+
+  /// The width for lines of so many elements: few vectors, and narrow ones among equals.
+  public static Lanes fitting(int elements, Lanes widest) {
+    Lanes best = widest;
+    for (Lanes lanes : vectors(widest)) {
+      if (lanes.cost(elements) < best.cost(elements)) {
+        best = lanes;
+      }
+    }
+    return best;
+  }
+
+  private int cost(int elements) {
+    return Math.ceilDiv(elements, count) * (L16.count + count);
   }
 
   /// The name of the constant for this width in `FloatVector` and `IntVector`.

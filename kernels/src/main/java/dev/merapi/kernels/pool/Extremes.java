@@ -8,11 +8,11 @@ import java.util.List;
 /// Which of two elements is the extreme: the first one stays among equals, and the first NaN stays
 /// for good. Emitted code takes it from [#replaces(Monoid)], plain loops from [#replaces(Monoid,
 /// float, float)].
-final class Extremes {
+public final class Extremes {
   private Extremes() {}
 
   /// Whether argument 1 takes the place of argument 0, the extreme so far.
-  static ScalarFn replaces(Monoid monoid) {
+  public static ScalarFn replaces(Monoid monoid) {
     ScalarFn extreme = ScalarFn.arg(0);
     ScalarFn element = ScalarFn.arg(1);
     List<ScalarFn> stays =

@@ -10,6 +10,7 @@ import dev.merapi.kernels.emit.KernelClass;
 import dev.merapi.kernels.emit.LaneCode;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.Locals;
+import dev.merapi.kernels.emit.Pairs;
 import dev.merapi.kernels.emit.ScalarCode;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;

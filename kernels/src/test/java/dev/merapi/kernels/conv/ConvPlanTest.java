@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.merapi.graph.Contract.Role;
+import dev.merapi.kernels.conv.Finishing.Pooling;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.gemm.Epilogue;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConvPlanTest {
   private static final long SEED = 20250711L;
   private static final int BATCH = 3;
+  private static final Finishing SUMS = new Finishing(Epilogue.NONE, Pooling.NONE);
 
   private final KernelCache cache = new KernelCache();
 
@@ -102,8 +104,8 @@ class ConvPlanTest {
             ? Correlation.forward(of.geometry(), BATCH)
             : Correlation.data(of.geometry(), BATCH);
     KernelOrder order = forward ? KernelOrder.FORWARD : KernelOrder.DATA;
-    return CorrelationPlan.cuts(problem, lanes, cache)
-        .map(cut -> CorrelationPlan.of(problem, order, Weights.PACKED, Epilogue.NONE, cut, cache))
+    return CorrelationPlan.cuts(problem, Pooling.NONE, lanes, cache)
+        .map(cut -> CorrelationPlan.of(problem, order, Weights.PACKED, SUMS, cut, cache))
         .toList();
   }
 

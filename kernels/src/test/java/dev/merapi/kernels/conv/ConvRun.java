@@ -34,8 +34,8 @@ final class ConvRun {
     try (Arena arena = Arena.ofConfined()) {
       long a = copy(first, arena).address();
       long b = copy(second, arena).address();
-      if (plan instanceof CorrelationPlan correlation) {
-        b = weights(correlation, b, arena);
+      if (plan instanceof BankPlan bank) {
+        b = weights(bank, b, arena);
       }
       float[] garbage = new float[length];
       Arrays.fill(garbage, NEVER_COMPUTED);
@@ -60,8 +60,8 @@ final class ConvRun {
     try (Arena arena = Arena.ofConfined()) {
       long a = copy(first, arena).address();
       long b = copy(second, arena).address();
-      if (plan instanceof CorrelationPlan correlation) {
-        b = weights(correlation, b, arena);
+      if (plan instanceof BankPlan bank) {
+        b = weights(bank, b, arena);
       }
       long c = copy(new float[length], arena).address();
       long workspace = arena.allocate(plan.workspaceBytes(1), 64).address();
@@ -79,7 +79,7 @@ final class ConvRun {
   /// An operand of an epilogue.
   record Operand(float[] values, long channelBytes, long imageBytes) {}
 
-  private static long weights(CorrelationPlan plan, long w, Arena arena) {
+  private static long weights(BankPlan plan, long w, Arena arena) {
     if (!plan.takesPackedWeights()) {
       return w;
     }

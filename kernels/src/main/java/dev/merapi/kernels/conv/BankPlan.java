@@ -1,0 +1,33 @@
+package dev.merapi.kernels.conv;
+
+import dev.merapi.kernels.emit.KernelCache;
+import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.gemm.Problem.Weights;
+
+/// FORWARD or DATA: images and a bank of kernels, which a plan may want in a layout of its own.
+public sealed interface BankPlan extends ConvPlan permits CorrelationPlan, WinogradPlan {
+  /// The plan that computes a correlation, by Winograd's method or as plain sums.
+  static BankPlan of(
+      Correlation problem,
+      KernelOrder order,
+      Weights weights,
+      Finishing finishing,
+      Lanes lanes,
+      KernelCache cache) {
+    return Winograd.serves(problem)
+        ? new WinogradPlan(problem, order, weights, finishing, lanes, cache)
+        : CorrelationPlan.of(problem, order, weights, finishing, lanes, cache);
+  }
+
+  /// Bytes of the weights in the layout of [#packWeights].
+  long weightBytes();
+
+  /// Whether a run takes weights from [#packWeights], rather than `w` itself.
+  boolean takesPackedWeights();
+
+  /// Brings the weights into the layout that runs of this plan expect for packed weights.
+  ///
+  /// @param w address of `w`
+  /// @param packed address of [#weightBytes] bytes
+  void packWeights(long w, long packed);
+}

@@ -1,0 +1,53 @@
+package dev.merapi.kernels.conv;
+
+/// Where things lie in one part's share of the workspace of a [WinogradPlan], in bytes.
+///
+/// @param common before the first share: the operands of the epilogue
+/// @param finish the argument block of the [LineWriter]
+/// @param sums the sums of one block of lines and one panel
+/// @param products their products
+/// @param transformed the transformed pixels of one strip
+/// @param weights the packed weights, if each run packs them
+/// @param pixels the placed channels of one group, zeros included, and some zeros behind them
+/// @param bytes all of it
+record WinogradMap(
+    long common,
+    long finish,
+    long sums,
+    long products,
+    long transformed,
+    long weights,
+    long pixels,
+    long bytes) {
+  private static final int ALIGNMENT = 64;
+
+  /// @param width tiles of a line as the output kernel takes them
+  static WinogradMap of(
+      Correlation tiles,
+      WinogradTiling tiling,
+      Placement placement,
+      int width,
+      LineWriter writer,
+      long weightBytes) {
+    int rows = tiling.tile().rows();
+    int length = placement.lineLength();
+    int places = tiling.channelPlaces(length, tiles);
+    long common = ConvOperands.bytes(writer.finishing().epilogue());
+    long sums = align(writer.blockBytes());
+    long sumFloats = (long) rows * tiling.lines() * Winograd.STEP * Winograd.STEP * width;
+    // A finish reads whole vectors, and the output kernel whole lines.
+    long products = sums + align((sumFloats + WorkspaceMap.READ_BEHIND) * Float.BYTES);
+    long productFloats = (long) Winograd.ELEMENTS * rows * places + width;
+    long transformed = products + align(productFloats * Float.BYTES);
+    long weights = transformed + align(tiling.pixelBytes(tiles, length));
+    long pixels = weights + align(weightBytes);
+    // Places behind the last tile have pixels as well, in the next line and the one after.
+    long slack = places + 2L * length;
+    long bytes = pixels + align((placement.workspaceLength() + slack) * Float.BYTES);
+    return new WinogradMap(common, 0, sums, products, transformed, weights, pixels, bytes);
+  }
+
+  private static long align(long bytes) {
+    return (bytes + ALIGNMENT - 1) & -ALIGNMENT;
+  }
+}

@@ -1,0 +1,124 @@
+package dev.merapi.kernels.conv;
+
+import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.gemm.Tile;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/// How the Winograd tiles are cut: into strips, whose transforms are multiplied in register tiles.
+/// A strip is a block of lines of one image, or several whole images side by side.
+///
+/// @param tile output channels by vectors of Winograd tiles
+/// @param lines lines of a block, the last of an image may have fewer
+/// @param images images of a strip, the last strip may have fewer
+record WinogradTiling(Tile tile, int lines, int images) {
+  private static final int[] IMAGES = {1, 2, 4};
+
+  /// Cycles of a call beside its steps, and of a vector of products on its way.
+  private static final double CALL = 40;
+
+  private static final double STORE = 2;
+
+  /// Bytes of transformed pixels that a strip should not exceed, so that they stay in the
+  /// second-level cache beside a panel of weights.
+  private static final long PIXEL_BYTES = 512 << 10;
+
+  /// The cheapest tiling by an estimate of cycles.
+  static WinogradTiling choose(Correlation tiles, int lineLength, Lanes lanes) {
+    WinogradTiling best = new WinogradTiling(ConvTiles.of(lanes).getFirst(), 1, 1);
+    double least = Double.MAX_VALUE;
+    for (WinogradTiling candidate : (Iterable<WinogradTiling>) all(tiles, lanes)::iterator) {
+      boolean fits = candidate.pixelBytes(tiles, lineLength) <= PIXEL_BYTES;
+      if (fits || candidate.lines == 1 && candidate.images == 1) {
+        double cycles = candidate.cycles(tiles, lineLength);
+        if (cycles < least) {
+          least = cycles;
+          best = candidate;
+        }
+      }
+    }
+    return best;
+  }
+
+  private static Stream<WinogradTiling> all(Correlation tiles, Lanes lanes) {
+    int lines = tiles.rows().output();
+    return ConvTiles.of(lanes).stream()
+        .flatMap(tile ->
+            Stream.concat(
+                IntStream.rangeClosed(1, lines)
+                    .mapToObj(count -> new WinogradTiling(tile, count, 1)),
+                IntStream.of(IMAGES)
+                    .filter(images -> images <= tiles.batch())
+                    .mapToObj(images -> new WinogradTiling(tile, lines, images))));
+  }
+
+  /// Blocks of lines in an image.
+  int blocks(Correlation tiles) {
+    return Math.ceilDiv(tiles.rows().output(), lines);
+  }
+
+  /// Panels of output channels in a group.
+  int panels(Correlation tiles) {
+    return Math.ceilDiv(tiles.outputs(), tile.rows());
+  }
+
+  /// Lines of a block.
+  int linesOf(int block, Correlation tiles) {
+    return Math.min(lines, tiles.rows().output() - block * lines);
+  }
+
+  /// Strips of all images of one group of channels.
+  int strips(Correlation tiles) {
+    return Math.ceilDiv(tiles.batch(), images) * blocks(tiles);
+  }
+
+  /// Places from one image of a strip to the next.
+  int imagePlaces(int lineLength) {
+    return lines * lineLength;
+  }
+
+  /// Places of a number of lines, the gaps between them included.
+  static int span(int lines, int lineLength, Correlation tiles) {
+    return (lines - 1) * lineLength + tiles.columns().output();
+  }
+
+  /// Places that are multiplied for a number of lines of so many images: whole register tiles.
+  int places(int lines, int images, int lineLength, Correlation tiles) {
+    int span = (images - 1) * imagePlaces(lineLength) + span(lines, lineLength, tiles);
+    return Math.ceilDiv(span, tile.columns()) * tile.columns();
+  }
+
+  /// Places that are transformed for a number of lines of one image: whole vectors.
+  int transformed(int lines, int lineLength, Correlation tiles) {
+    int lanes = tile.lanes().count();
+    return Math.ceilDiv(span(lines, lineLength, tiles), lanes) * lanes;
+  }
+
+  /// Places from one channel to the next in a strip.
+  int channelPlaces(int lineLength, Correlation tiles) {
+    int last = (images - 1) * imagePlaces(lineLength) + transformed(lines, lineLength, tiles);
+    return Math.max(places(lines, images, lineLength, tiles), last);
+  }
+
+  /// Bytes from one element of a transform to the next in a strip of transformed pixels. They do
+  /// not all begin in the same set of the first-level cache.
+  long elementBytes(Correlation tiles, int lineLength) {
+    return (long) tiles.inputs() * channelPlaces(lineLength, tiles) * Float.BYTES + 64;
+  }
+
+  /// Bytes of the transformed pixels of a strip.
+  long pixelBytes(Correlation tiles, int lineLength) {
+    return Winograd.ELEMENTS * elementBytes(tiles, lineLength);
+  }
+
+  /// Estimated cycles for one image and group, without what is the same for all tilings.
+  private double cycles(Correlation tiles, int lineLength) {
+    int blocks = blocks(tiles);
+    double places = (blocks - 1) * (double) places(lines, 1, lineLength, tiles);
+    places += places(linesOf(blocks - 1, tiles), images, lineLength, tiles);
+    double perTile = tiles.inputs() * ConvTiles.stepCycles(tile) + CALL;
+    perTile += STORE * tile.rows() * tile.vectors();
+    double multiply = panels(tiles) * Winograd.ELEMENTS * places / tile.columns() * perTile;
+    return (multiply + blocks * panels(tiles) * 2 * CALL) / images;
+  }
+}
