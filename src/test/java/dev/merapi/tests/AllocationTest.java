@@ -16,8 +16,8 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What is warm makes no work for the garbage collector, in a JVM that runs this model alone.
-/// (Behind all other tests of this module in one JVM, C2 boxed 3.4 MB in each training step.)
+/// What is warm makes no work for the garbage collector. In a JVM of its own, because the test is
+/// about kernels and not about what else has shaped the JIT's profiles.
 class AllocationTest {
   private static final int ROUNDS = 10;
   private static final Model MODEL = LeNet.model(1);
