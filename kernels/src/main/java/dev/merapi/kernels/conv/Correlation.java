@@ -60,7 +60,9 @@ record Correlation(int batch, int groups, int inputs, int outputs, Axis rows, Ax
     return (long) rows.output() * columns.output();
   }
 
-  /// An offset in bytes as the tables of micro-kernels hold it.
+  /// An offset in bytes as the tables of micro-kernels hold it, and the arguments of other kernels.
+  ///
+  /// @throws MerapiException of kind `SHAPE` if it is beyond 2^31
   static int offset(long floats) {
     return size("offset", floats * Float.BYTES);
   }
@@ -87,6 +89,11 @@ record Correlation(int batch, int groups, int inputs, int outputs, Axis rows, Ax
     Dim output = window.positions(index, source);
     // Steps that nothing takes may be as large as they like.
     long stride = output.value() == 1 ? 1 : window.strides().get(index);
+    if (stride > PlaneCopy.MOST_STEP) {
+      throw MerapiException.of(Kind.SHAPE, "conv: size beyond the kernels' range")
+          .with("stride", stride)
+          .with("allowed", List.of(1, PlaneCopy.MOST_STEP));
+    }
     long dilation = window.kernel().get(index) == 1 ? 1 : window.dilations().get(index);
     return new Axis(
         size("size", source.value()),

@@ -67,6 +67,7 @@ public final class CorrelationPlan implements BankPlan {
     this.panels = tiling.panels(problem);
     this.blocks = tiling.blocks(problem);
     this.sumStride = tiling.sumStride(problem, placement.lineLength());
+    Correlation.offset((long) tiling.tile().rows() * sumStride);
     this.map =
         WorkspaceMap.of(
             problem, tiling, placement, writer, weights == Weights.FRESH ? weightBytes() : 0);
@@ -281,10 +282,22 @@ public final class CorrelationPlan implements BankPlan {
     int count = lines * length;
     long position = (long) line * length;
     long strides = PlaneCopy.pair((long) lanes * Float.BYTES, channelBytes);
-    long vectors = LineFinish.extent(lanes, count / lanes, channels);
-    writer.writeAt(sums, strides, result, workspace, arguments, slice, inGroup, position, vectors);
-    if (count % lanes > 0) {
-      int done = count / lanes * lanes;
+    int done = 0;
+    for (int vectors; (vectors = (count - done) / lanes) > 0; ) {
+      vectors = Math.min(vectors, LineFinish.MOST_LINES);
+      writer.writeAt(
+          sums + (long) done * Float.BYTES,
+          strides,
+          result,
+          workspace,
+          arguments,
+          slice,
+          inGroup,
+          position + done,
+          LineFinish.extent(lanes, vectors, channels));
+      done += vectors * lanes;
+    }
+    if (done < count) {
       long rest = LineFinish.extent(count - done, 1, channels);
       writer.writeAt(
           sums + (long) done * Float.BYTES,

@@ -1,9 +1,12 @@
 package dev.merapi.kernels.conv;
 
+import dev.merapi.MerapiException;
+import dev.merapi.MerapiException.Kind;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
 import dev.merapi.kernels.gemm.Epilogue;
+import java.util.List;
 
 /// The structure of a kernel that takes the sums of several output channels to their places,
 /// `run(sums, result, extent, sumStrides, resultStride, block)`: it adds the blocks of k in order,
@@ -27,6 +30,7 @@ record LineFinish(Lanes lanes, Epilogue epilogue) {
   static final int BLOCK = 5;
 
   static final int LINE_BITS = 24;
+  static final int MOST_LINES = (1 << LINE_BITS) - 1;
   static final int CHANNEL_BITS = 8;
 
   /// The most channels of a call.
@@ -42,6 +46,11 @@ record LineFinish(Lanes lanes, Epilogue epilogue) {
   private static final int OPERAND_BYTES = 16;
 
   static long extent(int columns, int lines, int channels) {
+    if (lines > MOST_LINES) { // would be taken for channels
+      throw MerapiException.of(Kind.SHAPE, "conv: size beyond the kernels' range")
+          .with("lines", lines)
+          .with("allowed", List.of(0, MOST_LINES));
+    }
     return columns | (long) lines << Integer.SIZE | (long) channels << Integer.SIZE + LINE_BITS;
   }
 

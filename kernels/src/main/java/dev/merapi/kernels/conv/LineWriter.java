@@ -27,7 +27,7 @@ final class LineWriter {
     this.operands = List.copyOf(finishing.epilogue().operands());
     int step = finishing.pooling().step();
     this.width = problem.columns().output() / step;
-    this.plane = (long) (problem.rows().output() / step) * width * Float.BYTES;
+    this.plane = Correlation.offset((long) (problem.rows().output() / step) * width);
     this.kernel =
         switch (finishing.pooling()) {
           case NONE -> new LineFinish(lanes, finishing.epilogue()).in(cache);

@@ -63,6 +63,8 @@ final class Placement {
         addPlane(slot(i, j), j);
       }
     }
+    Correlation.offset(problem.sourcePlane());
+    Correlation.offset(planes.size() * planeLength);
     PlaneCopy.Lines distances = PlaneCopy.lines(columns.stride(), columns.insert());
     boolean halved = distances == PlaneCopy.Lines.HALVED;
     Lanes width = halved ? Lanes.fitting(columns.output(), lanes) : lanes;

@@ -23,6 +23,7 @@ record PlaneCopy(Lines lines, Lanes lanes) {
   static final int SPREAD = 5;
 
   static final int STEP_BITS = 16;
+  static final int MOST_STEP = (1 << STEP_BITS) - 1;
 
   /// How the elements of a line lie.
   enum Lines {

@@ -4,9 +4,15 @@ import static dev.merapi.kernels.conv.ConvRun.assertNear;
 import static dev.merapi.kernels.conv.ConvRun.assertSameBits;
 import static dev.merapi.kernels.conv.ConvRun.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.merapi.MerapiException;
+import dev.merapi.MerapiException.Kind;
 import dev.merapi.graph.Contract.Role;
+import dev.merapi.graph.ConvGeometry;
+import dev.merapi.graph.Dim;
+import dev.merapi.graph.WindowGeometry;
 import dev.merapi.kernels.conv.Finishing.Pooling;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
@@ -16,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +54,30 @@ class ConvPlanTest {
       case DATA -> ConvPlan.data(geometry, batch, Weights.FRESH, Epilogue.NONE, lanes, cache);
       case FILTER -> ConvPlan.filter(geometry, batch, Epilogue.NONE, lanes, cache);
     };
+  }
+
+  @Test
+  void sizesThatKernelsCannotTellAreRefused() {
+    var one = List.of(1L, 1L);
+    var none = List.of(0L, 0L);
+    var pointwise = new WindowGeometry(one, one, none, none, one);
+    var side = Dim.of(23_200); // a plane of 2.1 GB
+    refused(new ConvGeometry(1, 2, 1, List.of(side, side), pointwise));
+    var far = new WindowGeometry(one, List.of(1L, 65_536L), none, none, one);
+    refused(new ConvGeometry(1, 2, 1, List.of(Dim.of(1), Dim.of(140_000)), far));
+    assertEquals(
+        Kind.SHAPE,
+        assertThrows(MerapiException.class, () -> LineFinish.extent(4, 1 << 24, 1)).kind());
+  }
+
+  private void refused(ConvGeometry geometry) {
+    var error =
+        assertThrows(
+            MerapiException.class,
+            () ->
+                ConvPlan.forward(
+                    geometry, 1, Weights.PACKED, Epilogue.NONE, Lanes.widest(), cache));
+    assertEquals(Kind.SHAPE, error.kind());
   }
 
   private static float[] first(Role role, ConvArrays arrays) {
