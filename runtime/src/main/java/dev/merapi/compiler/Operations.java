@@ -100,8 +100,7 @@ public final class Operations {
     return 1 + epilogue.operands().size() + ScalarCost.of(epilogue.fn());
   }
 
-  /// Whatever its role, a convolution has the products of its forward form, and walks over the
-  /// padded input.
+  /// Kernels walk over the padded input in each role.
   private static double convolution(Region.Convolution region) {
     ConvGeometry geometry = region.conv().geometry();
     Dim batch = region.first().type().shape().dim(0);
@@ -113,22 +112,26 @@ public final class Operations {
             + elements(out)
             + elements(geometry.filter().shape());
     double results = elements(region.out().type().shape());
-    return 2 * products(region.conv(), out)
+    return 2 * products(region.conv(), out, results)
         + moved
         + results * epilogue(region.epilogue())
         + IMAGE * images;
   }
 
+  /// A DATA kernel takes the zeros between the elements of `dy` for elements: it has a product for
+  /// each tap and each element of its own result.
+  ///
   /// @param out the shape of the forward form's result
-  private static double products(Contract.Conv conv, Shape out) {
+  /// @param results the elements of its own
+  private static double products(Contract.Conv conv, Shape out, double results) {
     ConvGeometry geometry = conv.geometry();
     double filters = (double) geometry.outChannels() / geometry.groups();
-    double taps =
-        (double) geometry.inChannels() / geometry.groups() * product(geometry.window().kernel());
-    double places = elements(out) / filters;
+    double kernel = product(geometry.window().kernel());
+    double taps = (double) geometry.inChannels() / geometry.groups() * kernel;
     return switch (conv.role()) {
-      case FORWARD, DATA -> places * filters * taps;
-      case FILTER -> places * tiled(filters) * tiled(taps);
+      case FORWARD -> results * taps;
+      case DATA -> results * filters * kernel;
+      case FILTER -> elements(out) / filters * tiled(filters) * tiled(taps);
     };
   }
 

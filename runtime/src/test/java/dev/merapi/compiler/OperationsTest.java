@@ -77,7 +77,7 @@ class OperationsTest {
   }
 
   @Test
-  void aConvolutionHasTheProductsOfItsForwardFormInEachRole() {
+  void aConvolutionHasAProductForEachTapOfWhatItComputes() {
     List<Dim> size = List.of(Dim.of(11));
     var geometry = new ConvGeometry(4, 6, 2, size, WINDOW);
     TensorType x = geometry.input(Dim.of(5));
@@ -87,7 +87,9 @@ class OperationsTest {
     long products = 2L * 5 * 6 * 6 * (4 / 2) * 3;
     long moved = 5 * 4 * 14 + 5 * 6 * 6 + 6 * 2 * 3 + 5 * 2 * 256;
     assertEquals(products + moved + 5 * 6 * 6, operations(new Conv(Role.FORWARD, geometry), x, w));
-    assertEquals(products + moved + 5 * 4 * 11, operations(new Conv(Role.DATA, geometry), y, w));
+    // with zeros between the 6 windows' gradients: 3 filters of a group and 3 taps for each pixel
+    long gradients = 2L * 5 * 4 * 11 * 3 * 3;
+    assertEquals(gradients + moved + 5 * 4 * 11, operations(new Conv(Role.DATA, geometry), y, w));
     // 3 filters and 6 taps of a group are computed as 8 and 8
     long tiles = 2L * 5 * 6 * 2 * 8 * 8;
     assertEquals(tiles + moved + 6 * 2 * 3, operations(new Conv(Role.FILTER, geometry), x, y));
