@@ -25,6 +25,7 @@ final class Plan {
   private final AtomicInteger holders = new AtomicInteger();
 
   /// @param owner what messages call the thing that is closed
+  /// @param executable closed with the plan; if none comes about, it is the caller's to close
   Plan(
       String owner,
       Map<String, Long> sizes,
@@ -38,7 +39,13 @@ final class Plan {
     packed = Slab.allocate(executable.packedBytes());
     persistent.slab().acquire();
     uses = new UseCount(owner, this::free);
-    executable.pack(new Addresses(persistent.slab().address(), packed.address(), 0, 0));
+    try {
+      executable.pack(new Addresses(persistent.slab().address(), packed.address(), 0, 0));
+    } catch (RuntimeException | Error e) {
+      packed.close();
+      persistent.slab().release();
+      throw e;
+    }
   }
 
   private void free() {

@@ -53,7 +53,12 @@ final class Plans {
     this.backend = backend;
     this.options = options;
     this.programs = programs;
-    largest = add(options.sizes(), parameters);
+    try {
+      largest = add(options.sizes(), parameters);
+    } catch (RuntimeException | Error e) {
+      memories.forEach(memory -> memory.slab().close());
+      throw e;
+    }
     log(System.Logger.Level.DEBUG); // before the warm-up it is no surprise that kernels are slow
   }
 
@@ -124,17 +129,20 @@ final class Plans {
     Program program = programs.apply(sizes);
     ProgramLimits.check(program, options);
     Executable executable = backend.compile(program, options.threads());
-    checkMemory(Plan.memory(program, executable), executable);
-    var plan =
-        new Plan(
-            owner, sizes, program, executable, memory(Persistent.Layout.of(program), parameters));
-    plans.put(sizes, plan);
-    return plan;
+    try {
+      checkMemory(Plan.memory(program, executable));
+      Persistent memory = memory(Persistent.Layout.of(program), parameters);
+      var plan = new Plan(owner, sizes, program, executable, memory);
+      plans.put(sizes, plan);
+      return plan;
+    } catch (RuntimeException | Error e) {
+      executable.close();
+      throw e;
+    }
   }
 
-  private void checkMemory(MemoryUse use, Executable executable) {
+  private void checkMemory(MemoryUse use) {
     if (use.total() > options.maxMemory()) {
-      executable.close();
       throw MerapiException.of(Kind.MEMORY, "compile: needs more memory than allowed")
           .with("needed", use)
           .with("allowed", options.maxMemory())
@@ -149,7 +157,12 @@ final class Plans {
       }
     }
     var memory = new Persistent(layout);
-    memory.copyFrom(parameters);
+    try {
+      memory.copyFrom(parameters);
+    } catch (RuntimeException | Error e) {
+      memory.slab().close();
+      throw e;
+    }
     memories.add(memory);
     return memory;
   }

@@ -66,7 +66,12 @@ public final class TrainStep implements AutoCloseable {
                     Map.of(),
                     Program.Parameters.LIVE),
             first);
-    return new TrainStep(model, plans, training);
+    try {
+      return new TrainStep(model, plans, training);
+    } catch (RuntimeException | Error e) {
+      plans.close();
+      throw e;
+    }
   }
 
   /// Before each run: plans of other sizes may keep the parameters elsewhere.
@@ -249,11 +254,14 @@ public final class TrainStep implements AutoCloseable {
   }
 
   private Plans compile(Graph graph, CompileOptions options) {
+    var parameters =
+        new LinkedHashMap<>(model.parameters()); // also those that training never reads
+    parameters.putAll(current.parameters());
     return new Plans(
         "training step of " + model.name(),
         options,
         sizes -> Pipeline.compile(graph, sizes, Program.Parameters.LIVE),
-        current.parameters());
+        parameters);
   }
 
   /// A session on such code, with the parameters as they are at each of its runs.

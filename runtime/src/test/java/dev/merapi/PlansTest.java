@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /// Plans of many sizes, given back and bound at moments that are hard to meet by chance.
@@ -30,6 +31,8 @@ class PlansTest {
   /// Something to happen, once, when a plan is bound.
   private static final class Hook {
     Runnable next = () -> {};
+    Runnable packs = () -> {};
+    Runnable closed = () -> {};
 
     void happen() {
       Runnable now = next;
@@ -62,6 +65,7 @@ class PlansTest {
 
     @Override
     public void pack(Addresses addresses) {
+      hook.packs.run();
       real.pack(addresses);
     }
 
@@ -81,6 +85,7 @@ class PlansTest {
 
     @Override
     public void close() {
+      hook.closed.run();
       real.close();
     }
   }
@@ -93,6 +98,19 @@ class PlansTest {
         OPTIONS,
         sizes -> Pipeline.compile(model.graph(), sizes, Program.Parameters.FROZEN),
         model.parameters());
+  }
+
+  @Test
+  void aPlanThatCannotBeMadeGivesItsCodeBack() {
+    var hook = new Hook();
+    var closed = new AtomicInteger();
+    hook.closed = closed::incrementAndGet;
+    hook.packs =
+        () -> {
+          throw MerapiException.of(Kind.MEMORY, "no memory left");
+        };
+    assertThrows(MerapiException.class, () -> plans(hook, 0));
+    assertEquals(1, closed.get());
   }
 
   private static void fill(HostTensor x) {

@@ -18,10 +18,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.merapi.MerapiException.Kind;
+import dev.merapi.graph.Shape;
 import dev.merapi.memory.HostTensor;
 import dev.merapi.memory.Slab;
 import dev.merapi.memory.Slot;
+import dev.merapi.nn.Dense;
 import dev.merapi.nn.Initializers;
+import dev.merapi.nn.Module;
+import dev.merapi.nn.Parameter;
 import dev.merapi.nn.Sequential;
 import dev.merapi.optim.Sgd;
 import java.util.ArrayList;
@@ -311,6 +315,36 @@ class TrainStepTest {
       try (CompiledModel compiled = model.compile(REFERENCE.size("N", 3))) {
         assertArrayEquals(after, compiled.run(java.util.Map.of("x", x)).get(Model.OUTPUT));
       }
+    }
+  }
+
+  /// Has a parameter that training never reads.
+  private static final class DoubledWhenServed extends Module {
+    private final Dense fc = child("fc", dense(4, 3));
+    private final Parameter scale = parameter("scale", Shape.of(1), Initializers.ones());
+
+    @Override
+    protected Tensor forward(Tensor x) {
+      Tensor scores = fc.apply(x);
+      boolean trains =
+          Trace.current().filter(trace -> trace.mode() == Trace.Mode.TRAIN).isPresent();
+      return trains ? scores : scores.times(scale.tensor()).times(Tensor.scalar(2));
+    }
+  }
+
+  @Test
+  void evaluationHasTheParametersThatTrainingNeverReads() {
+    Model model = Model.of(new DoubledWhenServed(), input("x", f32("N", 4)), RandomKey.of(3));
+    float[] x = RandomKey.of(9).normal(4, 0, 1);
+    var options = REFERENCE.size("N", 1);
+    try (TrainStep step = model.trainStep(crossEntropy(), sgd(0.1), options);
+        Session serving = step.evaluate();
+        CompiledModel compiled = model.compile(options)) {
+      serving.input("x").copyFrom(x);
+      serving.run();
+      float[] expected = compiled.run(java.util.Map.of("x", x)).get(Model.OUTPUT);
+      assertNotEquals(0, expected[0]);
+      assertArrayEquals(expected, serving.output(Model.OUTPUT).toFloats());
     }
   }
 
