@@ -44,7 +44,7 @@ class BarLineTest {
         "epoch 2/10  50% [=============>            ] 4/8 0:14 left, loss 1.2545", at(4, 8, 71));
     assertEquals("epoch 2/10  50% [========>       ] 4/8 0:14 left", at(4, 8, 48));
     assertEquals("epoch 2/10  50% [====>   ] 4/8", at(4, 8, 31));
-    assertEquals("epoch 2/10  50% [===", at(4, 8, 20));
+    assertEquals("epoch 2/10  50% [>]", at(4, 8, 20));
   }
 
   @Test

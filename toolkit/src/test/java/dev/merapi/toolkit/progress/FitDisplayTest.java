@@ -116,7 +116,7 @@ class FitDisplayTest {
     }
     assertTrue(states[1].endsWith("] 0/4 -:-- left"), states[1]);
     assertTrue(
-        states[2].matches(".*] 1/4 0:00 left, loss 1\\.0000, mae 1\\.0000, \\d+ examples/s"),
+        states[2].matches(".*] 1/4 \\d+:\\d\\d left, loss 1\\.0000, mae 1\\.0000, \\d+ examples/s"),
         states[2]);
   }
 
@@ -131,7 +131,8 @@ class FitDisplayTest {
       assertEquals(60, state.length(), state);
     }
     assertTrue(
-        states[3].matches("epoch 1/1  50% \\[=+> +] 2/4 0:00 left, loss \\d\\.\\d{4}"), states[3]);
+        states[3].matches("epoch 1/1  50% \\[=+> +] 2/4 \\d+:\\d\\d left, loss \\d\\.\\d{4}"),
+        states[3]);
     assertTrue(states[states.length - 2].isBlank(), "the bar is wiped out");
   }
 
