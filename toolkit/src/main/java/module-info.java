@@ -4,6 +4,7 @@ module dev.merapi.toolkit {
   requires transitive dev.merapi.runtime;
   requires com.fasterxml.jackson.core;
   requires java.desktop;
+  requires me.tongfei.progressbar;
 
   exports dev.merapi.toolkit.arrays;
   exports dev.merapi.toolkit.images;

@@ -33,6 +33,7 @@ import dev.merapi.train.TrainingProgress;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -91,52 +92,62 @@ class FitDisplayTest {
     List<String> screen = screen();
     assertEquals(2, screen.size(), screen::toString);
     String bar =
-        "epoch %d/2 100%% \\[={30}\\] 3/3 0:\\d\\d, loss 0\\.\\d{4}, mae 0\\.\\d{4},"
+        "epoch %d/2 100%% \\[=+\\] 3/3 0:\\d\\d, loss 0\\.\\d{4}, mae 0\\.\\d{4},"
             + " val_loss 0\\.\\d{4}, val_mae 0\\.\\d{4}, \\d+ examples/s";
     assertTrue(screen.get(0).matches(bar.formatted(1)), screen.get(0));
     assertTrue(screen.get(1).matches(bar.formatted(2)), screen.get(1));
   }
 
+  /// Draws after every step, and so the same on any machine.
+  private Bars eager(int width) {
+    return Bars.on(out, width, Duration.ZERO);
+  }
+
   @Test
   void theBarMovesWithinAnEpoch() {
-    var slow =
-        new TrainingListener() {
-          @Override
-          public void onBatchEnd(TrainingProgress progress) {
-            try {
-              Thread.sleep(150);
-            } catch (InterruptedException e) {
-              throw new IllegalStateException(e);
-            }
-          }
-        };
-    trainer(0.01)
-        .fit(rows(8, 1), batch(2), quiet(), show(FitDisplay.bars(out, WIDTH)), listen(slow));
-    String all = shown();
-    assertTrue(all.contains(" 50% "), all);
-    assertTrue(all.contains("2/4"), all);
-    assertTrue(all.matches("(?s).*1/4[^\r]*loss 1\\.0000, mae 1\\.0000, \\d+ examples/s.*"), all);
+    trainer(0.01).fit(rows(8, 1), batch(2), quiet(), listen(eager(WIDTH)));
+    String[] states = shown().split("\r");
+    assertEquals(7, states.length, shown()); // nothing, the start, four steps, the end
+    for (int step = 0; step <= 4; step++) {
+      String bar = "epoch 1/1 %3d%% [".formatted(25 * step);
+      assertTrue(states[step + 1].startsWith(bar), states[step + 1]);
+      assertTrue(states[step + 1].contains("] " + step + "/4 "), states[step + 1]);
+      assertEquals(WIDTH, states[step + 1].length(), "no rest of the last one");
+    }
+    assertTrue(states[1].endsWith("] 0/4 -:-- left"), states[1]);
+    assertTrue(
+        states[2].matches(".*] 1/4 \\d+:\\d\\d left, loss 1\\.0000, mae 1\\.0000, \\d+ examples/s"),
+        states[2]);
   }
 
   @Test
   void narrowTerminalsShowTheValuesInThePlaceOfTheBarWhenAnEpochIsOver() {
-    trainer(0.01)
-        .fit(rows(8, 1), batch(2), validateOn(rows(3, 1)), quiet(), show(FitDisplay.bars(out, 60)));
+    trainer(0.01).fit(rows(8, 1), batch(2), validateOn(rows(3, 1)), quiet(), listen(eager(60)));
     assertEquals(1, screen().size());
     String last = screen().getFirst();
     assertTrue(last.matches("epoch 1/1: loss .*, val_mae 0\\.\\d{4}, .* examples/s"), last);
     String[] states = shown().split("\r");
-    for (String state : Arrays.copyOfRange(states, 0, states.length - 1)) {
-      assertTrue(state.stripTrailing().length() < 60, state);
+    for (String state : Arrays.copyOfRange(states, 1, states.length - 3)) {
+      assertEquals(60, state.length(), state);
     }
-    assertTrue(states[1].startsWith("epoch 1/1   0% [          "), states[1]);
+    assertTrue(
+        states[3].matches("epoch 1/1  50% \\[=+> +] 2/4 \\d+:\\d\\d left, loss \\d\\.\\d{4}"),
+        states[3]);
+    assertTrue(states[states.length - 2].isBlank(), "the bar is wiped out");
   }
 
   @Test
   void theBarStaysWhereAllValuesFitBesideIt() {
-    trainer(0.01).fit(rows(8, 1), batch(2), quiet(), show(FitDisplay.bars(out, 70)));
+    trainer(0.01).fit(rows(8, 1), batch(2), quiet(), listen(eager(70)));
     String last = screen().getFirst();
-    assertTrue(last.matches("epoch 1/1 100% \\[=+\\] 4/4 .*loss .*, mae 0\\.\\d{4}"), last);
+    assertTrue(
+        last.matches("epoch 1/1 100% \\[={10,}] 4/4 \\d+:\\d\\d, loss .*, mae 0\\.\\d{4}"), last);
+  }
+
+  @Test
+  void aTerminalTooNarrowForABarShowsItsBeginning() {
+    trainer(0.01).fit(rows(8, 1), batch(2), quiet(), listen(eager(12)));
+    assertTrue(shown().startsWith("\repoch 1/1   \r"), shown());
   }
 
   @Test
@@ -145,7 +156,7 @@ class FitDisplayTest {
     List<String> screen = screen();
     assertEquals(1, screen.size(), screen::toString);
     assertTrue(
-        screen.getFirst().startsWith("epoch 150/150 100% [" + "=".repeat(30) + "] 300/300 "),
+        screen.getFirst().matches("epoch 100% \\[=+] 150/150 \\d+:\\d\\d, loss .*"),
         screen.getFirst());
     assertTrue(screen.getFirst().endsWith(" examples/s"), screen.getFirst());
   }
@@ -171,7 +182,9 @@ class FitDisplayTest {
             show(FitDisplay.bars(out, 200)));
     List<String> screen = screen();
     assertEquals(2, screen.size(), screen::toString);
-    assertTrue(screen.getFirst().startsWith("epoch 7/150   4% [> "), screen.getFirst());
+    assertTrue(
+        screen.getFirst().matches("epoch   4% \\[=+> +]   7/150 \\d+:\\d\\d, loss .* examples/s"),
+        screen.getFirst());
     assertEquals("stopped: enough", screen.getLast());
   }
 
