@@ -283,32 +283,14 @@ public final class CorrelationPlan implements BankPlan {
     long position = (long) line * length;
     long strides = PlaneCopy.pair((long) lanes * Float.BYTES, channelBytes);
     int done = 0;
-    for (int vectors; (vectors = (count - done) / lanes) > 0; ) {
-      vectors = Math.min(vectors, LineFinish.MOST_LINES);
+    while (done < count) {
+      int vectors = Math.min((count - done) / lanes, LineFinish.MOST_LINES);
+      int columns = vectors > 0 ? lanes : count - done; // the rest is a shorter line
+      long extent = LineFinish.extent(columns, Math.max(1, vectors), channels);
+      long from = sums + (long) done * Float.BYTES;
       writer.writeAt(
-          sums + (long) done * Float.BYTES,
-          strides,
-          result,
-          workspace,
-          arguments,
-          slice,
-          inGroup,
-          position + done,
-          LineFinish.extent(lanes, vectors, channels));
-      done += vectors * lanes;
-    }
-    if (done < count) {
-      long rest = LineFinish.extent(count - done, 1, channels);
-      writer.writeAt(
-          sums + (long) done * Float.BYTES,
-          strides,
-          result,
-          workspace,
-          arguments,
-          slice,
-          inGroup,
-          position + done,
-          rest);
+          from, strides, result, workspace, arguments, slice, inGroup, position + done, extent);
+      done += columns * Math.max(1, vectors);
     }
   }
 

@@ -33,15 +33,9 @@ final class WinogradInputCode {
     this.unpack = new Unpack(code);
     this.tile = unpack.counter();
     this.lines = IntStream.range(0, 2 * SIDE).map(_ -> unpack.cursor()).toArray();
-    this.pixels = values(SIDE);
-    this.mixed = values(SIDE * SIDE);
+    this.pixels = lane.locals(Element.F32, SIDE);
+    this.mixed = lane.locals(Element.F32, SIDE * SIDE);
     this.target = unpack.cursor();
-  }
-
-  private int[] values(int count) {
-    return IntStream.range(0, count)
-        .map(_ -> code.allocateLocal(Element.F32.kind(lane.lanes())))
-        .toArray();
   }
 
   static Kernel emit(Lanes lanes) {

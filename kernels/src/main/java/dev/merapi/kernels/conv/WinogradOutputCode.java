@@ -12,7 +12,6 @@ import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.Loops;
 import dev.merapi.kernels.emit.Pairs;
 import java.lang.classfile.CodeBuilder;
-import java.util.stream.IntStream;
 
 /// Emits a [WinogradOutput]. A row of products `m` becomes `((m0 + m1) + m2, (m1 - m2) - m3)`, and
 /// then each column of that in the same way.
@@ -41,16 +40,10 @@ final class WinogradOutputCode {
     this.products = unpack.cursor();
     this.sums = new int[] {unpack.cursor(), unpack.cursor()};
     this.element = unpack.cursor();
-    this.row = values(SIDE);
-    this.joined = values(SIDE * STEP);
-    int[] outputs = values(STEP);
+    this.row = lane.locals(Element.F32, SIDE);
+    this.joined = lane.locals(Element.F32, SIDE * STEP);
+    int[] outputs = lane.locals(Element.F32, STEP);
     this.pairs = new Pairs(lane, outputs[0], outputs[1]);
-  }
-
-  private int[] values(int count) {
-    return IntStream.range(0, count)
-        .map(_ -> code.allocateLocal(Element.F32.kind(lane.lanes())))
-        .toArray();
   }
 
   static Kernel emit(Lanes lanes) {

@@ -7,6 +7,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.stream.IntStream;
 
 /// Writes the elementary steps of a kernel for one lane count: a vector instruction, or its scalar
 /// form for [Lanes#SCALAR].
@@ -225,6 +226,11 @@ public final class LaneCode {
     zero(Element.I32);
     code.iconst_1();
     code.invokevirtual(Element.I32.vector(), "addIndex", type(Element.I32.vector(), INT));
+  }
+
+  /// Allocates locals that hold a value each.
+  public int[] locals(Element element, int count) {
+    return IntStream.range(0, count).map(_ -> code.allocateLocal(element.kind(lanes))).toArray();
   }
 
   /// Pops a value into a local, or pushes it from there.
