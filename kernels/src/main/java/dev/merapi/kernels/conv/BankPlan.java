@@ -27,7 +27,7 @@ public sealed interface BankPlan extends ConvPlan permits CorrelationPlan, Winog
 
   /// Brings the weights into the layout that runs of this plan expect for packed weights.
   ///
-  /// @param w address of `w`
+  /// @param w address of `w`, which runs may read as well: it stays there, unchanged
   /// @param packed address of [#weightBytes] bytes
   void packWeights(long w, long packed);
 }

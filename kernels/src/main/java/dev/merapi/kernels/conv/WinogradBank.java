@@ -7,13 +7,18 @@ import java.lang.foreign.ValueLayout;
 /// The transformed weights of a Winograd convolution, `U = G g G'`, computed in double and rounded
 /// once.
 ///
-/// They lie in panels of some output channels: for each element of the transform and each input
-/// channel the weights of the panel's channels, zeros where there are none.
+/// Behind the address of the weights themselves they lie in panels of some output channels: for
+/// each element of the transform and each input channel the weights of the panel's channels, zeros
+/// where there are none.
 ///
 /// @param rows output channels of a panel
 record WinogradBank(Correlation problem, KernelOrder order, int rows) {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
   private static final double HALF = 0.5;
+
+  /// Bytes before the panels, of which the first hold the address of the weights.
+  private static final int HEADER = 64;
 
   /// Panels of all groups.
   private int panels() {
@@ -29,24 +34,35 @@ record WinogradBank(Correlation problem, KernelOrder order, int rows) {
     return (long) problem.inputs() * rows * Float.BYTES;
   }
 
-  long panelBytes() {
+  private long panelBytes() {
     return Winograd.ELEMENTS * elementBytes();
   }
 
   long bytes() {
-    return panels() * panelBytes();
+    return HEADER + panels() * panelBytes();
+  }
+
+  /// Address of a panel.
+  long panel(long packed, int panel) {
+    return packed + HEADER + panel * panelBytes();
+  }
+
+  /// Address of the `w` that was packed.
+  static long weights(long packed) {
+    return ALL.get(LONG, packed);
   }
 
   /// Transforms all weights.
   ///
-  /// @param w address of `w`
+  /// @param w address of `w`, which must stay there
   /// @param packed address of [#bytes] bytes
   void pack(long w, long packed) {
+    ALL.set(LONG, packed, w);
     for (int panel = 0; panel < panels(); panel++) {
       int group = panel / panelsOfGroup();
       for (int row = 0; row < rows; row++) {
         int output = panel % panelsOfGroup() * rows + row;
-        long to = packed + panel * panelBytes() + (long) row * Float.BYTES;
+        long to = panel(packed, panel) + (long) row * Float.BYTES;
         if (output < problem.outputs()) {
           packRow(w + order.first(problem, group, output) * Float.BYTES, to);
         } else {

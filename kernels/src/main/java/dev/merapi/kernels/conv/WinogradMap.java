@@ -4,6 +4,7 @@ package dev.merapi.kernels.conv;
 ///
 /// @param common before the first share: the operands of the epilogue
 /// @param finish the argument block of the [LineWriter]
+/// @param check what the output kernel says of the sums, just before them
 /// @param sums the sums of one block of lines and one panel
 /// @param products their products
 /// @param transformed the transformed pixels of one strip
@@ -13,6 +14,7 @@ package dev.merapi.kernels.conv;
 record WinogradMap(
     long common,
     long finish,
+    long check,
     long sums,
     long products,
     long transformed,
@@ -33,7 +35,8 @@ record WinogradMap(
     int length = placement.lineLength();
     int places = tiling.channelPlaces(length, tiles);
     long common = ConvOperands.bytes(writer.finishing().epilogue());
-    long sums = align(writer.blockBytes());
+    long check = align(writer.blockBytes());
+    long sums = check + WinogradOutput.CHECK_BYTES;
     long sumFloats = (long) rows * tiling.lines() * Winograd.STEP * Winograd.STEP * width;
     // A finish reads whole vectors, and the output kernel whole lines.
     long products = sums + align((sumFloats + WorkspaceMap.READ_BEHIND) * Float.BYTES);
@@ -44,7 +47,7 @@ record WinogradMap(
     // Places behind the last tile have pixels as well, in the next line and the one after.
     long slack = places + 2L * length;
     long bytes = pixels + align((placement.workspaceLength() + slack) * Float.BYTES);
-    return new WinogradMap(common, 0, sums, products, transformed, weights, pixels, bytes);
+    return new WinogradMap(common, 0, check, sums, products, transformed, weights, pixels, bytes);
   }
 
   private static long align(long bytes) {

@@ -8,7 +8,8 @@ import dev.merapi.kernels.emit.TieredKernel;
 /// `run(products, sums, extent, lineBytes, channelBytes, elementBytes)`: `Y = A' m A`.
 ///
 /// Element `e` of tile `(i, j)` is at `products + e * elementBytes + i * line + 4 j`. Its four
-/// outputs go to the lines `2 i` and `2 i + 1` of sums, columns `2 j` and `2 j + 1`.
+/// outputs go to the lines `2 i` and `2 i + 1` of sums, columns `2 j` and `2 j + 1`. A vector that
+/// is zero only if all of them are finite goes to `sums - CHECK_BYTES`.
 ///
 /// - `extent`: tiles of a line, rounded up to a multiple of the lanes, lines of tiles and channels,
 ///   a [LineFinish#extent].
@@ -23,6 +24,9 @@ record WinogradOutput(Lanes lanes) {
   static final int LINE_BYTES = 3;
   static final int CHANNEL_BYTES = 4;
   static final int ELEMENT_BYTES = 5;
+
+  /// Bytes before the sums that the widest vector takes.
+  static final int CHECK_BYTES = 64;
 
   /// The structure for lines of so many tiles.
   static WinogradOutput of(int tiles, Lanes widest) {

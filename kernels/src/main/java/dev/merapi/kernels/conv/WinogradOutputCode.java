@@ -31,6 +31,9 @@ final class WinogradOutputCode {
   private final int[] joined;
   private final Pairs pairs;
 
+  /// The sum of all outputs, each times zero: zero, or NaN if one is not finite.
+  private final int check;
+
   private WinogradOutputCode(LaneCode lane) {
     this.lane = lane;
     this.code = lane.code();
@@ -44,6 +47,7 @@ final class WinogradOutputCode {
     this.joined = lane.locals(Element.F32, SIDE * STEP);
     int[] outputs = lane.locals(Element.F32, STEP);
     this.pairs = new Pairs(lane, outputs[0], outputs[1]);
+    this.check = lane.locals(Element.F32, 1)[0];
   }
 
   static Kernel emit(Lanes lanes) {
@@ -56,6 +60,10 @@ final class WinogradOutputCode {
   }
 
   private void body() {
+    lane.zero(Element.F32);
+    lane.storeLocal(Element.F32, check);
+    int checkAddress = unpack.cursor();
+    unpack.move(parameter(WinogradOutput.SUMS), checkAddress);
     int channel = unpack.counter();
     int lines = unpack.bits(WinogradOutput.EXTENT, Integer.SIZE, LineFinish.LINE_BITS);
     int channels =
@@ -96,6 +104,10 @@ final class WinogradOutputCode {
           unpack.advance(parameter(WinogradOutput.PRODUCTS), productBytes);
           unpack.advance(parameter(WinogradOutput.SUMS), sumBytes);
         });
+    lane.store(
+        Element.F32,
+        () -> lane.loadLocal(Element.F32, check),
+        () -> code.lload(checkAddress).loadConstant((long) -WinogradOutput.CHECK_BYTES).ladd());
   }
 
   private void startColumn(int sumLineBytes) {
@@ -153,12 +165,22 @@ final class WinogradOutputCode {
 
   /// Writes the even outputs in the lower local of the pairs and the odd ones in the upper.
   private void storeLine(int address) {
+    check(pairs.low());
+    check(pairs.high());
     if (!lane.isScalar()) {
       pairs.store(index -> () -> place(address, index));
       return;
     }
     lane.store(Element.F32, () -> code.fload(pairs.low()), () -> place(address, 0));
     lane.store(Element.F32, () -> code.fload(pairs.high()), () -> place(address, 1));
+  }
+
+  private void check(int output) {
+    lane.loadLocal(Element.F32, output);
+    lane.zero(Element.F32);
+    lane.loadLocal(Element.F32, check);
+    lane.fma();
+    lane.storeLocal(Element.F32, check);
   }
 
   private void place(int address, int index) {

@@ -3,9 +3,10 @@ package dev.merapi.kernels.conv;
 import dev.merapi.kernels.emit.Kernel;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.Trial;
+import java.lang.foreign.MemorySegment;
 
 /// Drives a [WinogradOutput] over lines of one and two vectors. The memory holds the products, then
-/// the sums.
+/// the check and the sums.
 final class WinogradOutputTrial implements Trial {
   private static final int CHANNELS = 3;
   private static final int LINES = 4;
@@ -30,7 +31,14 @@ final class WinogradOutputTrial implements Trial {
 
   @Override
   public long bytes() {
-    return productBytes() + CHANNELS * sumBytes();
+    return productBytes() + WinogradOutput.CHECK_BYTES + CHANNELS * sumBytes();
+  }
+
+  /// The twin's check is one float, the others stay zero.
+  @Override
+  public void prepare(MemorySegment memory) {
+    Trial.super.prepare(memory);
+    memory.asSlice(productBytes(), WinogradOutput.CHECK_BYTES).fill((byte) 0);
   }
 
   @Override
@@ -47,7 +55,7 @@ final class WinogradOutputTrial implements Trial {
   private void call(Kernel kernel, long memory, int columns) {
     kernel.run(
         memory,
-        memory + productBytes(),
+        memory + productBytes() + WinogradOutput.CHECK_BYTES,
         LineFinish.extent(columns, LINES, CHANNELS),
         PlaneCopy.pair(lineBytes, 2 * lineBytes),
         PlaneCopy.pair(LINES * lineBytes, sumBytes()),

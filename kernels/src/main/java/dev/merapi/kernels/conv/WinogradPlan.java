@@ -1,5 +1,7 @@
 package dev.merapi.kernels.conv;
 
+import static dev.merapi.kernels.emit.Memory.ALL;
+
 import dev.merapi.kernels.emit.Kernel;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
@@ -7,6 +9,7 @@ import dev.merapi.kernels.emit.TieredKernel;
 import dev.merapi.kernels.gemm.Layout;
 import dev.merapi.kernels.gemm.MicroKernel;
 import dev.merapi.kernels.gemm.Problem.Weights;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /// FORWARD and DATA by Winograd's minimal filtering, for what [Winograd#serves].
@@ -14,14 +17,18 @@ import java.util.List;
 /// Pixels are split into even and odd rows and columns, and transformed for a block of lines of
 /// tiles. Each of the 16 elements of the transforms is a matrix product over the input channels. A
 /// panel of output channels at a time, the products are turned into sums, and those taken to the
-/// result.
+/// result. A sum that is not finite is replaced by the plain one, see [PlainSum].
 ///
 /// The work is cut into units as in [CorrelationPlan].
 public final class WinogradPlan implements BankPlan {
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+
   private final Correlation problem;
   private final Correlation tiles;
   private final Weights weights;
   private final WinogradBank bank;
+  private final PlainSum plain;
   private final WinogradTiling tiling;
   private final Placement placement;
   private final WinogradOutput structure;
@@ -46,6 +53,7 @@ public final class WinogradPlan implements BankPlan {
     this.placement = new Placement(tiles, Placement.Form.PADDED, lanes, cache);
     this.tiling = WinogradTiling.choose(tiles, placement.lineLength(), lanes);
     this.bank = new WinogradBank(problem, order, tiling.tile().rows());
+    this.plain = new PlainSum(problem, order);
     this.structure = WinogradOutput.of(tiles.columns().output(), lanes);
     this.input = new WinogradInput(lanes).in(cache);
     this.multiply = new MicroKernel(tiling.tile(), Layout.STRIDED).in(cache);
@@ -55,12 +63,7 @@ public final class WinogradPlan implements BankPlan {
     this.blocks = tiling.blocks(tiles);
     this.map =
         WinogradMap.of(
-            tiles,
-            tiling,
-            placement,
-            structure.width(tiles.columns().output()),
-            writer,
-            weights == Weights.FRESH ? bank.bytes() : 0);
+            tiles, tiling, placement, width(), writer, weights == Weights.FRESH ? bank.bytes() : 0);
   }
 
   @Override
@@ -98,6 +101,7 @@ public final class WinogradPlan implements BankPlan {
     }
     long mine = workspace + map.common() + map.bytes() * part;
     long packed = packed(second, mine);
+    Zeros.fill(mine + map.check(), WinogradOutput.CHECK_BYTES);
     Zeros.fill(mine + map.pixels(), map.bytes() - map.pixels());
     long transformed = -1;
     long placed = -1;
@@ -119,11 +123,15 @@ public final class WinogradPlan implements BankPlan {
         }
         transformed = strip;
       }
-      long bankPanel = (long) group * panels + panel;
-      multiply(packed + bankPanel * bank.panelBytes(), mine, block, images);
+      multiply(bank.panel(packed, group * panels + panel), mine, block, images);
       for (int i = 0; i < images; i++) {
         long slice = (long) (image + i) * problem.groups() + group;
-        finish(result, workspace, mine, slice, panel, block, i);
+        sum(mine, panel, block, i);
+        if (!allFinite(mine)) {
+          long pixels = first + slice * problem.inputs() * problem.sourcePlane() * Float.BYTES;
+          replace(pixels, WinogradBank.weights(packed), mine, group, panel, block);
+        }
+        finish(result, workspace, mine, slice, panel, block);
       }
     }
   }
@@ -199,42 +207,93 @@ public final class WinogradPlan implements BankPlan {
     }
   }
 
-  /// Takes the products of one block of an image and one panel to the result.
+  /// Turns the products of one block of an image and one panel into sums.
   ///
   /// @param image which one of the strip
-  private void finish(
-      long result, long workspace, long mine, long slice, int panel, int block, int image) {
-    int inGroup = panel * tiling.tile().rows();
-    int channels = Math.min(tiling.tile().rows(), problem.outputs() - inGroup);
-    int tileLines = tiling.linesOf(block, tiles);
-    int columns = structure.width(tiles.columns().output());
-    long sumLine = (long) columns * Winograd.STEP * Float.BYTES;
-    long sumChannel = (long) tiling.lines() * Winograd.STEP * sumLine;
+  private void sum(long mine, int panel, int block, int image) {
     output
         .current()
         .run(
             mine + map.products() + imageBytes(image),
             mine + map.sums(),
-            LineFinish.extent(columns, tileLines, channels),
-            PlaneCopy.pair(lineBytes(), sumLine),
-            PlaneCopy.pair(channelBytes(), sumChannel),
+            LineFinish.extent(width(), tiling.linesOf(block, tiles), channels(panel)),
+            PlaneCopy.pair(lineBytes(), sumLine()),
+            PlaneCopy.pair(channelBytes(), sumChannel()),
             tiling.tile().rows() * channelBytes());
-    int line = block * tiling.lines() * Winograd.STEP;
-    int lines = Math.min(tileLines * Winograd.STEP, problem.rows().output() - line);
+  }
+
+  private boolean allFinite(long mine) {
+    long bits = 0;
+    for (int i = 0; i < WinogradOutput.CHECK_BYTES; i += Long.BYTES) {
+      bits |= ALL.get(LONG, mine + map.check() + i);
+    }
+    return bits == 0;
+  }
+
+  /// Replaces the sums that are not finite.
+  private void replace(long pixels, long weights, long mine, int group, int panel, int block) {
+    int firstLine = firstLine(block);
+    for (int i = 0; i < channels(panel); i++) {
+      int channel = panel * tiling.tile().rows() + i;
+      for (int line = 0; line < lines(block); line++) {
+        long sums = mine + map.sums() + i * sumChannel() + line * sumLine();
+        for (int column = 0; column < problem.columns().output(); column++) {
+          long at = sums + (long) column * Float.BYTES;
+          if (!Float.isFinite(ALL.get(FLOAT, at))) {
+            float sum = plain.of(pixels, weights, group, channel, firstLine + line, column);
+            ALL.set(FLOAT, at, sum);
+          }
+        }
+      }
+    }
+  }
+
+  /// Takes the sums of one block of an image and one panel to the result.
+  private void finish(long result, long workspace, long mine, long slice, int panel, int block) {
     long arguments = mine + map.finish();
     writer.bind(arguments, 1, 0);
-    long strides = PlaneCopy.pair(sumLine, sumChannel);
     writer.write(
         mine + map.sums(),
-        strides,
+        PlaneCopy.pair(sumLine(), sumChannel()),
         result,
         workspace,
         arguments,
         slice,
-        inGroup,
-        channels,
-        line,
-        lines);
+        panel * tiling.tile().rows(),
+        channels(panel),
+        firstLine(block),
+        lines(block));
+  }
+
+  /// Output channels of a panel.
+  private int channels(int panel) {
+    int rows = tiling.tile().rows();
+    return Math.min(rows, problem.outputs() - panel * rows);
+  }
+
+  private int firstLine(int block) {
+    return block * tiling.lines() * Winograd.STEP;
+  }
+
+  /// Lines of the result in a block.
+  private int lines(int block) {
+    int lines = tiling.linesOf(block, tiles) * Winograd.STEP;
+    return Math.min(lines, problem.rows().output() - firstLine(block));
+  }
+
+  /// Tiles of a line as the output kernel takes them.
+  private int width() {
+    return structure.width(tiles.columns().output());
+  }
+
+  /// Bytes from one line of sums to the next.
+  private long sumLine() {
+    return (long) width() * Winograd.STEP * Float.BYTES;
+  }
+
+  /// Bytes from the sums of one channel to those of the next.
+  private long sumChannel() {
+    return (long) tiling.lines() * Winograd.STEP * sumLine();
   }
 
   @Override

@@ -13,6 +13,7 @@ final class ConvArrays {
   final float[] w;
   final float[] y;
 
+  private final ConvGeometry geometry;
   private final int groups;
   private final int inputs;
   private final int outputs;
@@ -33,6 +34,7 @@ final class ConvArrays {
   }
 
   ConvArrays(ConvGeometry geometry, int batch, Random random) {
+    this.geometry = geometry;
     this.batch = batch;
     this.groups = (int) geometry.groups();
     this.inputs = (int) geometry.inChannels() / groups;
@@ -163,6 +165,22 @@ final class ConvArrays {
     return whole && inside
         ? y[(plane * rows.output + i / rows.stride) * columns.output + j / columns.stride]
         : 0;
+  }
+
+  float[] forwardByWinograd() {
+    return finiteOr(forward(), WinogradArrays.forward(geometry, batch, x, w));
+  }
+
+  float[] dataByWinograd() {
+    return finiteOr(data(), WinogradArrays.data(geometry, batch, y, w));
+  }
+
+  /// What Winograd's method gives, and where that is not finite the plain sum.
+  private static float[] finiteOr(float[] plain, float[] winograd) {
+    for (int i = 0; i < plain.length; i++) {
+      plain[i] = Float.isFinite(winograd[i]) ? winograd[i] : plain[i];
+    }
+    return plain;
   }
 
   float[] filter() {

@@ -106,11 +106,9 @@ class PooledConvTest {
     for (ConvGeometry each : geometries()) {
       ConvArrays arrays = new ConvArrays(each, BATCH, new Random(3));
       arrays.x[arrays.x.length / 3] = Float.NaN;
+      arrays.x[arrays.x.length / 2] = Float.NEGATIVE_INFINITY;
       float[] bias = ConvArrays.values(arrays.outChannels(), new Random(4));
-      float[] y =
-          each.equals(winograd())
-              ? WinogradArrays.forward(each, BATCH, arrays.x, arrays.w)
-              : arrays.forward();
+      float[] y = each.equals(winograd()) ? arrays.forwardByWinograd() : arrays.forward();
       float[] want = pooled(each, y, bias);
       for (Weights weights : Weights.values()) {
         var plan = ConvPlan.forwardPooled(each, BATCH, weights, new Bias(), lanes, cache);

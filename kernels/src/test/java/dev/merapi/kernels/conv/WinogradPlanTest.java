@@ -2,8 +2,13 @@ package dev.merapi.kernels.conv;
 
 import static dev.merapi.kernels.conv.ConvRun.assertSameBits;
 import static dev.merapi.kernels.conv.ConvRun.run;
+import static java.lang.Float.MAX_VALUE;
+import static java.lang.Float.NEGATIVE_INFINITY;
+import static java.lang.Float.NaN;
+import static java.lang.Float.POSITIVE_INFINITY;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.merapi.graph.Contract.Role;
 import dev.merapi.graph.ConvGeometry;
@@ -14,6 +19,7 @@ import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.gemm.Epilogue;
 import dev.merapi.kernels.gemm.Problem.Weights;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -76,10 +82,12 @@ class WinogradPlanTest {
     return role == Role.FORWARD ? arrays.x : arrays.y;
   }
 
-  private static float[] defined(Role role, ConvGeometry of, ConvArrays arrays) {
-    return role == Role.FORWARD
-        ? WinogradArrays.forward(of, BATCH, arrays.x, arrays.w)
-        : WinogradArrays.data(of, BATCH, arrays.y, arrays.w);
+  private static float[] defined(Role role, ConvArrays arrays) {
+    return role == Role.FORWARD ? arrays.forwardByWinograd() : arrays.dataByWinograd();
+  }
+
+  private static float[] plain(Role role, ConvArrays arrays) {
+    return role == Role.FORWARD ? arrays.forward() : arrays.data();
   }
 
   @ParameterizedTest
@@ -87,7 +95,7 @@ class WinogradPlanTest {
   void everyWidthAndNumberOfPartsGivesTheBitsOfTheDefinition(Role role, Lanes lanes) {
     for (ConvGeometry each : GEOMETRIES) {
       ConvArrays arrays = new ConvArrays(each, BATCH, new Random(SEED));
-      float[] want = defined(role, each, arrays);
+      float[] want = defined(role, arrays);
       for (Weights weights : Weights.values()) {
         WinogradPlan plan = plan(role, each, weights, lanes);
         for (String heat : List.of("cold", "hot")) {
@@ -110,9 +118,8 @@ class WinogradPlanTest {
     for (ConvGeometry each : GEOMETRIES) {
       ConvArrays arrays = new ConvArrays(each, BATCH, new Random(SEED));
       double[] exact = role == Role.FORWARD ? arrays.exactForward() : arrays.exactData();
-      float[] plain = role == Role.FORWARD ? arrays.forward() : arrays.data();
-      double direct = error(exact, plain);
-      double error = error(exact, defined(role, each, arrays));
+      double direct = error(exact, plain(role, arrays));
+      double error = error(exact, defined(role, arrays));
       assertEquals(0, error, 4 * direct, each.toString());
       assertEquals(0, error, 1e-6, each.toString());
     }
@@ -128,17 +135,72 @@ class WinogradPlanTest {
     return worst / largest;
   }
 
-  @Test
-  void notANumberReachesTheTilesThatItMeetsAndNoOthers() {
+  /// Puts a value into the first operand and the weights, at places of their own each.
+  private enum Spoiled {
+    PIXEL {
+      @Override
+      void with(float value, float[] first, float[] w) {
+        first[first.length / 3] = value;
+        first[first.length - 1] = -value;
+      }
+    },
+    PIXELS_OF_A_LINE {
+      @Override
+      void with(float value, float[] first, float[] w) {
+        Arrays.fill(first, first.length / 2, first.length / 2 + 9, value);
+      }
+    },
+    WEIGHT {
+      @Override
+      void with(float value, float[] first, float[] w) {
+        w[w.length / 3] = value;
+      }
+    };
+
+    abstract void with(float value, float[] first, float[] w);
+  }
+
+  static Stream<Arguments> spoiled() {
+    return rolesAndLanes()
+        .flatMap(each ->
+            Stream.of(Spoiled.values())
+                .map(spoiled -> Arguments.of(each.get()[0], each.get()[1], spoiled)));
+  }
+
+  /// NaN, infinities and what overflows on the way appear where the plain sums have them, and as
+  /// those have them.
+  @ParameterizedTest
+  @MethodSource("spoiled")
+  void valuesThatAreNotFiniteStayWhereThePlainSumsHaveThem(
+      Role role, Lanes lanes, Spoiled spoiled) {
     ConvGeometry each = GEOMETRIES.get(1);
-    ConvArrays arrays = new ConvArrays(each, BATCH, new Random(SEED));
-    arrays.x[arrays.x.length / 3] = Float.NaN;
-    arrays.x[arrays.x.length - 1] = Float.POSITIVE_INFINITY;
-    float[] want = defined(Role.FORWARD, each, arrays);
-    WinogradPlan plan = plan(Role.FORWARD, each, Weights.PACKED, Lanes.widest());
-    assertSameBits(want, run(plan, arrays.x, arrays.w, want.length, 2), "cold");
-    ConvRun.warmUp(plan);
-    assertSameBits(want, run(plan, arrays.x, arrays.w, want.length, 2), "hot");
+    WinogradPlan plan = plan(role, each, Weights.PACKED, lanes);
+    WinogradPlan fresh = plan(role, each, Weights.FRESH, lanes);
+    for (boolean warm : List.of(false, true)) {
+      for (float value : List.of(NaN, POSITIVE_INFINITY, NEGATIVE_INFINITY, MAX_VALUE)) {
+        ConvArrays arrays = new ConvArrays(each, BATCH, new Random(SEED));
+        float[] first = first(role, arrays);
+        spoiled.with(value, first, arrays.w);
+        float[] want = defined(role, arrays);
+        String what = value + ", warm=" + warm;
+        assertSameWhereNotFinite(plain(role, arrays), want, what);
+        assertSameBits(want, run(plan, first, arrays.w, want.length, 1), what);
+        assertSameBits(want, run(plan, first, arrays.w, want.length, 2), what + ", 2 parts");
+        assertSameBits(want, run(fresh, first, arrays.w, want.length, 3), what + ", fresh");
+      }
+      ConvRun.warmUp(plan);
+    }
+  }
+
+  private static void assertSameWhereNotFinite(float[] plain, float[] defined, String what) {
+    int found = 0;
+    for (int i = 0; i < plain.length; i++) {
+      if (!Float.isFinite(plain[i]) || !Float.isFinite(defined[i])) {
+        assertEquals(plain[i], defined[i], what + ": element " + i);
+        found++;
+      }
+    }
+    assertTrue(what.startsWith(MAX_VALUE + "") || found > 0 && found < plain.length, what);
   }
 
   @Test
