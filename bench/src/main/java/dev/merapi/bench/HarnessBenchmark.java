@@ -14,8 +14,12 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 /// What `-prof gc` shows for code that allocates nothing: JMH's own threads take some 6 to 13 KB an
-/// iteration, which is divided by the number of calls. The last iteration of other benchmarks also
-/// counts their tear-down.
+/// iteration, which is divided by the number of calls. So a reading below 0.01 B needs millions of
+/// them: a small network and some seconds an iteration (`-r 10`). With a large network, compare
+/// with this benchmark's reading at as many calls.
+///
+/// The other benchmarks leave closing their model to the end of the fork's JVM, because JMH counts
+/// a tear-down as part of the last iteration.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -23,7 +27,7 @@ import org.openjdk.jmh.infra.Blackhole;
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class HarnessBenchmark {
-  /// About as long as a session's run and a training step of LeNet.
+  /// About as long as a session's run of LeNet at batch 1 and a training step at batch 64.
   @Param({"5000", "1000000"})
   long tokens;
 

@@ -16,6 +16,8 @@ import dev.merapi.nn.Activations;
 import dev.merapi.nn.Dense;
 import dev.merapi.nn.Module;
 import dev.merapi.nn.Sequential;
+import dev.merapi.train.Loss;
+import dev.merapi.train.Losses;
 
 /// The networks that the benchmarks run, with an input `x` of `N` rows or images.
 public enum Networks {
@@ -90,6 +92,15 @@ public enum Networks {
   };
 
   public abstract Model model();
+
+  /// What it is trained with.
+  public Loss loss() {
+    return switch (this) {
+      case CLASSIFIER, SIMPLENET -> Losses.bce();
+      case LENET, MLP784 -> Losses.crossEntropy();
+      case CONVNET -> Losses.negativeLogLikelihood();
+    };
+  }
 
   private static final class SimpleNet extends Module {
     private final Dense fc1 = child("fc1", dense(10, 64));

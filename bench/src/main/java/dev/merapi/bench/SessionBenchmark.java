@@ -1,7 +1,6 @@
 package dev.merapi.bench;
 
 import dev.merapi.CompileOptions;
-import dev.merapi.CompiledModel;
 import dev.merapi.RandomKey;
 import dev.merapi.Session;
 import java.util.concurrent.TimeUnit;
@@ -16,10 +15,9 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// One call of a warm session. Under `-prof gc` it allocates nothing.
+/// One call of a warm session. Under `-prof gc` it allocates nothing, see [HarnessBenchmark].
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -35,22 +33,14 @@ public class SessionBenchmark {
   @Param({"1", "2"})
   int threads;
 
-  private CompiledModel compiled;
   private Session session;
 
   @Setup(Level.Trial)
   public void prepare() {
-    compiled =
-        network.model().compile(CompileOptions.cpu().size("N", batch).threads(threads)).warmUp();
-    session = compiled.newSession();
+    var options = CompileOptions.cpu().size("N", batch).threads(threads);
+    session = network.model().compile(options).warmUp().newSession();
     var x = session.input("x");
     x.copyFrom(RandomKey.of(2).normal(Math.toIntExact(x.elements()), 0, 1));
-  }
-
-  @TearDown(Level.Trial)
-  public void close() {
-    session.close();
-    compiled.close();
   }
 
   @Benchmark

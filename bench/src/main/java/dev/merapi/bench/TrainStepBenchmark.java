@@ -1,7 +1,6 @@
 package dev.merapi.bench;
 
 import static dev.merapi.optim.Sgd.sgd;
-import static dev.merapi.train.Losses.crossEntropy;
 
 import dev.merapi.CompileOptions;
 import dev.merapi.RandomKey;
@@ -18,10 +17,10 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// One warm step of LeNet: forward, backward and update. Under `-prof gc` it allocates nothing.
+/// One warm training step: forward, backward and update. Under `-prof gc` it allocates nothing, see
+/// [HarnessBenchmark].
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -30,6 +29,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class TrainStepBenchmark {
   private static final int CLASSES = 10;
+
+  @Param({"CLASSIFIER", "LENET"})
+  Networks network;
 
   @Param({"1", "64"})
   int batch;
@@ -42,21 +44,17 @@ public class TrainStepBenchmark {
   @Setup(Level.Trial)
   public void prepare() {
     var options = CompileOptions.cpu().size("N", batch).threads(threads);
-    step =
-        Networks.LENET
-            .model()
-            .trainStep(crossEntropy(), sgd(0.001).momentum(0.9), options)
-            .warmUp();
+    step = network.model().trainStep(network.loss(), sgd(0.001).momentum(0.9), options).warmUp();
     var x = step.input("x");
     x.copyFrom(RandomKey.of(2).normal(Math.toIntExact(x.elements()), 0, 1));
-    for (int i = 0; i < batch; i++) {
-      step.target().set(i, i % CLASSES);
+    var target = step.target();
+    for (int i = 0; i < target.elements(); i++) {
+      if (target.type().dtype().isFloat()) {
+        target.set(i, (float) (i % 2));
+      } else {
+        target.set(i, i % CLASSES);
+      }
     }
-  }
-
-  @TearDown(Level.Trial)
-  public void close() {
-    step.close();
   }
 
   @Benchmark
