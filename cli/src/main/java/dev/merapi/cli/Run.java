@@ -31,7 +31,9 @@ import picocli.CommandLine.Parameters;
           + " that were trained on such numbers, or that normalise them in their first layer.",
       "",
       "  merapi run lenet.merapi --input image=digits.npy --output logits=scores.npy",
-      "  merapi run lenet.merapi --input seven.png --input four.png --resize"
+      "  merapi run lenet.merapi --input seven.png --input four.png --resize",
+      "",
+      "The digits of lenet and convnet are white on black."
     })
 final class Run implements Callable<Integer> {
   @Mixin private final Output output = new Output();

@@ -8,6 +8,7 @@ import static dev.merapi.nn.Layers.conv2d;
 import static dev.merapi.nn.Layers.dense;
 import static dev.merapi.nn.Layers.flatten;
 import static dev.merapi.nn.Layers.maxPool;
+import static dev.merapi.nn.Layers.normalize;
 
 import dev.merapi.Model;
 import dev.merapi.RandomKey;
@@ -25,7 +26,14 @@ final class Models {
   /// `pixels f32[N,1,6,8] -> scores f32[N,3]`, with labels.
   static Path images(Path folder) {
     var net =
-        Sequential.of(conv2d(1, 2, 3), relu(), maxPool(2), flatten(), dense(12, 4), dense(4, 3));
+        Sequential.of(
+            normalize(0.5, 0.25),
+            conv2d(1, 2, 3),
+            relu(),
+            maxPool(2),
+            flatten(),
+            dense(12, 4),
+            dense(4, 3));
     return save(
         folder,
         "images",

@@ -49,6 +49,7 @@ import dev.merapi.nn.Pool2d;
 public final class ConvNet implements Example {
   /// `f32[N,1,28,28] -> f32[N,10]`, 421,642 parameters.
   static final class Network extends Module {
+    private final Module normalize = child("normalize", Digits.normalize());
     private final Conv2d conv1 = child("conv1", conv2d(1, 32, 3).padding(1));
     private final Conv2d conv2 = child("conv2", conv2d(32, 64, 3).padding(1));
     private final Pool2d pool = child("pool", maxPool(2));
@@ -58,6 +59,7 @@ public final class ConvNet implements Example {
 
     @Override
     protected Tensor forward(Tensor x) {
+      x = normalize.apply(x);
       x = pool.apply(relu(conv1.apply(x))); // 28 x 28 to 14 x 14
       x = pool.apply(relu(conv2.apply(x))); // to 7 x 7
       x = dropout.apply(relu(fc1.apply(x.flatten(1))));
@@ -102,7 +104,7 @@ public final class ConvNet implements Example {
             .metrics(accuracy())
             .step(each -> each.seed(settings.key()))
             .compile(settings.options());
-    var changes = rotate(10).then(scale(0.9, 1.1)).then(shift(2)).fill(Digits.BLACK);
+    var changes = rotate(10).then(scale(0.9, 1.1)).then(shift(2));
     History history =
         trainer.fit(Digits.trainSet(settings.data()), settings.fitOptions(augment(changes)));
     Evaluation test = trainer.evaluate(Digits.testSet(settings.data()));

@@ -4,6 +4,8 @@ import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
 import dev.merapi.data.Dataset;
 import dev.merapi.data.Idx;
+import dev.merapi.nn.Layers;
+import dev.merapi.nn.Module;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,9 +33,6 @@ public enum Digits {
 
   private static final double DEVIATION = 0.3081;
 
-  /// What a black pixel becomes, which is not 0: augmentation fills with it what lies outside.
-  static final double BLACK = -MEAN / DEVIATION;
-
   private final String resource;
   private final String file;
 
@@ -55,8 +54,13 @@ public enum Digits {
     return new GZIPInputStream(packed);
   }
 
-  /// The 8,000 digits to train with: images `f32[1, 28, 28]` normalised to mean 0 and deviation 1,
-  /// labels 0 to 9.
+  /// The first layer of a network that reads digits: it brings their pixels to mean 0 and deviation
+  /// 1.
+  static Module normalize() {
+    return Layers.normalize(MEAN, DEVIATION);
+  }
+
+  /// The 8,000 digits to train with: images `f32[1, 28, 28]` from 0, black, to 1, labels 0 to 9.
   public static Dataset trainSet() {
     return trainSet(Optional.empty());
   }
@@ -80,7 +84,7 @@ public enum Digits {
   }
 
   private static Dataset set(Idx images, Idx labels) {
-    return Dataset.images(images, labels).normalised(MEAN, DEVIATION);
+    return Dataset.images(images, labels);
   }
 
   private Idx read(Optional<Path> folder) {

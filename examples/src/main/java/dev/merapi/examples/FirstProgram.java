@@ -7,6 +7,7 @@ import static dev.merapi.nn.Layers.conv2d;
 import static dev.merapi.nn.Layers.dense;
 import static dev.merapi.nn.Layers.flatten;
 import static dev.merapi.nn.Layers.maxPool;
+import static dev.merapi.nn.Layers.normalize;
 import static dev.merapi.optim.Sgd.sgd;
 import static dev.merapi.train.Losses.crossEntropy;
 
@@ -28,7 +29,7 @@ public final class FirstProgram {
 
   /// Trains for one epoch.
   ///
-  /// @param train images `f32[1, 28, 28]` with labels 0 to 9
+  /// @param train images `f32[1, 28, 28]` from 0 to 1, with labels 0 to 9
   /// @param pixels an image to score
   /// @return its ten scores
   static float[] run(Dataset train, float[] pixels) {
@@ -36,6 +37,7 @@ public final class FirstProgram {
 
     var net =
         Sequential.of(
+            normalize(0.1307, 0.3081), // pixels from 0 to 1
             conv2d(1, 6, 5),
             relu(),
             maxPool(2),

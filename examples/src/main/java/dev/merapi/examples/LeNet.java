@@ -54,6 +54,7 @@ public final class LeNet implements Example {
   /// `f32[N,1,28,28] -> f32[N,10]`, 44,426 parameters.
   public static Sequential network() {
     return Sequential.of(
+        Digits.normalize(),
         conv2d(1, 6, 5),
         relu(),
         maxPool(2),
@@ -100,7 +101,7 @@ public final class LeNet implements Example {
             .schedule(cosine())
             .metrics(accuracy())
             .compile(settings.options());
-    var changes = rotate(10).then(scale(0.9, 1.1)).then(shift(1)).fill(Digits.BLACK);
+    var changes = rotate(10).then(scale(0.9, 1.1)).then(shift(1));
     History history =
         trainer.fit(Digits.trainSet(settings.data()), settings.fitOptions(augment(changes)));
     Evaluation test = trainer.evaluate(Digits.testSet(settings.data()));

@@ -97,7 +97,7 @@ class DigitExamplesTest {
     var options = CompileOptions.cpu().upTo("N", 64);
     var optimizer = Sgd.sgd(0.02).momentum(0.9);
     try (TrainStep step = model.trainStep(Losses.crossEntropy(), optimizer, options)) {
-      LeNetLoops.Score score = LeNetLoops.run(step, train, test, 2);
+      LeNetLoops.Score score = LeNetLoops.run(step, train, test, 3);
       assertTrue(score.accuracy() > 0.8, score.toString());
       assertTrue(score.loss() < 0.7, score.toString());
     }

@@ -68,6 +68,17 @@ public final class Layers {
     return Dropout.ofChannels(p);
   }
 
+  /// `(x - mean) / deviation` with numbers known before: for the pixels of images, in front of all
+  /// other layers.
+  public static Normalize normalize(double mean, double deviation) {
+    return Normalize.of(mean, deviation);
+  }
+
+  /// As [#normalize(double, double)], with numbers for each channel of `[N, C, ...]`.
+  public static Normalize normalize(double[] means, double[] deviations) {
+    return Normalize.of(means, deviations);
+  }
+
   /// Batch normalisation of `[N, C, ...]`, by channels.
   public static BatchNorm batchNorm(long channels) {
     return BatchNorm.of(channels);

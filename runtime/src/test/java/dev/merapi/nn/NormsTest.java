@@ -3,7 +3,9 @@ package dev.merapi.nn;
 import static dev.merapi.graph.TensorType.f32;
 import static dev.merapi.nn.Layers.batchNorm;
 import static dev.merapi.nn.Layers.layerNorm;
+import static dev.merapi.nn.Layers.normalize;
 import static dev.merapi.nn.Layers.prelu;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -196,6 +198,19 @@ class NormsTest {
   }
 
   @Test
+  void normalizeTakesTheNumbersThatItIsGiven() {
+    Map<String, double[]> x =
+        Map.of("x", new double[] {1, 2, 3, 4}, "r", new double[] {1, 2, 3, 4});
+    Interpreter.Result all = Interpreter.run(graph(normalize(2, 4), f32(1, 2, 2), Mode.TRAIN), x);
+    assertArrayEquals(new double[] {-0.25, 0, 0.25, 0.5}, all.output("y"));
+    assertArrayEquals(new double[] {0.25, 0.5, 0.75, 1}, all.output("dx"));
+    Module channels = normalize(new double[] {1, 2}, new double[] {2, 0.5});
+    Interpreter.Result each = Interpreter.run(graph(channels, f32(1, 2, 2), Mode.EVALUATE), x);
+    assertArrayEquals(new double[] {0, 0.5, 2, 4}, each.output("y"));
+    assertTrue(channels.parameters().isEmpty());
+  }
+
+  @Test
   void whatDoesNotFitIsRefused() {
     assertKind(Kind.ARGUMENT, () -> batchNorm(0));
     assertKind(Kind.ARGUMENT, () -> batchNorm(3).momentum(1.5));
@@ -203,6 +218,12 @@ class NormsTest {
     assertKind(Kind.ARGUMENT, () -> layerNorm());
     assertKind(Kind.ARGUMENT, () -> layerNorm(0));
     assertKind(Kind.ARGUMENT, () -> prelu(0));
+    assertKind(Kind.ARGUMENT, () -> normalize(0, 0));
+    assertKind(Kind.ARGUMENT, () -> normalize(Double.NaN, 1));
+    assertKind(Kind.ARGUMENT, () -> normalize(new double[2], new double[] {1}));
+    assertKind(Kind.ARGUMENT, () -> normalize(new double[0], new double[0]));
+    Module two = normalize(new double[2], new double[] {1, 1});
+    assertKind(Kind.SHAPE, () -> graph(two, f32("N", 3), Mode.TRAIN));
     assertKind(Kind.SHAPE, () -> graph(batchNorm(3), f32("N", 4), Mode.TRAIN));
     assertKind(Kind.SHAPE, () -> graph(batchNorm(3), f32(3), Mode.EVALUATE));
     assertKind(Kind.SHAPE, () -> graph(layerNorm(3, 4), f32("N", 4), Mode.TRAIN));
