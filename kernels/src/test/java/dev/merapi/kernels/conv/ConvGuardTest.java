@@ -1,0 +1,128 @@
+package dev.merapi.kernels.conv;
+
+import static dev.merapi.kernels.conv.ConvRun.assertSameBits;
+
+import dev.merapi.graph.ConvGeometry;
+import dev.merapi.graph.Dim;
+import dev.merapi.graph.WindowGeometry;
+import dev.merapi.kernels.conv.GuardedMemory.Edge;
+import dev.merapi.kernels.emit.KernelCache;
+import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.gemm.Epilogue;
+import dev.merapi.kernels.gemm.Problem.Weights;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/// Random geometries in memory that ends the JVM if a kernel leaves it.
+@EnabledOnOs(OS.LINUX)
+class ConvGuardTest {
+  private static final int GEOMETRIES = 60;
+  private static final int MOST_TAPS = 5;
+  private static final int PARTS = 2;
+
+  private final Random random = new Random(11);
+  private final KernelCache cache = new KernelCache();
+
+  /// Kept, so that their kernels stay warm.
+  private final List<ConvPlan> plans = new ArrayList<>();
+
+  private long upTo(int most) {
+    return 1 + random.nextInt(most);
+  }
+
+  /// Sizes that fit, paddings and distances included, and every third one a problem for Winograd's
+  /// method.
+  private ConvGeometry geometry(int index) {
+    boolean winograd = index % 3 == 0;
+    long groups = upTo(2);
+    long inputs = groups * (winograd ? 15 + upTo(20) : upTo(9));
+    long outputs = groups * (winograd ? 15 + upTo(20) : upTo(20));
+    List<Dim> spatial = new ArrayList<>();
+    List<List<Long>> window = List.of(list(), list(), list(), list(), list());
+    for (int axis = 0; axis < 2; axis++) {
+      long taps = winograd ? 3 : upTo(MOST_TAPS);
+      long dilation = winograd ? 1 : upTo(2);
+      long low = upTo(3) - 1;
+      long high = winograd ? low : upTo(3) - 1;
+      long reach = (taps - 1) * dilation + 1;
+      long least = winograd ? 11 : Math.max(1, reach - low - high);
+      spatial.add(Dim.of(least - 1 + upTo(24)));
+      List<Long> values = List.of(taps, winograd ? 1 : upTo(3), low, high, dilation);
+      for (int i = 0; i < values.size(); i++) {
+        window.get(i).add(values.get(i));
+      }
+    }
+    var geometry =
+        new WindowGeometry(
+            window.get(0), window.get(1), window.get(2), window.get(3), window.get(4));
+    return new ConvGeometry(inputs, outputs, groups, spatial, geometry);
+  }
+
+  private static List<Long> list() {
+    return new ArrayList<>();
+  }
+
+  @Test
+  void noKernelLeavesItsMemory() {
+    for (int i = 0; i < GEOMETRIES; i++) {
+      ConvGeometry each = geometry(i);
+      int batch = (int) upTo(3);
+      var arrays = new ConvArrays(each, batch, random);
+      Lanes lanes = Lanes.vectors().get(i % Lanes.vectors().size());
+      for (Weights weights : Weights.values()) {
+        var forward = ConvPlan.forward(each, batch, weights, Epilogue.NONE, lanes, cache);
+        check(each, forward, arrays.x, arrays.w, arrays.y.length);
+        if (ConvPlan.canPool(each, Epilogue.NONE)) {
+          var pooled = ConvPlan.forwardPooled(each, batch, weights, Epilogue.NONE, lanes, cache);
+          check(each, pooled, arrays.x, arrays.w, pooledLength(each, batch));
+        }
+        var data = ConvPlan.data(each, batch, weights, Epilogue.NONE, lanes, cache);
+        check(each, data, arrays.y, arrays.w, arrays.x.length);
+      }
+      var filter = ConvPlan.filter(each, batch, Epilogue.NONE, lanes, cache);
+      check(each, filter, arrays.x, arrays.y, arrays.w.length);
+    }
+  }
+
+  private static int pooledLength(ConvGeometry of, int batch) {
+    long length = batch * of.outChannels();
+    for (int axis = 0; axis < 2; axis++) {
+      length *= of.window().positions(axis, of.spatial().get(axis)).value() / 2;
+    }
+    return (int) length;
+  }
+
+  /// The twins and the vectors, at both edges.
+  private void check(ConvGeometry of, ConvPlan plan, float[] first, float[] second, int length) {
+    float[] cold = run(plan, first, second, length, Edge.END);
+    plans.add(plan);
+    ConvRun.warmUp(plan);
+    for (Edge edge : Edge.values()) {
+      assertSameBits(cold, run(plan, first, second, length, edge), of + " " + plan + " " + edge);
+    }
+  }
+
+  private static float[] run(ConvPlan plan, float[] first, float[] second, int length, Edge edge) {
+    try (var memory = new GuardedMemory(edge)) {
+      long a = memory.copy(first).address();
+      long b = memory.copy(second).address();
+      if (plan instanceof BankPlan bank && bank.takesPackedWeights()) {
+        long packed = memory.allocate(bank.weightBytes(), 64).address();
+        bank.packWeights(b, packed);
+        b = packed;
+      }
+      MemorySegment result = memory.allocate((long) length * Float.BYTES, Float.BYTES);
+      long workspace = memory.allocate(plan.workspaceBytes(PARTS), 64).address();
+      for (int part = 0; part < PARTS; part++) {
+        plan.run(a, b, result.address(), workspace, part, PARTS);
+      }
+      return result.toArray(ValueLayout.JAVA_FLOAT);
+    }
+  }
+}
