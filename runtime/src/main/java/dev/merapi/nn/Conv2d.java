@@ -11,6 +11,7 @@ import dev.merapi.graph.Shape;
 import dev.merapi.graph.WindowGeometry;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// A convolution of images: `f32[N, in, H, W] -> f32[N, out, H', W']`, where `H' = floor((H + 2 *
 /// padding - dilation * (kernel - 1) - 1) / stride) + 1`.
@@ -19,24 +20,39 @@ import java.util.Optional;
 /// sqrt(fanIn), 1 / sqrt(fanIn))` unless told otherwise. The options give changed copies:
 /// `conv2d(3, 64, 7).stride(2).padding(3).withoutBias()`.
 public final class Conv2d extends Module {
-  /// Everything that can be chosen.
-  private record Options(
-      long in,
-      long out,
-      List<Long> kernel,
-      List<Long> strides,
-      List<Long> padding,
-      List<Long> dilations,
-      long groups,
-      Optional<Initializer> weights,
-      Optional<Initializer> biases,
-      boolean biased) {
+  /// Everything that can be chosen. It is changed only before a layer has it.
+  private static final class Options implements Cloneable {
+    private final long in;
+    private final long out;
+    private final List<Long> kernel;
+    private List<Long> strides = List.of(1L, 1L);
+    private List<Long> padding = List.of(0L, 0L);
+    private List<Long> dilations = List.of(1L, 1L);
+    private long groups = 1;
+    private Optional<Initializer> weights = Optional.empty();
+    private Optional<Initializer> biases = Optional.empty();
+    private boolean biased = true;
+
+    Options(long in, long out, List<Long> kernel) {
+      this.in = in;
+      this.out = out;
+      this.kernel = kernel;
+    }
+
     long fanIn() {
       return in / groups * kernel.get(0) * kernel.get(1);
     }
 
     WindowGeometry window() {
       return new WindowGeometry(kernel, strides, padding, padding, dilations);
+    }
+
+    Options copy() {
+      try {
+        return (Options) clone();
+      } catch (CloneNotSupportedException e) {
+        throw new AssertionError(e);
+      }
     }
   }
 
@@ -78,19 +94,13 @@ public final class Conv2d extends Module {
 
   /// A layer of that many channels and a kernel of that height and width.
   public static Conv2d of(long in, long out, long height, long width) {
-    List<Long> ones = List.of(1L, 1L);
-    return new Conv2d(
-        new Options(
-            in,
-            out,
-            List.of(height, width),
-            ones,
-            List.of(0L, 0L),
-            ones,
-            1,
-            Optional.empty(),
-            Optional.empty(),
-            true));
+    return new Conv2d(new Options(in, out, List.of(height, width)));
+  }
+
+  private Conv2d with(Consumer<Options> change) {
+    Options changed = options.copy();
+    change.accept(changed);
+    return new Conv2d(changed);
   }
 
   /// The distance of neighbouring positions, along both axes.
@@ -100,19 +110,7 @@ public final class Conv2d extends Module {
 
   /// The distance of neighbouring positions, along each axis.
   public Conv2d stride(long vertical, long horizontal) {
-    var o = options;
-    return new Conv2d(
-        new Options(
-            o.in,
-            o.out,
-            o.kernel,
-            List.of(vertical, horizontal),
-            o.padding,
-            o.dilations,
-            o.groups,
-            o.weights,
-            o.biases,
-            o.biased));
+    return with(each -> each.strides = List.of(vertical, horizontal));
   }
 
   /// Zeros added on every side.
@@ -122,104 +120,38 @@ public final class Conv2d extends Module {
 
   /// Zeros added above and below, and on the left and the right.
   public Conv2d padding(long vertical, long horizontal) {
-    var o = options;
-    return new Conv2d(
-        new Options(
-            o.in,
-            o.out,
-            o.kernel,
-            o.strides,
-            List.of(vertical, horizontal),
-            o.dilations,
-            o.groups,
-            o.weights,
-            o.biases,
-            o.biased));
+    return with(each -> each.padding = List.of(vertical, horizontal));
   }
 
   /// The distance of neighbouring kernel elements, along both axes.
   public Conv2d dilation(long dilation) {
-    var o = options;
-    return new Conv2d(
-        new Options(
-            o.in,
-            o.out,
-            o.kernel,
-            o.strides,
-            o.padding,
-            List.of(dilation, dilation),
-            o.groups,
-            o.weights,
-            o.biases,
-            o.biased));
+    return with(each -> each.dilations = List.of(dilation, dilation));
   }
 
   /// The number of groups that channels are divided into; as many as channels is depthwise.
   public Conv2d groups(long groups) {
-    var o = options;
-    return new Conv2d(
-        new Options(
-            o.in,
-            o.out,
-            o.kernel,
-            o.strides,
-            o.padding,
-            o.dilations,
-            groups,
-            o.weights,
-            o.biases,
-            o.biased));
+    return with(each -> each.groups = groups);
   }
 
   /// This layer without its bias.
   public Conv2d withoutBias() {
-    var o = options;
-    return new Conv2d(
-        new Options(
-            o.in,
-            o.out,
-            o.kernel,
-            o.strides,
-            o.padding,
-            o.dilations,
-            o.groups,
-            o.weights,
-            Optional.empty(),
-            false));
+    return with(each -> {
+      each.biases = Optional.empty();
+      each.biased = false;
+    });
   }
 
   /// This layer with other first weights.
   public Conv2d weights(Initializer first) {
-    var o = options;
-    return new Conv2d(
-        new Options(
-            o.in,
-            o.out,
-            o.kernel,
-            o.strides,
-            o.padding,
-            o.dilations,
-            o.groups,
-            Optional.of(first),
-            o.biases,
-            o.biased));
+    return with(each -> each.weights = Optional.of(first));
   }
 
   /// This layer with other first biases.
   public Conv2d biases(Initializer first) {
-    var o = options;
-    return new Conv2d(
-        new Options(
-            o.in,
-            o.out,
-            o.kernel,
-            o.strides,
-            o.padding,
-            o.dilations,
-            o.groups,
-            o.weights,
-            Optional.of(first),
-            true));
+    return with(each -> {
+      each.biases = Optional.of(first);
+      each.biased = true;
+    });
   }
 
   @Override
