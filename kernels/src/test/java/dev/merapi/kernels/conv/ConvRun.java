@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.merapi.kernels.GuardedMemory;
 import dev.merapi.kernels.emit.TieredKernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -26,32 +28,32 @@ final class ConvRun {
     }
   }
 
-  /// Runs all parts one after the other.
+  /// Runs all parts one after the other, in memory that ends the JVM if a kernel leaves it.
   ///
   /// @param operands for an epilogue: a row of one element a channel, or an array like the result
   static float[] run(
       ConvPlan plan, float[] first, float[] second, int length, int parts, Operand... operands) {
-    try (Arena arena = Arena.ofConfined()) {
-      long a = copy(first, arena).address();
-      long b = copy(second, arena).address();
+    return GuardedMemory.atBothEdges(memory -> {
+      long a = memory.copy(first).address();
+      long b = memory.copy(second).address();
       if (plan instanceof BankPlan bank) {
-        b = weights(bank, b, arena);
+        b = weights(bank, b, memory::allocate);
       }
       float[] garbage = new float[length];
       Arrays.fill(garbage, NEVER_COMPUTED);
-      MemorySegment result = copy(garbage, arena);
-      MemorySegment workspace = arena.allocate(Math.max(64, plan.workspaceBytes(parts)), 64);
+      MemorySegment result = memory.copy(garbage);
+      MemorySegment workspace = memory.allocate(plan.workspaceBytes(parts), 64);
       workspace.fill((byte) 0x7f);
       for (int i = 0; i < operands.length; i++) {
-        long address = copy(operands[i].values, arena).address();
+        long address = memory.copy(operands[i].values).address();
         ConvOperands.bind(
             workspace.address(), i, address, operands[i].channelBytes, operands[i].imageBytes);
       }
       for (int part = 0; part < parts; part++) {
         plan.run(a, b, result.address(), workspace.address(), part, parts);
       }
-      return result.asSlice(0, 4L * length).toArray(ValueLayout.JAVA_FLOAT);
-    }
+      return result.toArray(ValueLayout.JAVA_FLOAT);
+    });
   }
 
   /// Bytes of Java heap that [#WARM_RUNS] runs take after as many others.
@@ -79,11 +81,11 @@ final class ConvRun {
   /// An operand of an epilogue.
   record Operand(float[] values, long channelBytes, long imageBytes) {}
 
-  private static long weights(BankPlan plan, long w, Arena arena) {
+  private static long weights(BankPlan plan, long w, SegmentAllocator allocator) {
     if (!plan.takesPackedWeights()) {
       return w;
     }
-    MemorySegment packed = arena.allocate(plan.weightBytes(), 64);
+    MemorySegment packed = allocator.allocate(plan.weightBytes(), 64);
     plan.packWeights(w, packed.address());
     return packed.address();
   }

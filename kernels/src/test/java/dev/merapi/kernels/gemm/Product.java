@@ -3,10 +3,9 @@ package dev.merapi.kernels.gemm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.merapi.kernels.emit.Memory;
+import dev.merapi.kernels.GuardedMemory;
 import dev.merapi.kernels.emit.TieredKernel;
 import dev.merapi.kernels.gemm.Problem.Weights;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
@@ -81,44 +80,36 @@ final class Product {
     return c;
   }
 
-  /// The result of a plan's run in a number of parts.
+  /// The result of a plan's run in a number of parts, in memory that ends the JVM if a kernel
+  /// leaves it.
   ///
   /// @param operands of the epilogue, row stride n where they are matrices
   float[] run(GemmPlan plan, int parts, float[]... operands) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment addressA = copy(arena, a);
-      MemorySegment addressB = copy(arena, b);
-      MemorySegment c = arena.allocate(4L * problem.m() * problem.rowC() + 1, 64);
-      MemorySegment.copy(expectedSpace(), 0, c, FLOAT, 0, (int) (problem.m() * problem.rowC()));
-      MemorySegment workspace = arena.allocate(plan.workspaceBytes(parts), 64);
+    return GuardedMemory.atBothEdges(memory -> {
+      long addressA = memory.copy(a).address();
+      long addressB = memory.copy(b).address();
+      MemorySegment c = memory.copy(expectedSpace());
+      MemorySegment workspace = memory.allocate(plan.workspaceBytes(parts), 64);
       for (int i = 0; i < operands.length; i++) {
-        long address = copy(arena, operands[i]).address();
+        long address = memory.copy(operands[i]).address();
         TileArguments.bind(workspace.address(), i, address, 4L * problem.n());
       }
-      long sourceB = addressB.address();
       if (problem.weights() == Weights.PACKED) {
-        sourceB = arena.allocate(plan.weightBytes() + 1, 64).address();
-        plan.packWeights(addressB.address(), sourceB);
+        long packed = memory.allocate(plan.weightBytes(), 64).address();
+        plan.packWeights(addressB, packed);
+        addressB = packed;
       }
       for (int part = 0; part < parts; part++) {
-        plan.run(addressA.address(), sourceB, c.address(), workspace.address(), part, parts);
+        plan.run(addressA, addressB, c.address(), workspace.address(), part, parts);
       }
-      float[] result = new float[(int) (problem.m() * problem.rowC())];
-      MemorySegment.copy(c, FLOAT, 0, result, 0, result.length);
-      return result;
-    }
+      return c.toArray(FLOAT);
+    });
   }
 
   private float[] expectedSpace() {
     float[] c = new float[(int) (problem.m() * problem.rowC())];
     Arrays.fill(c, UNTOUCHED);
     return c;
-  }
-
-  private static MemorySegment copy(Arena arena, float[] values) {
-    MemorySegment segment = arena.allocate(4L * values.length + 1, 64);
-    MemorySegment.copy(values, 0, segment, FLOAT, 0, values.length);
-    return Memory.ALL.asSlice(segment.address(), segment.byteSize());
   }
 
   static void warmUp(GemmPlan plan) {

@@ -1,6 +1,7 @@
 package dev.merapi.kernels.loop;
 
 import dev.merapi.graph.DType;
+import dev.merapi.kernels.GuardedMemory;
 import dev.merapi.kernels.emit.Kernel;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
@@ -8,7 +9,6 @@ import dev.merapi.kernels.emit.TieredKernel;
 import dev.merapi.spi.Buffer;
 import dev.merapi.spi.LoopNest;
 import dev.merapi.spi.Region;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.LinkedHashMap;
@@ -17,7 +17,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
-/// A nest with memory: fills its buffers, runs it in any form, and reads them back.
+/// A nest with memory that nothing may leave: fills its buffers, runs it in any form, and reads
+/// them back.
 final class NestRun implements AutoCloseable {
   /// What runs.
   enum Form {
@@ -25,7 +26,7 @@ final class NestRun implements AutoCloseable {
     VECTOR
   }
 
-  private final Arena arena = Arena.ofConfined();
+  private final GuardedMemory guarded = GuardedMemory.ofEnds();
   private final LoopNest nest;
   private final LoopKernel kernel;
   private final Map<Buffer, MemorySegment> memory = new LinkedHashMap<>();
@@ -40,14 +41,14 @@ final class NestRun implements AutoCloseable {
   NestRun(LoopNest nest, Lanes lanes, KernelCache cache) {
     this.nest = nest;
     this.kernel = LoopKernel.compile(nest, lanes, cache);
-    this.arguments = arena.allocate(Math.max(8, kernel.argumentBytes()), 64);
-    this.scratch = arena.allocate(Math.max(8, kernel.scratchBytes()), 64);
+    this.arguments = guarded.allocate(kernel.argumentBytes(), 64);
+    this.scratch = guarded.allocate(kernel.scratchBytes(), 64);
     Region.Loops region = new Region.Loops(nest);
     Set<Buffer> buffers = new LinkedHashSet<>(region.reads());
     buffers.addAll(region.writes());
     Random random = new Random(buffers.size());
     for (Buffer buffer : buffers) {
-      memory.put(buffer, arena.allocate(Math.max(4, buffer.bytes()), 64));
+      memory.put(buffer, guarded.allocate(buffer.bytes(), Float.BYTES));
       int[] bits = new int[(int) buffer.type().shape().elements()];
       for (int i = 0; i < bits.length; i++) {
         bits[i] =
@@ -126,6 +127,6 @@ final class NestRun implements AutoCloseable {
 
   @Override
   public void close() {
-    arena.close();
+    guarded.close();
   }
 }

@@ -8,11 +8,11 @@ import dev.merapi.graph.Reduce.WindowGrad;
 import dev.merapi.graph.TensorType;
 import dev.merapi.graph.Value;
 import dev.merapi.graph.WindowGeometry;
+import dev.merapi.kernels.GuardedMemory;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
 import dev.merapi.reference.Interpreter;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
@@ -26,8 +26,6 @@ import java.util.Random;
 /// A pooling and its gradient on random elements with many ties, computed by plans and by the
 /// interpreter.
 record PoolProblem(Monoid monoid, WindowGeometry geometry, TensorType operand) {
-  private static final int GUARD = 16;
-  private static final long GUARD_BYTES = GUARD * Float.BYTES;
   private static final float UNTOUCHED = 12345;
   private static final float[] SPECIAL = {
     Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 0f, -0f
@@ -117,14 +115,14 @@ record PoolProblem(Monoid monoid, WindowGeometry geometry, TensorType operand) {
     PoolPlan plan = PoolPlan.of(window(), operand, lanes, cache);
     plan.kernels().forEach(form::prepare);
     Reference.reachabilityFence(held);
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment x = copy(arena, x());
-      MemorySegment y = untouched(arena, pooled());
+    return GuardedMemory.atBothEdges(memory -> {
+      MemorySegment x = memory.copy(x());
+      MemorySegment y = memory.copy(untouched(pooled()));
       for (int part = 0; part < parts; part++) {
-        plan.run(x.address(), y.address() + GUARD_BYTES, part, parts);
+        plan.run(x.address(), y.address(), part, parts);
       }
-      return result(y);
-    }
+      return y.toArray(ValueLayout.JAVA_FLOAT);
+    });
   }
 
   float[] poolGradient(Lanes lanes, int parts, Form form) {
@@ -135,38 +133,20 @@ record PoolProblem(Monoid monoid, WindowGeometry geometry, TensorType operand) {
     PoolGradientPlan plan = PoolGradientPlan.of(windowGrad(), operand, lanes, cache);
     plan.kernels().forEach(form::prepare);
     Reference.reachabilityFence(held);
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment x = copy(arena, x());
-      MemorySegment dy = copy(arena, gradient());
-      MemorySegment dx = untouched(arena, operand);
+    return GuardedMemory.atBothEdges(memory -> {
+      MemorySegment x = memory.copy(x());
+      MemorySegment dy = memory.copy(gradient());
+      MemorySegment dx = memory.copy(untouched(operand));
       for (int part = 0; part < parts; part++) {
-        plan.run(x.address(), dy.address(), dx.address() + GUARD_BYTES, part, parts);
+        plan.run(x.address(), dy.address(), dx.address(), part, parts);
       }
-      return result(dx);
-    }
+      return dx.toArray(ValueLayout.JAVA_FLOAT);
+    });
   }
 
-  private static MemorySegment copy(Arena arena, float[] elements) {
-    MemorySegment segment = arena.allocate((long) elements.length * Float.BYTES, 64);
-    MemorySegment.copy(elements, 0, segment, ValueLayout.JAVA_FLOAT, 0, elements.length);
-    return segment;
-  }
-
-  private static MemorySegment untouched(Arena arena, TensorType type) {
-    MemorySegment segment = arena.allocate(type.bytes() + 2 * GUARD_BYTES, 64);
-    for (long i = 0; i < segment.byteSize() / Float.BYTES; i++) {
-      segment.setAtIndex(ValueLayout.JAVA_FLOAT, i, UNTOUCHED);
-    }
-    return segment;
-  }
-
-  private static float[] result(MemorySegment guarded) {
-    float[] all = guarded.toArray(ValueLayout.JAVA_FLOAT);
-    for (int i = 0; i < GUARD; i++) {
-      if (all[i] != UNTOUCHED || all[all.length - 1 - i] != UNTOUCHED) {
-        throw new AssertionError("wrote outside the result");
-      }
-    }
-    return Arrays.copyOfRange(all, GUARD, all.length - GUARD);
+  private static float[] untouched(TensorType type) {
+    float[] elements = new float[(int) type.shape().elements()];
+    Arrays.fill(elements, UNTOUCHED);
+    return elements;
   }
 }

@@ -5,23 +5,17 @@ import static dev.merapi.kernels.conv.ConvRun.assertSameBits;
 import dev.merapi.graph.ConvGeometry;
 import dev.merapi.graph.Dim;
 import dev.merapi.graph.WindowGeometry;
-import dev.merapi.kernels.conv.GuardedMemory.Edge;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.gemm.Epilogue;
 import dev.merapi.kernels.gemm.Problem.Weights;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 
-/// Random geometries in memory that ends the JVM if a kernel leaves it.
-@EnabledOnOs(OS.LINUX)
-class ConvGuardTest {
+/// Random geometries, in the memory of [ConvRun], which ends the JVM if a kernel leaves it.
+class RandomConvTest {
   private static final int GEOMETRIES = 60;
   private static final int MOST_TAPS = 5;
   private static final int PARTS = 2;
@@ -98,31 +92,12 @@ class ConvGuardTest {
     return (int) length;
   }
 
-  /// The twins and the vectors, at both edges.
+  /// The twins and the vectors.
   private void check(ConvGeometry of, ConvPlan plan, float[] first, float[] second, int length) {
-    float[] cold = run(plan, first, second, length, Edge.END);
+    float[] cold = ConvRun.run(plan, first, second, length, PARTS);
     plans.add(plan);
     ConvRun.warmUp(plan);
-    for (Edge edge : Edge.values()) {
-      assertSameBits(cold, run(plan, first, second, length, edge), of + " " + plan + " " + edge);
-    }
-  }
-
-  private static float[] run(ConvPlan plan, float[] first, float[] second, int length, Edge edge) {
-    try (var memory = new GuardedMemory(edge)) {
-      long a = memory.copy(first).address();
-      long b = memory.copy(second).address();
-      if (plan instanceof BankPlan bank && bank.takesPackedWeights()) {
-        long packed = memory.allocate(bank.weightBytes(), 64).address();
-        bank.packWeights(b, packed);
-        b = packed;
-      }
-      MemorySegment result = memory.allocate((long) length * Float.BYTES, Float.BYTES);
-      long workspace = memory.allocate(plan.workspaceBytes(PARTS), 64).address();
-      for (int part = 0; part < PARTS; part++) {
-        plan.run(a, b, result.address(), workspace, part, PARTS);
-      }
-      return result.toArray(ValueLayout.JAVA_FLOAT);
-    }
+    float[] warm = ConvRun.run(plan, first, second, length, PARTS);
+    assertSameBits(cold, warm, of + " " + plan);
   }
 }

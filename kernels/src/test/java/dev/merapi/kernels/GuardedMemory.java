@@ -1,0 +1,127 @@
+package dev.merapi.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.function.Function;
+
+/// Arrays between pages that nothing may touch: whoever reads or writes behind the end of an array,
+/// or before its start, ends the JVM. Elsewhere than on Linux it is plain memory.
+public final class GuardedMemory implements AutoCloseable {
+  /// Which end of an array lies at a page that may not be touched; at the other end there may be
+  /// some bytes of the array's own page between.
+  private enum Edge {
+    START,
+    END
+  }
+
+  private static final boolean LINUX = System.getProperty("os.name", "").equals("Linux");
+
+  /// The largest that systems have.
+  private static final long PAGE = 64 << 10;
+
+  private static final int PROT_NONE = 0;
+  private static final int PROT_READ_WRITE = 1 | 2;
+  private static final int MAP_PRIVATE_ANONYMOUS = 0x02 | 0x20;
+
+  /// Of the C library.
+  private static final class Functions {
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
+
+    static final MethodHandle MMAP =
+        function("mmap", FunctionDescriptor.of(LONG, LONG, LONG, INT, INT, INT, LONG));
+    static final MethodHandle MPROTECT =
+        function("mprotect", FunctionDescriptor.of(INT, LONG, LONG, INT));
+    static final MethodHandle MUNMAP = function("munmap", FunctionDescriptor.of(INT, LONG, LONG));
+
+    private static MethodHandle function(String name, FunctionDescriptor type) {
+      Linker linker = Linker.nativeLinker();
+      return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type);
+    }
+  }
+
+  private final Edge edge;
+  private final Arena arena = Arena.ofConfined();
+
+  private GuardedMemory(Edge edge) {
+    this.edge = edge;
+  }
+
+  /// Runs something with its arrays at one edge and then at the other. Both must give the same
+  /// bits.
+  ///
+  /// @return what it gives
+  public static float[] atBothEdges(Function<GuardedMemory, float[]> run) {
+    float[] start = at(Edge.START, run);
+    float[] end = at(Edge.END, run);
+    for (int i = 0; i < start.length; i++) {
+      int at = i;
+      assertEquals(
+          Float.floatToIntBits(start[i]),
+          Float.floatToIntBits(end[i]),
+          () -> "element " + at + " depends on the place in memory");
+    }
+    return start;
+  }
+
+  private static float[] at(Edge edge, Function<GuardedMemory, float[]> run) {
+    try (var memory = new GuardedMemory(edge)) {
+      return run.apply(memory);
+    }
+  }
+
+  /// Memory whose arrays end where nothing may be touched.
+  public static GuardedMemory ofEnds() {
+    return new GuardedMemory(Edge.END);
+  }
+
+  /// An array of some bytes.
+  ///
+  /// @param alignment of its address; behind its end there are up to as many bytes without one
+  public MemorySegment allocate(long bytes, long alignment) {
+    return LINUX ? map(bytes, alignment) : arena.allocate(bytes, alignment);
+  }
+
+  private MemorySegment map(long bytes, long alignment) {
+    long aligned = Math.ceilDiv(bytes, alignment) * alignment;
+    long inner = Math.ceilDiv(aligned, PAGE) * PAGE;
+    long length = inner + 2 * PAGE;
+    try {
+      long start =
+          (long) Functions.MMAP.invokeExact(0L, length, PROT_NONE, MAP_PRIVATE_ANONYMOUS, -1, 0L);
+      if (start == -1
+          || (int) Functions.MPROTECT.invokeExact(start + PAGE, inner, PROT_READ_WRITE) != 0) {
+        throw new OutOfMemoryError("mmap: bytes=" + length);
+      }
+      long address = start + PAGE + (edge == Edge.START ? 0 : inner - aligned);
+      return MemorySegment.ofAddress(address).reinterpret(bytes, arena, _ -> unmap(start, length));
+    } catch (Throwable e) {
+      throw new IllegalStateException("mmap", e);
+    }
+  }
+
+  public MemorySegment copy(float[] values) {
+    MemorySegment segment = allocate((long) values.length * Float.BYTES, Float.BYTES);
+    MemorySegment.copy(values, 0, segment, ValueLayout.JAVA_FLOAT, 0, values.length);
+    return segment;
+  }
+
+  private static void unmap(long start, long length) {
+    try {
+      int _ = (int) Functions.MUNMAP.invokeExact(start, length);
+    } catch (Throwable e) {
+      throw new IllegalStateException("munmap", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}
