@@ -75,7 +75,8 @@ public final class ConvNet implements Example {
   /// @param seed decides its first parameters
   public static Model model(long seed) {
     var image = input("image", f32("N", 1, 28, 28));
-    return Model.of(new Network(), image, "logprobs", RandomKey.of(seed));
+    Model model = Model.of(new Network(), image, "logprobs", RandomKey.of(seed));
+    return model.withLabels(Digits.NAMES);
   }
 
   @Override

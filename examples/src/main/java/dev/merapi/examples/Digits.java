@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -27,6 +28,9 @@ public enum Digits {
   TEST_IMAGES("test-images-idx3", "t10k-images-idx3"),
   /// IDX of `u8[2000]`, values 0 to 9.
   TEST_LABELS("test-labels-idx1", "t10k-labels-idx1");
+
+  /// The names of the ten classes.
+  static final List<String> NAMES = List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
 
   /// The mean and deviation of the pixels of MNIST's training images, between 0 and 1.
   private static final double MEAN = 0.1307;

@@ -73,7 +73,8 @@ public final class LeNet implements Example {
   ///
   /// @param seed decides its first parameters
   public static Model model(long seed) {
-    return Model.of(network(), input(IMAGE, f32("N", 1, 28, 28)), LOGITS, RandomKey.of(seed));
+    var image = input(IMAGE, f32("N", 1, 28, 28));
+    return Model.of(network(), image, LOGITS, RandomKey.of(seed)).withLabels(Digits.NAMES);
   }
 
   @Override
