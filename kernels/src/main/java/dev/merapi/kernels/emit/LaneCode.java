@@ -33,6 +33,9 @@ public final class LaneCode {
   private static final ClassDesc LONG = ConstantDescs.CD_long;
   private static final ClassDesc VOID = ConstantDescs.CD_void;
 
+  /// The bits of an address in user space, on machines with pages of five levels too.
+  private static final long ADDRESS_BITS = (1L << 56) - 1;
+
   private final CodeBuilder code;
   private final Lanes lanes;
 
@@ -51,6 +54,23 @@ public final class LaneCode {
 
   public boolean isScalar() {
     return lanes == Lanes.SCALAR;
+  }
+
+  /// `.. address` stays what it is, and C2 knows that it is not negative: accesses at it and
+  /// closely behind it need no check that they are inside [Memory#ALL].
+  public void plainAddress() {
+    code.loadConstant(ADDRESS_BITS).land();
+  }
+
+  /// The same for an address in a local.
+  ///
+  /// In one that a loop steps, it also hides that the address grows by a constant. C2 would compute
+  /// it anew from the loop's counter in each turn, with shifts and additions that take the places
+  /// of multiply-adds.
+  public void plainAddress(int local) {
+    code.lload(local);
+    plainAddress();
+    code.lstore(local);
   }
 
   /// Pushes the value that lies at an address.

@@ -24,11 +24,11 @@ sealed interface BSource {
     return switch (layout) {
       case PACKED -> {
         int bytes = tile.columns() * Float.BYTES;
-        yield new Rows(code, tile, copyOfB(code), () -> code.loadConstant((long) bytes));
+        yield new Rows(lane, tile, copyOfB(code), () -> code.loadConstant((long) bytes));
       }
       case STRIDED -> {
         int stride = parameter(MicroKernel.STRIDE_B);
-        yield new Rows(code, tile, copyOfB(code), () -> code.lload(stride));
+        yield new Rows(lane, tile, copyOfB(code), () -> code.lload(stride));
       }
       case TABLE -> Table.start(lane, tile);
     };
@@ -41,12 +41,15 @@ sealed interface BSource {
   }
 
   /// Vectors side by side, in rows at equal distances.
-  record Rows(CodeBuilder code, Tile tile, int address, Runnable stride) implements BSource {
+  record Rows(LaneCode lane, Tile tile, int address, Runnable stride) implements BSource {
     @Override
-    public void beginStep(int step) {}
+    public void beginStep(int step) {
+      lane.plainAddress(address);
+    }
 
     @Override
     public void address(int vector) {
+      CodeBuilder code = lane.code();
       code.lload(address);
       if (vector > 0) {
         code.loadConstant((long) vector * tile.lanes().bytes()).ladd();
@@ -55,6 +58,7 @@ sealed interface BSource {
 
     @Override
     public void endStep() {
+      CodeBuilder code = lane.code();
       code.lload(address);
       stride.run();
       code.ladd().lstore(address);
@@ -94,6 +98,7 @@ sealed interface BSource {
     @Override
     public void address(int vector) {
       lane.code().lload(bases[vector]).lload(offset).ladd();
+      lane.plainAddress();
     }
 
     @Override

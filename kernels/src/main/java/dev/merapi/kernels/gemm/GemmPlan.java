@@ -18,14 +18,19 @@ import java.util.stream.Stream;
 /// The workspace begins with the [TileArguments] of the epilogue: the caller binds its operands
 /// there with [TileArguments#bind] before the run. Then follows, for each part, a copy of them, one
 /// tile, panels of A and panels of B.
+///
+/// For each block of k, a group of panels of B stays in the second level of cache while all rows of
+/// A pass by it. The tiles follow each other along the rows of C, so that the processor, which
+/// recognises streams, fetches C before it is written. A panel of A is packed right before its
+/// first use.
 public final class GemmPlan {
   private static final int ALIGNMENT = 64;
 
-  /// Rows of A and columns of B whose panels for one block of k stay in the second and the third
-  /// level of cache.
-  private static final int CACHED_ROWS = 240;
+  /// Bytes of panels of B that stay in the second level of cache, where that has 1 MiB.
+  private static final int CACHED_BYTES = 640 << 10;
 
-  private static final int CACHED_COLUMNS = 2048;
+  /// Rows of A whose panels for one block of k stay in the third level.
+  private static final int CACHED_ROWS = 2048;
 
   /// Whether A and B have changed places.
   enum Order {
@@ -44,9 +49,14 @@ public final class GemmPlan {
   private final int columnTiles;
   private final int rowGroup;
   private final int columnGroup;
+
+  /// Whether panels of A are kept for further groups of columns.
+  private final boolean keepsA;
+
   private final int blocks;
   private final long argumentBytes;
   private final long tileBytes;
+  private final long panelBytesA;
   private final long bytesA;
   private final long bytesB;
 
@@ -57,8 +67,6 @@ public final class GemmPlan {
     this.rowTiles = Math.ceilDiv(problem.m(), tile.rows());
     this.columnTiles = Math.ceilDiv(problem.n(), tile.columns());
     this.blocks = Math.max(1, Math.ceilDiv(problem.k(), Gemm.BLOCK));
-    this.rowGroup = Math.max(1, CACHED_ROWS / tile.rows());
-    this.columnGroup = Math.max(1, CACHED_COLUMNS / tile.columns());
     Packing packingA =
         new Packing(tile.rows(), problem.m(), problem.k(), problem.a(), lanes, cache);
     this.packingB =
@@ -66,11 +74,15 @@ public final class GemmPlan {
             tile.columns(), problem.n(), problem.k(), problem.b().transposed(), lanes, cache);
     this.panelsA = panelsA(packingA);
     this.panelsB = panelsB();
+    this.columnGroup = (int) Math.max(1, CACHED_BYTES / Math.max(1, packingB.panelBytes()));
+    this.keepsA = columnTiles > columnGroup;
+    this.rowGroup = Math.max(1, keepsA ? CACHED_ROWS / tile.rows() : rowTiles);
     Layout layoutB = panelsB instanceof Panels.InPlace ? Layout.STRIDED : Layout.PACKED;
     this.step = new TileStep(tile, problem, layoutB, problem.epilogue(), cache);
     this.argumentBytes = align(TileArguments.bytes(problem.epilogue().operands().size()));
     this.tileBytes = align((long) tile.rows() * tile.columns() * Float.BYTES);
-    this.bytesA = align(panelsA.bytes(Math.min(rowGroup, rowTiles)));
+    this.panelBytesA = panelsA.bytes(1);
+    this.bytesA = align((keepsA ? Math.min(rowGroup, rowTiles) : 1) * panelBytesA);
     this.bytesB = align(panelsB.bytes(Math.min(columnGroup, columnTiles)));
   }
 
@@ -157,10 +169,10 @@ public final class GemmPlan {
     int endColumn = splitRows ? columnTiles : share(columnTiles, part + 1, parts);
     long sourceA = order == Order.GIVEN ? a : b;
     long sourceB = order == Order.GIVEN ? b : a;
-    for (int column = firstColumn; column < endColumn; column += columnGroup) {
-      int columns = Math.min(columnGroup, endColumn - column);
+    for (int row = firstRow; row < endRow; row += rowGroup) {
+      int rows = Math.min(rowGroup, endRow - row);
       for (int block = 0; block < blocks; block++) {
-        runBlock(sourceA, sourceB, c, area, firstRow, endRow, column, columns, block);
+        runBlock(sourceA, sourceB, c, area, row, rows, firstColumn, endColumn, block);
       }
     }
   }
@@ -174,22 +186,25 @@ public final class GemmPlan {
       long b,
       long c,
       long area,
-      int firstRow,
-      int endRow,
-      int column,
-      int columns,
+      int row,
+      int rows,
+      int firstColumn,
+      int endColumn,
       int block) {
     long areaA = area + argumentBytes + tileBytes;
     long areaB = areaA + bytesA;
-    long preparedB = panelsB.prepare(b, areaB, column, column + columns, block);
-    for (int row = firstRow; row < endRow; row += rowGroup) {
-      int rows = Math.min(rowGroup, endRow - row);
-      long preparedA = panelsA.prepare(a, areaA, row, row + rows, block);
-      for (int j = 0; j < columns; j++) {
-        long panelB = panelB(preparedB, areaB, column, j, block);
-        for (int i = 0; i < rows; i++) {
-          long panelA = panelsA.panel(preparedA, i, steps(block));
-          runTile(panelA, panelB, c, area, row + i, column + j, block);
+    for (int column = firstColumn; column < endColumn; column += columnGroup) {
+      int columns = Math.min(columnGroup, endColumn - column);
+      long preparedB = panelsB.prepare(b, areaB, column, column + columns, block);
+      for (int i = row; i < row + rows; i++) {
+        long place = keepsA ? areaA + (i - row) * panelBytesA : areaA;
+        long panelA =
+            column == firstColumn
+                ? panelsA.prepare(a, place, i, i + 1, block)
+                : panelsA.find(a, place, i, block);
+        for (int j = 0; j < columns; j++) {
+          long panelB = panelB(preparedB, areaB, column, j, block);
+          runTile(panelA, panelB, c, area, i, column + j, block);
         }
       }
     }

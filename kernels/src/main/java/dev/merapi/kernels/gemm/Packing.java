@@ -100,6 +100,11 @@ final class Packing {
     return Math.min(steps, Gemm.BLOCK);
   }
 
+  /// Bytes of a panel of the longest block of k.
+  long panelBytes() {
+    return panelOffset(1, longestBlock());
+  }
+
   /// Steps of one block of k.
   int blockSteps(int block) {
     return Math.min(Gemm.BLOCK, steps - block * Gemm.BLOCK);

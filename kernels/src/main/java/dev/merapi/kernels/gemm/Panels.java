@@ -13,6 +13,12 @@ sealed interface Panels {
   /// @return what [#panel] needs to find them
   long prepare(long source, long area, int from, int to, int block);
 
+  /// Finds strips that are ready.
+  ///
+  /// @param from number of the first one
+  /// @return what [#panel] needs to find them
+  long find(long source, long area, int from, int block);
+
   /// The address of a strip.
   ///
   /// @param prepared what [#prepare] returned
@@ -34,13 +40,18 @@ sealed interface Panels {
     }
 
     @Override
+    public long find(long source, long area, int from, int block) {
+      return area;
+    }
+
+    @Override
     public long panel(long prepared, int strip, int steps) {
       return prepared + packing.panelOffset(strip, steps);
     }
 
     @Override
     public long bytes(int strips) {
-      return packing.panelOffset(strips, packing.longestBlock());
+      return strips * packing.panelBytes();
     }
 
     @Override
@@ -54,6 +65,11 @@ sealed interface Panels {
   record Packed(Packing packing) implements Panels {
     @Override
     public long prepare(long source, long area, int from, int to, int block) {
+      return find(source, area, from, block);
+    }
+
+    @Override
+    public long find(long source, long area, int from, int block) {
       int first = block * Gemm.BLOCK;
       return source
           + packing.panelOffset(packing.strips(), first)
@@ -88,6 +104,11 @@ sealed interface Panels {
       if (packing.hasRest() && to == packing.strips()) {
         packing.pack(source, area, to - 1, to, block);
       }
+      return find(source, area, from, block);
+    }
+
+    @Override
+    public long find(long source, long area, int from, int block) {
       return source + from * stripStride + (long) block * Gemm.BLOCK * stepStride;
     }
 
@@ -98,7 +119,7 @@ sealed interface Panels {
 
     @Override
     public long bytes(int strips) {
-      return packing.hasRest() ? packing.panelOffset(1, packing.longestBlock()) : 0;
+      return packing.hasRest() ? packing.panelBytes() : 0;
     }
 
     @Override

@@ -75,6 +75,7 @@ final class VectorTile {
         steps,
         1,
         () -> {
+          lane.plainAddress(addressA);
           b.beginStep(step);
           for (int j = 0; j < vectors.length; j++) {
             int vector = j;
@@ -103,6 +104,7 @@ final class VectorTile {
   }
 
   private void storeRow(int rowAddress, int row) {
+    lane.plainAddress(rowAddress);
     for (int j = 0; j < vectors.length; j++) {
       int sum = sums[row * vectors.length + j];
       int offset = j * tile.lanes().bytes();

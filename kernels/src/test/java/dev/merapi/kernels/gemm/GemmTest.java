@@ -87,6 +87,20 @@ class GemmTest {
     }
   }
 
+  /// Several groups of rows and of columns, each with a rest, in two blocks of k.
+  @Test
+  void groupsLargerThanTheCachesGiveTheBitsOfTheDefinition() {
+    Problem fresh = Problem.rowMajor(2061, 333, Gemm.BLOCK + 2);
+    float[] expected = new Product(fresh, new Random(SEED)).expected();
+    for (Problem problem : List.of(fresh, fresh.withPackedWeights())) {
+      Product product = new Product(problem, new Random(SEED));
+      GemmPlan plan = Gemm.plan(problem, Lanes.widest(), new KernelCache());
+      Product.warmUp(plan);
+      Product.assertSameBits(expected, product.run(plan, 1), problem);
+      Product.assertSameBits(expected, product.run(plan, 2), problem + ", parts=2");
+    }
+  }
+
   @Test
   void sumsAreNearTheExactOnes() {
     int k = 3 * Gemm.BLOCK + 5;
