@@ -48,7 +48,7 @@ final class PlaneCopyCode {
     return KernelClass.define(
         "PlaneCopy" + lines + lanes.count(),
         code -> {
-          PlaneCopyCode body = new PlaneCopyCode(new LaneCode(code, lanes));
+          PlaneCopyCode body = new PlaneCopyCode(new LaneCode(code, lanes).withPlainAddresses());
           switch (lines) {
             case DENSE -> body.planes(body.denseColumns());
             case HALVED -> body.planes(lanes == Lanes.SCALAR ? body.spreadLines() : body.halves());

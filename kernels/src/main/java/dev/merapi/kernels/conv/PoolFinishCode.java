@@ -75,7 +75,8 @@ final class PoolFinishCode {
     return KernelClass.define(
         "ConvPool" + lanes.count(),
         code -> {
-          new PoolFinishCode(finish.epilogue(), new LaneCode(code, lanes)).body();
+          new PoolFinishCode(finish.epilogue(), new LaneCode(code, lanes).withPlainAddresses())
+              .body();
           code.return_();
         });
   }

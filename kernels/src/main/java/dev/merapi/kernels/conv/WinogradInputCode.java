@@ -42,7 +42,7 @@ final class WinogradInputCode {
     return KernelClass.define(
         "WinogradInput" + lanes.count(),
         code -> {
-          new WinogradInputCode(new LaneCode(code, lanes)).body();
+          new WinogradInputCode(new LaneCode(code, lanes).withPlainAddresses()).body();
           code.return_();
         });
   }

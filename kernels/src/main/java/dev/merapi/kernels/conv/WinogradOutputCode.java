@@ -54,7 +54,7 @@ final class WinogradOutputCode {
     return KernelClass.define(
         "WinogradOutput" + lanes.count(),
         code -> {
-          new WinogradOutputCode(new LaneCode(code, lanes)).body();
+          new WinogradOutputCode(new LaneCode(code, lanes).withPlainAddresses()).body();
           code.return_();
         });
   }

@@ -38,10 +38,22 @@ public final class LaneCode {
 
   private final CodeBuilder code;
   private final Lanes lanes;
+  private final boolean plain;
 
   public LaneCode(CodeBuilder code, Lanes lanes) {
+    this(code, lanes, false);
+  }
+
+  private LaneCode(CodeBuilder code, Lanes lanes, boolean plain) {
     this.code = code;
     this.lanes = lanes;
+    this.plain = plain;
+  }
+
+  /// The same code, with every address of a vector made plain: for loops of many accesses at
+  /// addresses of their own, where the checks are much of the work.
+  public LaneCode withPlainAddresses() {
+    return new LaneCode(code, lanes, true);
   }
 
   public CodeBuilder code() {
@@ -280,6 +292,9 @@ public final class LaneCode {
     species(element);
     all();
     address.run();
+    if (plain) {
+      plainAddress();
+    }
     order();
   }
 
@@ -287,6 +302,9 @@ public final class LaneCode {
     value.run();
     all();
     address.run();
+    if (plain) {
+      plainAddress();
+    }
     order();
   }
 
