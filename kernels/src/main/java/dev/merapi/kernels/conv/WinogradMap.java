@@ -23,16 +23,15 @@ record WinogradMap(
     long bytes) {
   private static final int ALIGNMENT = 64;
 
-  /// @param width tiles of a line as the output kernel takes them
   static WinogradMap of(
       Correlation tiles,
       WinogradTiling tiling,
       Placement placement,
-      int width,
       LineWriter writer,
       long weightBytes) {
     int rows = tiling.tile().rows();
     int length = placement.lineLength();
+    int width = tiling.width();
     int places = tiling.channelPlaces(length, tiles);
     long common = ConvOperands.bytes(writer.finishing().epilogue());
     long check = align(writer.blockBytes());

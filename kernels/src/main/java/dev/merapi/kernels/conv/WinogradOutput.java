@@ -9,7 +9,8 @@ import dev.merapi.kernels.emit.TieredKernel;
 ///
 /// Element `e` of tile `(i, j)` is at `products + e * elementBytes + i * line + 4 j`. Its four
 /// outputs go to the lines `2 i` and `2 i + 1` of sums, columns `2 j` and `2 j + 1`. A vector that
-/// is zero only if all of them are finite goes to `sums - CHECK_BYTES`.
+/// is zero only if all of them are finite, those of the rounded columns too, goes to `sums -
+/// CHECK_BYTES`.
 ///
 /// - `extent`: tiles of a line, rounded up to a multiple of the lanes, lines of tiles and channels,
 ///   a [LineFinish#extent].

@@ -31,7 +31,6 @@ public final class WinogradPlan implements BankPlan {
   private final PlainSum plain;
   private final WinogradTiling tiling;
   private final Placement placement;
-  private final WinogradOutput structure;
   private final TieredKernel input;
   private final TieredKernel multiply;
   private final TieredKernel output;
@@ -39,6 +38,9 @@ public final class WinogradPlan implements BankPlan {
   private final WinogradMap map;
   private final int panels;
   private final int blocks;
+
+  /// Whether products are read that nobody writes. They reach no result, but the check.
+  private final boolean clears;
 
   WinogradPlan(
       Correlation problem,
@@ -54,16 +56,16 @@ public final class WinogradPlan implements BankPlan {
     this.tiling = WinogradTiling.choose(tiles, placement.lineLength(), lanes);
     this.bank = new WinogradBank(problem, order, tiling.tile().rows());
     this.plain = new PlainSum(problem, order);
-    this.structure = WinogradOutput.of(tiles.columns().output(), lanes);
     this.input = new WinogradInput(lanes).in(cache);
     this.multiply = new MicroKernel(tiling.tile(), Layout.STRIDED).in(cache);
-    this.output = structure.in(cache);
+    this.output = WinogradOutput.of(tiles.columns().output(), lanes).in(cache);
     this.writer = new LineWriter(problem, finishing, lanes, cache);
     this.panels = tiling.panels(tiles);
     this.blocks = tiling.blocks(tiles);
+    this.clears = tiling.readsBehind(placement.lineLength(), tiles);
     this.map =
         WinogradMap.of(
-            tiles, tiling, placement, width(), writer, weights == Weights.FRESH ? bank.bytes() : 0);
+            tiles, tiling, placement, writer, weights == Weights.FRESH ? bank.bytes() : 0);
   }
 
   @Override
@@ -102,6 +104,9 @@ public final class WinogradPlan implements BankPlan {
     long mine = workspace + map.common() + map.bytes() * part;
     long packed = packed(second, mine);
     Zeros.fill(mine + map.check(), WinogradOutput.CHECK_BYTES);
+    if (clears) {
+      Zeros.fill(mine + map.products(), map.transformed() - map.products());
+    }
     Zeros.fill(mine + map.pixels(), map.bytes() - map.pixels());
     long transformed = -1;
     long placed = -1;
@@ -127,7 +132,7 @@ public final class WinogradPlan implements BankPlan {
       for (int i = 0; i < images; i++) {
         long slice = (long) (image + i) * problem.groups() + group;
         sum(mine, panel, block, i);
-        if (!allFinite(mine)) {
+        if (!saysFinite(mine)) {
           long pixels = first + slice * problem.inputs() * problem.sourcePlane() * Float.BYTES;
           replace(pixels, WinogradBank.weights(packed), mine, group, panel, block);
         }
@@ -175,7 +180,7 @@ public final class WinogradPlan implements BankPlan {
   private void transform(long mine, int block, int image) {
     long planeBytes = placement.planeLength() * Float.BYTES;
     int lines = tiling.linesOf(block, tiles);
-    int places = tiling.transformed(lines, placement.lineLength(), tiles);
+    int places = tiling.transformed(lines, placement.lineLength());
     input
         .current()
         .run(
@@ -216,13 +221,18 @@ public final class WinogradPlan implements BankPlan {
         .run(
             mine + map.products() + imageBytes(image),
             mine + map.sums(),
-            LineFinish.extent(width(), tiling.linesOf(block, tiles), channels(panel)),
+            LineFinish.extent(tiling.width(), tiling.linesOf(block, tiles), channels(panel)),
             PlaneCopy.pair(lineBytes(), sumLine()),
             PlaneCopy.pair(channelBytes(), sumChannel()),
             tiling.tile().rows() * channelBytes());
   }
 
-  private boolean allFinite(long mine) {
+  /// Whether the sums that one part came to last were all finite at first sight.
+  boolean saidFinite(long workspace, int part) {
+    return saysFinite(workspace + map.common() + map.bytes() * part);
+  }
+
+  private boolean saysFinite(long mine) {
     long bits = 0;
     for (int i = 0; i < WinogradOutput.CHECK_BYTES; i += Long.BYTES) {
       bits |= ALL.get(LONG, mine + map.check() + i);
@@ -281,14 +291,9 @@ public final class WinogradPlan implements BankPlan {
     return Math.min(lines, problem.rows().output() - firstLine(block));
   }
 
-  /// Tiles of a line as the output kernel takes them.
-  private int width() {
-    return structure.width(tiles.columns().output());
-  }
-
   /// Bytes from one line of sums to the next.
   private long sumLine() {
-    return (long) width() * Winograd.STEP * Float.BYTES;
+    return (long) tiling.width() * Winograd.STEP * Float.BYTES;
   }
 
   /// Bytes from the sums of one channel to those of the next.

@@ -9,9 +9,10 @@ import java.util.stream.Stream;
 /// A strip is a block of lines of one image, or several whole images side by side.
 ///
 /// @param tile output channels by vectors of Winograd tiles
+/// @param width tiles of a line as the output kernel reads them
 /// @param lines lines of a block, the last of an image may have fewer
 /// @param images images of a strip, the last strip may have fewer
-record WinogradTiling(Tile tile, int lines, int images) {
+record WinogradTiling(Tile tile, int width, int lines, int images) {
   private static final int[] IMAGES = {1, 2, 4};
 
   /// Cycles of a call beside its steps, and of a vector of products on its way.
@@ -25,7 +26,7 @@ record WinogradTiling(Tile tile, int lines, int images) {
 
   /// The cheapest tiling by an estimate of cycles.
   static WinogradTiling choose(Correlation tiles, int lineLength, Lanes lanes) {
-    WinogradTiling best = new WinogradTiling(ConvTiles.of(lanes).getFirst(), 1, 1);
+    WinogradTiling best = of(ConvTiles.of(lanes).getFirst(), tiles, 1, 1);
     double least = Double.MAX_VALUE;
     for (WinogradTiling candidate : (Iterable<WinogradTiling>) all(tiles, lanes)::iterator) {
       boolean fits = candidate.pixelBytes(tiles, lineLength) <= PIXEL_BYTES;
@@ -45,11 +46,16 @@ record WinogradTiling(Tile tile, int lines, int images) {
     return ConvTiles.of(lanes).stream()
         .flatMap(tile ->
             Stream.concat(
-                IntStream.rangeClosed(1, lines)
-                    .mapToObj(count -> new WinogradTiling(tile, count, 1)),
+                IntStream.rangeClosed(1, lines).mapToObj(count -> of(tile, tiles, count, 1)),
                 IntStream.of(IMAGES)
                     .filter(images -> images <= tiles.batch())
-                    .mapToObj(images -> new WinogradTiling(tile, lines, images))));
+                    .mapToObj(images -> of(tile, tiles, lines, images))));
+  }
+
+  private static WinogradTiling of(Tile tile, Correlation tiles, int lines, int images) {
+    int columns = tiles.columns().output();
+    int width = WinogradOutput.of(columns, tile.lanes()).width(columns);
+    return new WinogradTiling(tile, width, lines, images);
   }
 
   /// Blocks of lines in an image.
@@ -89,14 +95,32 @@ record WinogradTiling(Tile tile, int lines, int images) {
   }
 
   /// Places that are transformed for a number of lines of one image: whole vectors.
-  int transformed(int lines, int lineLength, Correlation tiles) {
+  int transformed(int lines, int lineLength) {
     int lanes = tile.lanes().count();
-    return Math.ceilDiv(span(lines, lineLength, tiles), lanes) * lanes;
+    return Math.ceilDiv(read(lines, lineLength), lanes) * lanes;
+  }
+
+  /// Places whose products the output kernel reads for a number of lines of one image: the last
+  /// line ends with a whole vector.
+  private int read(int lines, int lineLength) {
+    return (lines - 1) * lineLength + width;
+  }
+
+  /// Whether the output kernel reads places of some strip that are not multiplied.
+  boolean readsBehind(int lineLength, Correlation tiles) {
+    int lastLines = linesOf(blocks(tiles) - 1, tiles);
+    int lastImages = (tiles.batch() - 1) % images + 1;
+    return IntStream.of(lines, lastLines)
+        .anyMatch(count ->
+            IntStream.of(images, lastImages)
+                .anyMatch(each ->
+                    (each - 1) * imagePlaces(lineLength) + read(count, lineLength)
+                        > places(count, each, lineLength, tiles)));
   }
 
   /// Places from one channel to the next in a strip.
   int channelPlaces(int lineLength, Correlation tiles) {
-    int last = (images - 1) * imagePlaces(lineLength) + transformed(lines, lineLength, tiles);
+    int last = (images - 1) * imagePlaces(lineLength) + transformed(lines, lineLength);
     return Math.max(places(lines, images, lineLength, tiles), last);
   }
 

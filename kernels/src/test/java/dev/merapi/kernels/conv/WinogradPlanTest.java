@@ -6,6 +6,7 @@ import static java.lang.Float.MAX_VALUE;
 import static java.lang.Float.NEGATIVE_INFINITY;
 import static java.lang.Float.NaN;
 import static java.lang.Float.POSITIVE_INFINITY;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,6 +19,8 @@ import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.gemm.Epilogue;
 import dev.merapi.kernels.gemm.Problem.Weights;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -173,7 +176,13 @@ class WinogradPlanTest {
   @MethodSource("spoiled")
   void valuesThatAreNotFiniteStayWhereThePlainSumsHaveThem(
       Role role, Lanes lanes, Spoiled spoiled) {
-    ConvGeometry each = GEOMETRIES.get(1);
+    for (ConvGeometry each : List.of(GEOMETRIES.get(1), GEOMETRIES.get(5))) {
+      valuesStayWhereThePlainSumsHaveThem(role, lanes, spoiled, each);
+    }
+  }
+
+  private void valuesStayWhereThePlainSumsHaveThem(
+      Role role, Lanes lanes, Spoiled spoiled, ConvGeometry each) {
     WinogradPlan plan = plan(role, each, Weights.PACKED, lanes);
     WinogradPlan fresh = plan(role, each, Weights.FRESH, lanes);
     for (boolean warm : List.of(false, true)) {
@@ -201,6 +210,27 @@ class WinogradPlanTest {
       }
     }
     assertTrue(what.startsWith(MAX_VALUE + "") || found > 0 && found < plain.length, what);
+  }
+
+  /// Sums are looked at one by one only where it is worth it: what an earlier use has left in the
+  /// workspace does not look like a sum that is not finite.
+  @ParameterizedTest
+  @MethodSource("rolesAndLanes")
+  void leftoversInTheWorkspaceAreNotTakenForSums(Role role, Lanes lanes) {
+    var wide = List.of(geometry(32, 64, 1, 48, 112, 1), geometry(64, 64, 1, 24, 24, 1));
+    for (ConvGeometry each : Stream.concat(GEOMETRIES.stream(), wide.stream()).toList()) {
+      ConvArrays arrays = new ConvArrays(each, BATCH, new Random(SEED));
+      WinogradPlan plan = plan(role, each, Weights.FRESH, lanes);
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment workspace = arena.allocate(plan.workspaceBytes(1), 64).fill((byte) 0xff);
+        MemorySegment first = arena.allocateFrom(JAVA_FLOAT, first(role, arrays));
+        MemorySegment w = arena.allocateFrom(JAVA_FLOAT, arrays.w);
+        float[] other = role == Role.FORWARD ? arrays.y : arrays.x;
+        MemorySegment result = arena.allocateFrom(JAVA_FLOAT, other);
+        plan.run(first.address(), w.address(), result.address(), workspace.address(), 0, 1);
+        assertTrue(plan.saidFinite(workspace.address(), 0), each.toString());
+      }
+    }
   }
 
   @Test
