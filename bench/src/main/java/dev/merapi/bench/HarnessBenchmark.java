@@ -18,8 +18,8 @@ import org.openjdk.jmh.infra.Blackhole;
 /// them: a small network and some seconds an iteration (`-r 10`). With a large network, compare
 /// with this benchmark's reading at as many calls.
 ///
-/// The other benchmarks leave closing their model to the end of the fork's JVM, because JMH counts
-/// a tear-down as part of the last iteration.
+/// [SessionBenchmark] and [TrainStepBenchmark] leave closing their model to the end of the fork's
+/// JVM, because JMH counts a tear-down as part of the last iteration.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

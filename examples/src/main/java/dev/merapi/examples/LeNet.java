@@ -30,7 +30,8 @@ import dev.merapi.nn.Sequential;
 ///
 /// The settings were chosen on a fifth of the training images (`./merapi seeds lenet 1 3
 /// validation`, another fifth for each seed), without a look at the test images. Mean accuracies
-/// there:
+/// there, when pixels were still normalised before they came to the network, with other first
+/// weights therefore:
 ///
 /// | tried | |
 /// |---|---|

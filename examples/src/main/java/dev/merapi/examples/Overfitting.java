@@ -107,7 +107,7 @@ public final class Overfitting {
   /// @param seed decides which rows it sees, its first weights, and the order of the rows
   public static Result train(Remedy remedy, long seed, CompileOptions options) {
     RandomKey key = RandomKey.of(seed);
-    Dataset digits = Tables.digits8x8().normalised(8, 6).shuffled(key.split("rows"));
+    Dataset digits = Tables.digits8x8().normalized(8, 6).shuffled(key.split("rows"));
     Dataset train = mislabelled(digits.slice(0, ROWS));
     Dataset unseen = digits.slice(ROWS, ROWS + UNSEEN);
     var net = Sequential.of(remedy.hidden(PIXELS), remedy.hidden(HIDDEN), dense(HIDDEN, CLASSES));

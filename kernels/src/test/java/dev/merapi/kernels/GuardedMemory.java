@@ -60,6 +60,7 @@ public final class GuardedMemory implements AutoCloseable {
   public static float[] atBothEdges(Function<GuardedMemory, float[]> run) {
     float[] start = at(Edge.START, run);
     float[] end = at(Edge.END, run);
+    assertEquals(start.length, end.length);
     for (int i = 0; i < start.length; i++) {
       int at = i;
       assertEquals(

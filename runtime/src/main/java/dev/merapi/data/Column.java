@@ -102,7 +102,7 @@ public sealed interface Column {
     }
 
     /// With every number `(x - mean) / deviation`.
-    public Floats normalised(double mean, double deviation) {
+    public Floats normalized(double mean, double deviation) {
       float[] changed = new float[values.length];
       for (int i = 0; i < changed.length; i++) {
         changed[i] = (values[i] - (float) mean) / (float) deviation;

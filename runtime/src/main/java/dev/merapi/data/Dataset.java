@@ -196,8 +196,8 @@ public record Dataset(Column inputs, Column targets, List<String> features, List
   /// With every input number `(x - mean) / deviation`.
   ///
   /// @throws MerapiException of kind `SHAPE` if the inputs are not `f32`
-  public Dataset normalised(double mean, double deviation) {
-    Column changed = Rows.floats("normalised", inputs).normalised(mean, deviation);
+  public Dataset normalized(double mean, double deviation) {
+    Column changed = Rows.floats("normalized", inputs).normalized(mean, deviation);
     return new Dataset(changed, targets, features, classes);
   }
 

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 /// `conv2d(3, 64, 7).stride(2).padding(3).withoutBias()`.
 public final class Conv2d extends Module {
   /// Everything that can be chosen. It is changed only before a layer has it.
-  private static final class Options implements Cloneable {
+  private static final class Options {
     private final long in;
     private final long out;
     private final List<Long> kernel;
@@ -39,20 +39,23 @@ public final class Conv2d extends Module {
       this.kernel = kernel;
     }
 
+    Options(Options other) {
+      this(other.in, other.out, other.kernel);
+      strides = other.strides;
+      padding = other.padding;
+      dilations = other.dilations;
+      groups = other.groups;
+      weights = other.weights;
+      biases = other.biases;
+      biased = other.biased;
+    }
+
     long fanIn() {
       return in / groups * kernel.get(0) * kernel.get(1);
     }
 
     WindowGeometry window() {
       return new WindowGeometry(kernel, strides, padding, padding, dilations);
-    }
-
-    Options copy() {
-      try {
-        return (Options) clone();
-      } catch (CloneNotSupportedException e) {
-        throw new AssertionError(e);
-      }
     }
   }
 
@@ -98,7 +101,7 @@ public final class Conv2d extends Module {
   }
 
   private Conv2d with(Consumer<Options> change) {
-    Options changed = options.copy();
+    Options changed = new Options(options);
     change.accept(changed);
     return new Conv2d(changed);
   }

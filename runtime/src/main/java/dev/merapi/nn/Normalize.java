@@ -21,8 +21,10 @@ public final class Normalize extends Module {
     if (means.length == 0 || means.length != deviations.length) {
       throw refused("as many means as deviations, and at least one", means, deviations);
     }
-    if (!Arrays.stream(means).allMatch(Double::isFinite)
-        || !Arrays.stream(deviations).allMatch(each -> each > 0 && Double.isFinite(each))) {
+    // As f32s, which the graph has.
+    if (!Arrays.stream(means).allMatch(each -> Float.isFinite((float) each))
+        || !Arrays.stream(deviations)
+            .allMatch(each -> (float) each > 0 && Float.isFinite((float) each))) {
       throw refused("finite means and positive deviations", means, deviations);
     }
     this.means = means.clone();
@@ -37,15 +39,16 @@ public final class Normalize extends Module {
 
   /// The same for all elements.
   ///
-  /// @throws MerapiException of kind `ARGUMENT` if the deviation is not positive
+  /// @throws MerapiException of kind `ARGUMENT` if the mean is not finite or the deviation not
+  ///   positive
   public static Normalize of(double mean, double deviation) {
     return new Normalize(new double[] {mean}, new double[] {deviation});
   }
 
   /// One mean and one deviation for each channel; with one channel, the same for all elements.
   ///
-  /// @throws MerapiException of kind `ARGUMENT` if there are not as many of both, or a deviation is
-  ///   not positive
+  /// @throws MerapiException of kind `ARGUMENT` if there are none, or not as many of both, if a
+  ///   mean is not finite, or a deviation not positive
   public static Normalize of(double[] means, double[] deviations) {
     return new Normalize(means, deviations);
   }

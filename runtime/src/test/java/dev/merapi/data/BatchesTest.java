@@ -77,7 +77,7 @@ class BatchesTest {
   @Test
   void normalisingUsesMeanAndDeviation() {
     Dataset data = Dataset.of(Shape.of(2), new float[] {1, 3, 5, 7}, new int[] {0, 1});
-    var column = (Column.Floats) data.normalised(4, 2).inputs();
+    var column = (Column.Floats) data.normalized(4, 2).inputs();
     assertArrayEquals(new float[] {-1.5f, -0.5f, 0.5f, 1.5f}, column.toArray());
     assertEquals(0, column.moments()[0], 1e-9);
     assertEquals(Math.sqrt(1.25), column.moments()[1], 1e-9);

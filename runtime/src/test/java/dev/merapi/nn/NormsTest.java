@@ -219,6 +219,8 @@ class NormsTest {
     assertKind(Kind.ARGUMENT, () -> layerNorm(0));
     assertKind(Kind.ARGUMENT, () -> prelu(0));
     assertKind(Kind.ARGUMENT, () -> normalize(0, 0));
+    assertKind(Kind.ARGUMENT, () -> normalize(0, 1e-50));
+    assertKind(Kind.ARGUMENT, () -> normalize(1e300, 1));
     assertKind(Kind.ARGUMENT, () -> normalize(Double.NaN, 1));
     assertKind(Kind.ARGUMENT, () -> normalize(new double[2], new double[] {1}));
     assertKind(Kind.ARGUMENT, () -> normalize(new double[0], new double[0]));

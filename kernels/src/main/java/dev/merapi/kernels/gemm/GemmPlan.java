@@ -19,10 +19,10 @@ import java.util.stream.Stream;
 /// there with [TileArguments#bind] before the run. Then follows, for each part, a copy of them, one
 /// tile, panels of A and panels of B.
 ///
-/// For each block of k, a group of panels of B stays in the second level of cache while all rows of
-/// A pass by it. The tiles follow each other along the rows of C, so that the processor, which
-/// recognises streams, fetches C before it is written. A panel of A is packed right before its
-/// first use.
+/// For each block of k, a group of panels of B stays in the second level of cache while up to 2048
+/// rows of A pass by it. The tiles follow each other along the rows of C, so that the processor,
+/// which recognises streams, fetches C before it is written. A panel of A is packed right before
+/// its first use.
 public final class GemmPlan {
   private static final int ALIGNMENT = 64;
 

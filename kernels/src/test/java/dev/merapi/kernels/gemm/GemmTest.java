@@ -87,17 +87,29 @@ class GemmTest {
     }
   }
 
-  /// Several groups of rows and of columns, each with a rest, in two blocks of k.
-  @Test
-  void groupsLargerThanTheCachesGiveTheBitsOfTheDefinition() {
-    Problem fresh = Problem.rowMajor(2061, 333, Gemm.BLOCK + 2);
+  /// Several groups of rows and of columns, each with a rest, in two blocks of k. Several groups of
+  /// rows or of columns, with a rest in the last, and parts of either.
+  static List<Problem> problemsOfSeveralGroups() {
+    int k = Gemm.BLOCK + 2;
+    Problem wide = Problem.rowMajor(30, 1500, k);
+    return List.of(
+        Problem.rowMajor(2061, 333, k),
+        Problem.rowMajor(1, 700, k),
+        wide,
+        wide.with(Strides.columnMajor(30), Strides.columnMajor(k)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("problemsOfSeveralGroups")
+  void groupsLargerThanTheCachesGiveTheBitsOfTheDefinition(Problem fresh) {
     float[] expected = new Product(fresh, new Random(SEED)).expected();
     for (Problem problem : List.of(fresh, fresh.withPackedWeights())) {
       Product product = new Product(problem, new Random(SEED));
       GemmPlan plan = Gemm.plan(problem, Lanes.widest(), new KernelCache());
       Product.warmUp(plan);
-      Product.assertSameBits(expected, product.run(plan, 1), problem);
-      Product.assertSameBits(expected, product.run(plan, 2), problem + ", parts=2");
+      for (int parts = 1; parts <= 3; parts++) {
+        Product.assertSameBits(expected, product.run(plan, parts), problem + ", parts=" + parts);
+      }
     }
   }
 

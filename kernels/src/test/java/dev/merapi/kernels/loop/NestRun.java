@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
-/// A nest with memory that nothing may leave: fills its buffers, runs it in any form, and reads
-/// them back.
+/// A nest with memory behind whose ends nothing may be touched: fills its buffers, runs it in any
+/// form, and reads them back.
 final class NestRun implements AutoCloseable {
   /// What runs.
   enum Form {
