@@ -22,10 +22,8 @@ import dev.merapi.spi.Program;
 import dev.merapi.spi.Program.Parameters;
 import dev.merapi.spi.Region;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -63,21 +61,6 @@ class PooledConvolutionTest {
     return trace.finish();
   }
 
-  private static Map<String, double[]> bindings(Graph graph) {
-    var random = new Random(3);
-    var bindings = new HashMap<String, double[]>();
-    var values = new HashMap<>(graph.inputs());
-    values.putAll(graph.parameters());
-    values.forEach((label, value) -> {
-      double[] data = new double[Math.toIntExact(value.shape().elements())];
-      for (int i = 0; i < data.length; i++) {
-        data[i] = (float) random.nextGaussian();
-      }
-      bindings.put(label, data);
-    });
-    return bindings;
-  }
-
   private static List<PooledConvolutionKernel> fused(Program program) {
     List<Region> regions = program.regions();
     var kernels = new ArrayList<PooledConvolutionKernel>();
@@ -97,7 +80,7 @@ class PooledConvolutionTest {
     var seen = new ArrayList<int[]>();
     for (Readers readers : Readers.values()) {
       Graph graph = graph(readers);
-      Map<String, double[]> bindings = bindings(graph);
+      Map<String, double[]> bindings = ProgramRun.gaussian(graph, 3);
       double[] expected = Interpreter.run(graph, bindings).output("y");
       for (Lanes lanes : CpuBackendTest.widths().toList()) {
         for (int threads = 1; threads <= 3; threads++) {
@@ -120,7 +103,8 @@ class PooledConvolutionTest {
   void areOneKernelWhereNobodyElseReadsWhatIsPooled() {
     for (Readers readers : Readers.values()) {
       Graph graph = graph(readers);
-      try (var run = new ProgramRun(graph, Lanes.L4, 1, Parameters.FROZEN, bindings(graph))) {
+      try (var run =
+          new ProgramRun(graph, Lanes.L4, 1, Parameters.FROZEN, ProgramRun.gaussian(graph, 3))) {
         var kernels = fused(run.program());
         assertEquals(readers == Readers.POOLING ? 2 : 0, kernels.size());
         if (readers == Readers.POOLING) {

@@ -17,9 +17,12 @@ import dev.merapi.spi.Executable;
 import dev.merapi.spi.Program;
 import dev.merapi.spi.Runner;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 
 /// A graph compiled for the CPU with memory of its own, for tests.
 final class ProgramRun implements AutoCloseable {
@@ -153,5 +156,19 @@ final class ProgramRun implements AutoCloseable {
     packed.close();
     session.close();
     scratch.close();
+  }
+
+  /// Normally distributed numbers for all inputs and parameters.
+  static Map<String, double[]> gaussian(Graph graph, long seed) {
+    var random = new Random(seed);
+    var values = new HashMap<>(graph.inputs());
+    values.putAll(graph.parameters());
+    var bindings = new HashMap<String, double[]>();
+    values.forEach((label, value) -> {
+      double[] data = new double[Math.toIntExact(value.shape().elements())];
+      Arrays.setAll(data, _ -> (float) random.nextGaussian());
+      bindings.put(label, data);
+    });
+    return bindings;
   }
 }

@@ -22,10 +22,8 @@ import dev.merapi.reference.Interpreter;
 import dev.merapi.spi.Buffer.Space;
 import dev.merapi.spi.Program.Parameters;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -70,15 +68,7 @@ class SpecialPixelsTest {
   }
 
   private static Map<String, double[]> bindings(Graph graph, double value) {
-    var random = new Random(3);
-    var bindings = new HashMap<String, double[]>();
-    var values = new HashMap<>(graph.inputs());
-    values.putAll(graph.parameters());
-    values.forEach((label, each) -> {
-      double[] data = new double[Math.toIntExact(each.shape().elements())];
-      Arrays.setAll(data, _ -> (float) random.nextGaussian());
-      bindings.put(label, data);
-    });
+    Map<String, double[]> bindings = ProgramRun.gaussian(graph, 3);
     for (String label : List.of("x", "d")) {
       double[] data = bindings.get(label);
       data[data.length / 5] = value;
