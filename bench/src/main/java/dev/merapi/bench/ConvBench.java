@@ -19,7 +19,7 @@ final class ConvBench {
     for (var layer : LAYERS) {
       try (Arena arena = Arena.ofShared()) {
         var images = layer.operands(1L, arena);
-        var ours = new MerapiConv(images, cache, arena);
+        var ours = new MerapiConv(images, cache);
         ours.run();
         Table.check("Merapi", layer.toString(), images.error(), Floats.tolerance(layer.products()));
         var contenders = List.of(new Contender("Merapi", layer.operations(), ours));

@@ -37,7 +37,7 @@ public class ConvBenchmark {
     int cross = layer.indexOf('x');
     int channels = Integer.parseInt(layer.substring(0, cross));
     var shape = new SquareConv(channels, Integer.parseInt(layer.substring(cross + 1)));
-    conv = new MerapiConv(shape.operands(1L, arena), new KernelCache(), arena);
+    conv = new MerapiConv(shape.operands(1L, arena), new KernelCache());
   }
 
   @TearDown(Level.Trial)

@@ -20,7 +20,7 @@ final class GemmBench {
     Table.head();
     for (int size : SIZES) {
       try (Arena arena = Arena.ofShared()) {
-        SquareProduct ours = new MerapiProduct(size, cache, arena);
+        SquareProduct ours = new MerapiProduct(size, cache);
         compare(List.of(ours, theirs), Matrices.random(size, 1L, arena));
       }
     }

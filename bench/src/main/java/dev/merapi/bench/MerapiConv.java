@@ -6,22 +6,22 @@ import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.gemm.Epilogue;
 import dev.merapi.kernels.gemm.Problem.Weights;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
+import dev.merapi.memory.Slab;
 
-/// Merapi's convolution of one layer, its weights packed, all kernels warm.
+/// Merapi's convolution of one layer, its weights packed, all kernels warm. Weights and workspace
+/// lie in slabs, as in a session.
 final class MerapiConv implements Runnable {
   private final BankPlan plan;
   private final SquareConv.Operands operands;
-  private final MemorySegment packed;
-  private final MemorySegment workspace;
+  private final Slab packed;
+  private final Slab workspace;
 
-  MerapiConv(SquareConv.Operands operands, KernelCache cache, Arena arena) {
+  MerapiConv(SquareConv.Operands operands, KernelCache cache) {
     var geometry = operands.layer().geometry();
     this.plan = ConvPlan.forward(geometry, 1, Weights.PACKED, Epilogue.NONE, Lanes.widest(), cache);
     this.operands = operands;
-    this.packed = arena.allocate(plan.weightBytes(), 64);
-    this.workspace = arena.allocate(plan.workspaceBytes(1), 64);
+    this.packed = Slab.collected(plan.weightBytes());
+    this.workspace = Slab.collected(plan.workspaceBytes(1));
     Warm.up(plan.kernels());
     plan.packWeights(operands.w().address(), packed.address());
   }

@@ -5,17 +5,18 @@ import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.gemm.Gemm;
 import dev.merapi.kernels.gemm.GemmPlan;
 import dev.merapi.kernels.gemm.Problem;
-import java.lang.foreign.Arena;
+import dev.merapi.memory.Slab;
 import java.lang.foreign.MemorySegment;
 
-/// Merapi's product for one size, both operands packed in each run, all kernels warm.
+/// Merapi's product for one size, both operands packed in each run, all kernels warm. What is
+/// packed lies in a slab, as in a session.
 final class MerapiProduct implements SquareProduct {
   private final GemmPlan plan;
-  private final MemorySegment workspace;
+  private final Slab workspace;
 
-  MerapiProduct(int size, KernelCache cache, Arena arena) {
+  MerapiProduct(int size, KernelCache cache) {
     this.plan = Gemm.plan(Problem.rowMajor(size, size, size), Lanes.widest(), cache);
-    this.workspace = arena.allocate(plan.workspaceBytes(1), 64);
+    this.workspace = Slab.collected(plan.workspaceBytes(1));
     Warm.up(plan.kernels());
   }
 

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 /// there with [TileArguments#bind] before the run. Then follows, for each part, a copy of them, one
 /// tile, panels of A and panels of B.
 ///
-/// For each block of k, a group of panels of B stays in the second level of cache while up to 2048
+/// For each block of k, a group of panels of B stays in the second level of cache while up to 960
 /// rows of A pass by it. The tiles follow each other along the rows of C, so that the processor,
 /// which recognises streams, fetches C before it is written. A panel of A is packed right before
 /// its first use.
@@ -29,8 +29,9 @@ public final class GemmPlan {
   /// Bytes of panels of B that stay in the second level of cache, where that has 1 MiB.
   private static final int CACHED_BYTES = 640 << 10;
 
-  /// Rows of A whose panels for one block of k stay in the third level.
-  private static final int CACHED_ROWS = 2048;
+  /// Rows of A whose panels for one block of k (2.5 MB) stay in the third level, of which others
+  /// may leave us no more.
+  private static final int CACHED_ROWS = 960;
 
   /// Whether A and B have changed places.
   enum Order {
@@ -47,7 +48,10 @@ public final class GemmPlan {
   private final Packing packingB;
   private final int rowTiles;
   private final int columnTiles;
-  private final int rowGroup;
+
+  /// Tiles of rows that pass by one group of panels of B, at most.
+  private final int mostRowTiles;
+
   private final int columnGroup;
 
   /// Whether panels of A are kept for further groups of columns.
@@ -76,13 +80,13 @@ public final class GemmPlan {
     this.panelsB = panelsB();
     this.columnGroup = (int) Math.max(1, CACHED_BYTES / Math.max(1, packingB.panelBytes()));
     this.keepsA = columnTiles > columnGroup;
-    this.rowGroup = Math.max(1, keepsA ? CACHED_ROWS / tile.rows() : rowTiles);
+    this.mostRowTiles = keepsA ? CACHED_ROWS / tile.rows() : rowTiles;
     Layout layoutB = panelsB instanceof Panels.InPlace ? Layout.STRIDED : Layout.PACKED;
     this.step = new TileStep(tile, problem, layoutB, problem.epilogue(), cache);
     this.argumentBytes = align(TileArguments.bytes(problem.epilogue().operands().size()));
     this.tileBytes = align((long) tile.rows() * tile.columns() * Float.BYTES);
     this.panelBytesA = panelsA.bytes(1);
-    this.bytesA = align((keepsA ? Math.min(rowGroup, rowTiles) : 1) * panelBytesA);
+    this.bytesA = align((keepsA ? Math.min(mostRowTiles, rowTiles) : 1) * panelBytesA);
     this.bytesB = align(panelsB.bytes(Math.min(columnGroup, columnTiles)));
   }
 
@@ -169,8 +173,12 @@ public final class GemmPlan {
     int endColumn = splitRows ? columnTiles : share(columnTiles, part + 1, parts);
     long sourceA = order == Order.GIVEN ? a : b;
     long sourceB = order == Order.GIVEN ? b : a;
-    for (int row = firstRow; row < endRow; row += rowGroup) {
-      int rows = Math.min(rowGroup, endRow - row);
+    // Equal groups, because B is packed anew for each.
+    int count = endRow - firstRow;
+    int groups = Math.ceilDiv(count, Math.max(1, mostRowTiles));
+    for (int group = 0; group < groups; group++) {
+      int row = firstRow + share(count, group, groups);
+      int rows = firstRow + share(count, group + 1, groups) - row;
       for (int block = 0; block < blocks; block++) {
         runBlock(sourceA, sourceB, c, area, row, rows, firstColumn, endColumn, block);
       }

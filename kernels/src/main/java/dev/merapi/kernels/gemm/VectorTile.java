@@ -51,9 +51,10 @@ final class VectorTile {
   }
 
   private void body() {
-    for (int sum : sums) {
-      lane.zero(Element.F32);
-      code.astore(sum);
+    lane.zero(Element.F32);
+    code.astore(sums[0]);
+    for (int i = 1; i < sums.length; i++) {
+      code.aload(sums[0]).astore(sums[i]);
     }
     multiply();
     int address = copy(parameter(MicroKernel.C));
