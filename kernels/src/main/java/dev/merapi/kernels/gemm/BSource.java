@@ -22,12 +22,12 @@ sealed interface BSource {
   static BSource start(Layout layout, Tile tile, LaneCode lane) {
     CodeBuilder code = lane.code();
     return switch (layout) {
-      case PACKED -> {
+      case PACKED, ROWS -> {
         int bytes = tile.columns() * Float.BYTES;
         yield new Rows(lane, tile, copyOfB(code), () -> code.loadConstant((long) bytes));
       }
       case STRIDED -> {
-        int stride = parameter(MicroKernel.STRIDE_B);
+        int stride = parameter(MicroKernel.STRIDE);
         yield new Rows(lane, tile, copyOfB(code), () -> code.lload(stride));
       }
       case TABLE -> Table.start(lane, tile);

@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 ///
 /// For each block of k, a group of panels of B stays in the second level of cache while up to 960
 /// rows of A pass by it. The tiles follow each other along the rows of C, so that the processor,
-/// which recognises streams, fetches C before it is written. A panel of A is packed right before
-/// its first use.
+/// which recognises streams, fetches C before it is written. Rows of A are read where they lie;
+/// where they cannot be, a panel of A is packed right before its first use.
 public final class GemmPlan {
   private static final int ALIGNMENT = 64;
 
@@ -32,6 +32,12 @@ public final class GemmPlan {
   /// Rows of A whose panels for one block of k (2.5 MB) stay in the third level, of which others
   /// may leave us no more.
   private static final int CACHED_ROWS = 960;
+
+  /// Largest distance of rows that a micro-kernel reads in place, in bytes: all bits set.
+  static final long MOST_STRIDE = (1L << 31) - 1;
+
+  /// Rows at multiples of this many bytes all fall into the same sets of the first level of cache.
+  private static final int SAME_SETS = 4096;
 
   /// Whether A and B have changed places.
   enum Order {
@@ -67,22 +73,20 @@ public final class GemmPlan {
   GemmPlan(Problem problem, Lanes lanes, KernelCache cache, Order order) {
     this.problem = problem;
     this.order = order;
-    this.tile = Tiles.choose(problem.m(), problem.n(), lanes);
+    boolean readsRows = readsRows(problem.a(), lanes);
+    this.tile = Tiles.choose(problem.m(), problem.n(), lanes, readsRows);
     this.rowTiles = Math.ceilDiv(problem.m(), tile.rows());
     this.columnTiles = Math.ceilDiv(problem.n(), tile.columns());
     this.blocks = Math.max(1, Math.ceilDiv(problem.k(), Gemm.BLOCK));
-    Packing packingA =
-        new Packing(tile.rows(), problem.m(), problem.k(), problem.a(), lanes, cache);
     this.packingB =
         new Packing(
             tile.columns(), problem.n(), problem.k(), problem.b().transposed(), lanes, cache);
-    this.panelsA = panelsA(packingA);
     this.panelsB = panelsB();
+    this.panelsA = panelsA(readsRows, lanes, cache);
     this.columnGroup = (int) Math.max(1, CACHED_BYTES / Math.max(1, packingB.panelBytes()));
     this.keepsA = columnTiles > columnGroup;
     this.mostRowTiles = keepsA ? CACHED_ROWS / tile.rows() : rowTiles;
-    Layout layoutB = panelsB instanceof Panels.InPlace ? Layout.STRIDED : Layout.PACKED;
-    this.step = new TileStep(tile, problem, layoutB, problem.epilogue(), cache);
+    this.step = new TileStep(tile, problem, layout(), problem.epilogue(), cache);
     this.argumentBytes = align(TileArguments.bytes(problem.epilogue().operands().size()));
     this.tileBytes = align((long) tile.rows() * tile.columns() * Float.BYTES);
     this.panelBytesA = panelsA.bytes(1);
@@ -90,10 +94,25 @@ public final class GemmPlan {
     this.bytesB = align(panelsB.bytes(Math.min(columnGroup, columnTiles)));
   }
 
-  private Panels panelsA(Packing packing) {
+  private static boolean readsRows(Strides a, Lanes lanes) {
+    long stride = a.row() * Float.BYTES;
+    return lanes == Lanes.L16
+        && a.column() == 1
+        && stride >= 0
+        && stride <= MOST_STRIDE
+        && stride % SAME_SETS != 0;
+  }
+
+  private Panels panelsA(boolean readsRows, Lanes lanes, KernelCache cache) {
     Strides a = problem.a();
+    long stride = a.row() * Float.BYTES;
+    boolean fits = problem.m() >= tile.rows() && !(panelsB instanceof Panels.InPlace);
+    if (readsRows && fits && tile.rows() > 1) {
+      return new Panels.Rows(problem.m(), tile.rows(), stride);
+    }
+    var packing = new Packing(tile.rows(), problem.m(), problem.k(), a, lanes, cache);
     return tile.rows() == 1 && a.column() == 1
-        ? new Panels.InPlace(packing, a.row() * Float.BYTES, Float.BYTES)
+        ? new Panels.InPlace(packing, stride, Float.BYTES)
         : new Panels.Fresh(packing);
   }
 
@@ -107,6 +126,13 @@ public final class GemmPlan {
       return new Panels.InPlace(packingB, stripStride, problem.b().row() * Float.BYTES);
     }
     return new Panels.Fresh(packingB);
+  }
+
+  private Layout layout() {
+    if (panelsA instanceof Panels.Rows) {
+      return Layout.ROWS;
+    }
+    return panelsB instanceof Panels.InPlace ? Layout.STRIDED : Layout.PACKED;
   }
 
   private static long align(long bytes) {

@@ -1,13 +1,15 @@
 package dev.merapi.kernels.gemm;
 
-/// How a micro-kernel finds vector `j` of step `k` of B.
+/// How a micro-kernel finds element `i` of A and vector `j` of B in step `k`.
 public enum Layout {
-  /// In a panel of one tile's columns, padded to full vectors: at `b + (k * columns + j * lanes) *
-  /// 4`.
+  /// Both in panels, A of one tile's rows and B of its columns, padded to full vectors: at `a + (k
+  /// * rows + i) * 4` and `b + (k * columns + j * lanes) * 4`.
   PACKED,
-  /// In rows of the matrix as it is: at `b + k * stride + j * lanes * 4`. No byte beyond the tile's
-  /// columns is read.
+  /// A in its rows as they are, at `a + i * stride + k * 4`; B in a panel.
+  ROWS,
+  /// A in a panel; B in its rows as they are, at `b + k * stride + j * lanes * 4`. No byte beyond
+  /// the tile's columns is read.
   STRIDED,
-  /// Anywhere: at `base[j] + offsets[k]`, where `b` is the address of a [TableB].
+  /// A in a panel; B anywhere, at `base[j] + offsets[k]`, where `b` is the address of a [TableB].
   TABLE
 }

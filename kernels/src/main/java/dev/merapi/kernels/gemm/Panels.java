@@ -92,6 +92,40 @@ sealed interface Panels {
     }
   }
 
+  /// Rows of A used where they lie. A strip that is not full begins as many rows higher; there must
+  /// be one that is full.
+  ///
+  /// @param lines rows of A
+  /// @param height rows of a strip
+  /// @param stride bytes from one row to the next
+  record Rows(int lines, int height, long stride) implements Panels {
+    @Override
+    public long prepare(long source, long area, int from, int to, int block) {
+      return find(source, area, from, block);
+    }
+
+    @Override
+    public long find(long source, long area, int from, int block) {
+      int row = Math.min(from * height, lines - height);
+      return source + row * stride + (long) block * Gemm.BLOCK * Float.BYTES;
+    }
+
+    @Override
+    public long panel(long prepared, int strip, int steps) {
+      return prepared + (long) strip * height * stride;
+    }
+
+    @Override
+    public long bytes(int strips) {
+      return 0;
+    }
+
+    @Override
+    public Stream<TieredKernel> kernels() {
+      return Stream.of();
+    }
+  }
+
   /// Used where they lie. A strip that is not full is packed, because a micro-kernel would read
   /// beyond it.
   ///

@@ -18,7 +18,11 @@ final class TileStep {
 
   private final Tile tile;
   private final long rowBytesC;
-  private final long strideB;
+  private final long stride;
+
+  /// Whether a tile that is cut off below begins as many rows higher, because A is read in place.
+  private final boolean cutAbove;
+
   private final boolean hasEpilogue;
   private final TieredKernel full;
   private final TieredKernel partial;
@@ -27,13 +31,16 @@ final class TileStep {
   private final Finisher overwriteLast;
   private final Finisher accumulateLast;
 
-  TileStep(Tile tile, Problem problem, Layout layoutB, Epilogue epilogue, KernelCache cache) {
+  TileStep(Tile tile, Problem problem, Layout layout, Epilogue epilogue, KernelCache cache) {
     this.tile = tile;
     this.rowBytesC = problem.rowC() * Float.BYTES;
-    this.strideB = problem.b().row() * Float.BYTES;
+    Strides inPlace = layout == Layout.ROWS ? problem.a() : problem.b();
+    this.stride = inPlace.row() * Float.BYTES;
+    this.cutAbove = layout == Layout.ROWS;
     this.hasEpilogue = !epilogue.equals(Epilogue.NONE);
-    this.full = new MicroKernel(tile, layoutB).in(cache);
-    this.partial = new MicroKernel(tile, Layout.PACKED).in(cache);
+    this.full = new MicroKernel(tile, layout).in(cache);
+    Layout rest = layout == Layout.STRIDED ? Layout.PACKED : layout;
+    this.partial = new MicroKernel(tile, rest).in(cache);
     this.overwrite = Finisher.of(tile, Store.OVERWRITE, Epilogue.NONE, cache);
     this.accumulate = Finisher.of(tile, Store.ACCUMULATE, Epilogue.NONE, cache);
     this.overwriteLast = Finisher.of(tile, Store.OVERWRITE, epilogue, cache);
@@ -42,7 +49,7 @@ final class TileStep {
 
   /// Computes a tile.
   ///
-  /// @param a panel of A
+  /// @param a panel of A, or the first of a tile's rows
   /// @param b panel of B
   /// @param c the tile's place in C
   /// @param steps length of the block of k
@@ -56,17 +63,18 @@ final class TileStep {
     boolean epilogue = hasEpilogue && (when & Gemm.LAST) != 0;
     TieredKernel multiply = columns == tile.columns() ? full : partial;
     if (first && rows == tile.rows() && columns == tile.columns()) {
-      multiply.run(a, b, c, steps, rowBytesC, strideB);
+      multiply.run(a, b, c, steps, rowBytesC, stride);
       if (epilogue) {
         finish(overwriteLast, c, rowBytesC, c, extent, arguments);
       }
       return;
     }
     long rowBytes = (long) tile.columns() * Float.BYTES;
-    multiply.run(a, b, scratch, steps, rowBytes, strideB);
+    multiply.run(a, b, scratch, steps, rowBytes, stride);
     Finisher finish =
         first ? (epilogue ? overwriteLast : overwrite) : epilogue ? accumulateLast : accumulate;
-    finish(finish, scratch, rowBytes, c, extent, arguments);
+    long sums = cutAbove ? scratch + (tile.rows() - rows) * rowBytes : scratch;
+    finish(finish, sums, rowBytes, c, extent, arguments);
   }
 
   private void finish(

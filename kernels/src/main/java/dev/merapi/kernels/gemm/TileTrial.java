@@ -68,8 +68,9 @@ final class TileTrial implements Trial {
   @Override
   public void drive(Kernel target, long memory) {
     long addressB = kernel.layout() == Layout.TABLE ? memory : memory + b;
+    long stride = kernel.layout() == Layout.ROWS ? STEPS * Float.BYTES : rowBytes;
     for (int call = 0; call < CALLS; call++) {
-      target.run(memory + a, addressB, memory + c, STEPS, rowBytes, rowBytes);
+      target.run(memory + a, addressB, memory + c, STEPS, rowBytes, stride);
     }
   }
 }

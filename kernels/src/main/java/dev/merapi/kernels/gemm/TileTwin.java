@@ -59,9 +59,7 @@ final class TileTwin {
   }
 
   private void element() {
-    code.lload(parameter(MicroKernel.A));
-    addElements(row);
-    code.lstore(addressA);
+    startA();
     startB();
     code.fconst_0().fstore(sum);
     Loops.count(code, step, steps, 1, this::multiplyAdd);
@@ -74,10 +72,11 @@ final class TileTwin {
     code.fload(sum);
     lane.fma();
     code.fstore(sum);
-    code.lload(addressA).loadConstant((long) tile.rows() * Float.BYTES).ladd().lstore(addressA);
+    advance(addressA, () -> code.loadConstant((long) stepElementsA() * Float.BYTES));
     switch (layout) {
-      case PACKED -> advanceB(() -> code.loadConstant((long) tile.columns() * Float.BYTES));
-      case STRIDED -> advanceB(() -> code.lload(parameter(MicroKernel.STRIDE_B)));
+      case PACKED, ROWS ->
+          advance(addressB, () -> code.loadConstant((long) tile.columns() * Float.BYTES));
+      case STRIDED -> advance(addressB, () -> code.lload(parameter(MicroKernel.STRIDE)));
       case TABLE -> {}
     }
   }
@@ -88,9 +87,23 @@ final class TileTwin {
     addElements(column);
   }
 
+  private int stepElementsA() {
+    return layout == Layout.ROWS ? 1 : tile.rows();
+  }
+
+  private void startA() {
+    code.lload(parameter(MicroKernel.A));
+    if (layout == Layout.ROWS) {
+      code.iload(row).i2l().lload(parameter(MicroKernel.STRIDE)).lmul().ladd();
+    } else {
+      addElements(row);
+    }
+    code.lstore(addressA);
+  }
+
   private void startB() {
     switch (layout) {
-      case PACKED, STRIDED -> {
+      case PACKED, ROWS, STRIDED -> {
         code.lload(parameter(MicroKernel.B));
         addElements(column);
       }
@@ -120,10 +133,10 @@ final class TileTwin {
     }
   }
 
-  private void advanceB(Runnable by) {
-    code.lload(addressB);
+  private void advance(int address, Runnable by) {
+    code.lload(address);
     by.run();
-    code.ladd().lstore(addressB);
+    code.ladd().lstore(address);
   }
 
   /// Adds four times an `int` local to the address on the stack.

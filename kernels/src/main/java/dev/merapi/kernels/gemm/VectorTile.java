@@ -66,7 +66,7 @@ final class VectorTile {
 
   private void multiply() {
     BSource b = BSource.start(layout, tile, lane);
-    int addressA = copy(parameter(MicroKernel.A));
+    ASource a = ASource.start(layout, tile, lane);
     int steps = code.allocateLocal(TypeKind.INT);
     int step = code.allocateLocal(TypeKind.INT);
     code.lload(parameter(MicroKernel.STEPS)).l2i().istore(steps);
@@ -76,7 +76,7 @@ final class VectorTile {
         steps,
         1,
         () -> {
-          lane.plainAddress(addressA);
+          a.beginStep();
           b.beginStep(step);
           for (int j = 0; j < vectors.length; j++) {
             int vector = j;
@@ -84,17 +84,15 @@ final class VectorTile {
             code.astore(vectors[j]);
           }
           for (int row = 0; row < tile.rows(); row++) {
-            multiplyAddRow(addressA, row);
+            multiplyAddRow(a, row);
           }
-          advance(addressA, () -> code.loadConstant((long) tile.rows() * Float.BYTES));
+          a.endStep();
           b.endStep();
         });
   }
 
-  private void multiplyAddRow(int addressA, int row) {
-    lane.broadcast(
-        Element.F32,
-        () -> lane.loadElement(Element.F32, () -> address(addressA, row * Float.BYTES)));
+  private void multiplyAddRow(ASource a, int row) {
+    lane.broadcast(Element.F32, () -> lane.loadElement(Element.F32, () -> a.address(row)));
     code.astore(broadcast);
     for (int j = 0; j < vectors.length; j++) {
       int sum = sums[row * vectors.length + j];

@@ -17,7 +17,7 @@ class GemmTest {
   private static final long SEED = 20240607L;
   private static final int[] SIZES = {0, 1, 2, 3, 4, 5, 7, 8, 9, 13, 15, 16, 17, 31, 33, 64, 67};
   private static final int[] DEPTHS = {
-    0, 1, 2, 7, 8, 9, 61, Gemm.BLOCK - 1, Gemm.BLOCK, Gemm.BLOCK + 1, 2 * Gemm.BLOCK + 13
+    0, 1, 2, 7, 8, 9, 61, Gemm.BLOCK - 1, Gemm.BLOCK, Gemm.BLOCK + 1, 1024, 2 * Gemm.BLOCK + 13
   };
 
   static Stream<Lanes> lanes() {
@@ -31,11 +31,11 @@ class GemmTest {
       int m = SIZES[random.nextInt(SIZES.length)];
       int n = SIZES[random.nextInt(SIZES.length)];
       int k = DEPTHS[random.nextInt(DEPTHS.length)];
-      Strides a = strides(i % 3, m, k);
-      Strides b = strides(i / 3 % 3, k, n);
+      Strides a = strides(i % 4, m, k);
+      Strides b = strides(i / 4 % 4, k, n);
       long rowC = n + (i % 2) * 3;
       Problem problem = new Problem(m, n, k, a, b, rowC, Problem.Weights.FRESH, Epilogue.NONE);
-      problems.add(i / 9 % 2 == 0 ? problem : problem.withPackedWeights());
+      problems.add(i / 16 % 2 == 0 ? problem : problem.withPackedWeights());
     }
     return problems;
   }
@@ -44,6 +44,7 @@ class GemmTest {
     return switch (kind) {
       case 0 -> Strides.rowMajor(columns);
       case 1 -> Strides.columnMajor(rows);
+      case 2 -> new Strides(columns + 5L, 1);
       default -> new Strides(2L * columns + 1, 2);
     };
   }
@@ -53,7 +54,7 @@ class GemmTest {
   void twinsFollowTheDefinitionForAllSizesAndOrders(Lanes lanes) {
     Random random = new Random(SEED);
     KernelCache cache = new KernelCache();
-    for (Problem problem : problems(random, 90)) {
+    for (Problem problem : problems(random, 160)) {
       Product product = new Product(problem, random);
       GemmPlan plan = Gemm.plan(problem, lanes, cache);
       float[] expected = product.expected();
@@ -71,6 +72,7 @@ class GemmTest {
     List<Problem> problems =
         List.of(
             Problem.rowMajor(67, 71, Gemm.BLOCK + 37),
+            Problem.rowMajor(67, 71, 1024),
             Problem.rowMajor(48, 64, 96).with(Strides.columnMajor(48), Strides.columnMajor(96)),
             Problem.rowMajor(6, 100, 25).withPackedWeights(),
             Problem.rowMajor(1, 120, 256).withPackedWeights(),
