@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 /// they read. Their results are the same for any number of parts.
 ///
 /// The workspace begins with the [TileArguments] of the epilogue: the caller binds its operands
-/// there with [TileArguments#bind] before the run. Then follows, for each part, a copy of them, one
-/// tile, panels of A and panels of B.
+/// there with [TileArguments#bind] before the run. Then follows, for each part, a copy of them, a
+/// strip of tiles, panels of A and panels of B.
 ///
 /// For each block of k, a group of panels of B stays in the second level of cache while up to 960
 /// rows of A pass by it. The tiles follow each other along the rows of C, so that the processor,
@@ -32,6 +32,10 @@ public final class GemmPlan {
   /// Rows of A whose panels for one block of k (2.5 MB) stay in the third level, of which others
   /// may leave us no more.
   private static final int CACHED_ROWS = 960;
+
+  /// Tiles side by side whose sums are taken to C together: what C holds there comes from far away,
+  /// and so it comes at one go.
+  private static final int STRIP = 8;
 
   /// Largest distance of rows that a micro-kernel reads in place, in bytes: all bits set.
   static final long MOST_STRIDE = (1L << 31) - 1;
@@ -65,6 +69,7 @@ public final class GemmPlan {
 
   private final int blocks;
   private final long argumentBytes;
+  private final int strip;
   private final long tileBytes;
   private final long panelBytesA;
   private final long bytesA;
@@ -88,6 +93,7 @@ public final class GemmPlan {
     this.mostRowTiles = keepsA ? CACHED_ROWS / tile.rows() : rowTiles;
     this.step = new TileStep(tile, problem, layout(), problem.epilogue(), cache);
     this.argumentBytes = align(TileArguments.bytes(problem.epilogue().operands().size()));
+    this.strip = Math.min(STRIP, columnTiles);
     this.tileBytes = align((long) tile.rows() * tile.columns() * Float.BYTES);
     this.panelBytesA = panelsA.bytes(1);
     this.bytesA = align((keepsA ? Math.min(mostRowTiles, rowTiles) : 1) * panelBytesA);
@@ -161,7 +167,7 @@ public final class GemmPlan {
   }
 
   private long partBytes() {
-    return argumentBytes + tileBytes + bytesA + bytesB;
+    return sums(0, strip) + bytesA + bytesB;
   }
 
   /// Bytes of B in the layout of [#packWeights].
@@ -225,7 +231,7 @@ public final class GemmPlan {
       int firstColumn,
       int endColumn,
       int block) {
-    long areaA = area + argumentBytes + tileBytes;
+    long areaA = sums(area, strip);
     long areaB = areaA + bytesA;
     for (int column = firstColumn; column < endColumn; column += columnGroup) {
       int columns = Math.min(columnGroup, endColumn - column);
@@ -236,9 +242,15 @@ public final class GemmPlan {
             column == firstColumn
                 ? panelsA.prepare(a, place, i, i + 1, block)
                 : panelsA.find(a, place, i, block);
-        for (int j = 0; j < columns; j++) {
-          long panelB = panelB(preparedB, areaB, column, j, block);
-          runTile(panelA, panelB, c, area, i, column + j, block);
+        for (int j = 0; j < columns; j += STRIP) {
+          int end = Math.min(j + STRIP, columns);
+          for (int tile = j; tile < end; tile++) {
+            long panelB = panelB(preparedB, areaB, column, tile, block);
+            multiply(panelA, panelB, c, area, i, column + tile, block, tile - j);
+          }
+          for (int tile = j; tile < end; tile++) {
+            finish(c, area, i, column + tile, block, tile - j);
+          }
         }
       }
     }
@@ -252,17 +264,41 @@ public final class GemmPlan {
     return packedRest ? area : panelsB.panel(prepared, j, steps(block));
   }
 
-  private void runTile(long a, long b, long c, long area, int rowTile, int columnTile, int block) {
-    int row = rowTile * tile.rows();
-    int column = columnTile * tile.columns();
-    int rows = Math.min(tile.rows(), problem.m() - row);
-    int columns = Math.min(tile.columns(), problem.n() - column);
-    TileArguments.setRow(area, row);
-    TileArguments.setColumn(area, column);
-    int when = (block == 0 ? Gemm.FIRST : 0) | (block == blocks - 1 ? Gemm.LAST : 0);
-    long place = c + (row * problem.rowC() + column) * Float.BYTES;
-    long extent = TileArguments.extent(rows, columns);
-    step.run(a, b, place, steps(block), extent, when, area, area + argumentBytes);
+  private void multiply(
+      long a, long b, long c, long area, int row, int column, int block, int inStrip) {
+    long extent = extent(row, column);
+    long sums = sums(area, inStrip);
+    step.multiply(a, b, place(c, row, column), steps(block), extent, when(block), sums);
+  }
+
+  private void finish(long c, long area, int row, int column, int block, int inStrip) {
+    long extent = extent(row, column);
+    int when = when(block);
+    if (step.isComplete(extent, when)) {
+      return;
+    }
+    TileArguments.setRow(area, row * tile.rows());
+    TileArguments.setColumn(area, column * tile.columns());
+    step.finish(sums(area, inStrip), place(c, row, column), extent, when, area);
+  }
+
+  private long sums(long area, int inStrip) {
+    return area + argumentBytes + inStrip * tileBytes;
+  }
+
+  private long place(long c, int row, int column) {
+    long element = (long) row * tile.rows() * problem.rowC() + (long) column * tile.columns();
+    return c + element * Float.BYTES;
+  }
+
+  private long extent(int row, int column) {
+    int rows = Math.min(tile.rows(), problem.m() - row * tile.rows());
+    int columns = Math.min(tile.columns(), problem.n() - column * tile.columns());
+    return TileArguments.extent(rows, columns);
+  }
+
+  private int when(int block) {
+    return (block == 0 ? Gemm.FIRST : 0) | (block == blocks - 1 ? Gemm.LAST : 0);
   }
 
   private int steps(int block) {

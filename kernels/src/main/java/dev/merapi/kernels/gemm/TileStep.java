@@ -17,6 +17,7 @@ final class TileStep {
   }
 
   private final Tile tile;
+  private final long rowBytes;
   private final long rowBytesC;
   private final long stride;
 
@@ -33,6 +34,7 @@ final class TileStep {
 
   TileStep(Tile tile, Problem problem, Layout layout, Epilogue epilogue, KernelCache cache) {
     this.tile = tile;
+    this.rowBytes = (long) tile.columns() * Float.BYTES;
     this.rowBytesC = problem.rowC() * Float.BYTES;
     Strides inPlace = layout == Layout.ROWS ? problem.a() : problem.b();
     this.stride = inPlace.row() * Float.BYTES;
@@ -47,7 +49,8 @@ final class TileStep {
     this.accumulateLast = Finisher.of(tile, Store.ACCUMULATE, epilogue, cache);
   }
 
-  /// Computes a tile.
+  /// Multiplies: the sums of a whole tile of the first block go to C, others to a place of their
+  /// own.
   ///
   /// @param a panel of A, or the first of a tile's rows
   /// @param b panel of B
@@ -55,32 +58,57 @@ final class TileStep {
   /// @param steps length of the block of k
   /// @param extent rows and columns of the tile that lie in C, see [TileArguments#extent]
   /// @param when [Gemm#FIRST] and [Gemm#LAST], or-ed
-  /// @param arguments the [TileArguments], with space for a tile behind them at `scratch`
-  void run(long a, long b, long c, int steps, long extent, int when, long arguments, long scratch) {
-    int rows = (int) extent;
-    int columns = (int) (extent >>> TileArguments.COLUMNS_SHIFT);
+  /// @param sums space for a tile
+  void multiply(long a, long b, long c, int steps, long extent, int when, long sums) {
+    TieredKernel kernel = columns(extent) == tile.columns() ? full : partial;
+    if (isInPlace(extent, when)) {
+      kernel.run(a, b, c, steps, rowBytesC, stride);
+    } else {
+      kernel.run(a, b, sums, steps, rowBytes, stride);
+    }
+  }
+
+  /// Whether [#multiply] leaves nothing to do.
+  boolean isComplete(long extent, int when) {
+    return isInPlace(extent, when) && !epilogue(when);
+  }
+
+  private boolean epilogue(int when) {
+    return hasEpilogue && (when & Gemm.LAST) != 0;
+  }
+
+  /// Does with the sums of [#multiply] what is left to do.
+  ///
+  /// @param arguments the [TileArguments]
+  void finish(long sums, long c, long extent, int when, long arguments) {
     boolean first = (when & Gemm.FIRST) != 0;
-    boolean epilogue = hasEpilogue && (when & Gemm.LAST) != 0;
-    TieredKernel multiply = columns == tile.columns() ? full : partial;
-    if (first && rows == tile.rows() && columns == tile.columns()) {
-      multiply.run(a, b, c, steps, rowBytesC, stride);
-      if (epilogue) {
-        finish(overwriteLast, c, rowBytesC, c, extent, arguments);
-      }
+    boolean epilogue = epilogue(when);
+    if (isInPlace(extent, when)) {
+      finish(overwriteLast, c, rowBytesC, c, extent, arguments);
       return;
     }
-    long rowBytes = (long) tile.columns() * Float.BYTES;
-    multiply.run(a, b, scratch, steps, rowBytes, stride);
     Finisher finish =
         first ? (epilogue ? overwriteLast : overwrite) : epilogue ? accumulateLast : accumulate;
-    long sums = cutAbove ? scratch + (tile.rows() - rows) * rowBytes : scratch;
-    finish(finish, sums, rowBytes, c, extent, arguments);
+    long above = cutAbove ? tile.rows() - rows(extent) : 0;
+    finish(finish, sums + above * rowBytes, rowBytes, c, extent, arguments);
+  }
+
+  private boolean isInPlace(long extent, int when) {
+    boolean whole = rows(extent) == tile.rows() && columns(extent) == tile.columns();
+    return whole && (when & Gemm.FIRST) != 0;
+  }
+
+  private static int rows(long extent) {
+    return (int) extent;
+  }
+
+  private static int columns(long extent) {
+    return (int) (extent >>> TileArguments.COLUMNS_SHIFT);
   }
 
   private void finish(
       Finisher finisher, long sums, long stride, long c, long extent, long arguments) {
-    int rows = (int) extent;
-    int columns = (int) (extent >>> TileArguments.COLUMNS_SHIFT);
+    int columns = columns(extent);
     int group = finisher.columns();
     TieredKernel kernel = finisher.kernel();
     if (columns <= group) {
@@ -90,7 +118,7 @@ final class TileStep {
     int column = TileArguments.column(arguments);
     for (int j = 0; j < columns; j += group) {
       TileArguments.setColumn(arguments, column + j);
-      long part = TileArguments.extent(rows, Math.min(group, columns - j));
+      long part = TileArguments.extent(rows(extent), Math.min(group, columns - j));
       long bytes = (long) j * Float.BYTES;
       kernel.run(sums + bytes, stride, c + bytes, rowBytesC, part, arguments);
     }
