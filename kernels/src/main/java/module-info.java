@@ -3,6 +3,7 @@ module dev.merapi.kernels {
   requires static org.jspecify;
   requires transitive dev.merapi.runtime;
   requires jdk.incubator.vector;
+  requires jdk.management;
 
   exports dev.merapi.kernels;
 

@@ -4,11 +4,12 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// Tells by the clock when a vector class has been compiled.
+/// Tells when a vector class has been compiled.
 ///
 /// Before C2 a vector instruction is a call that allocates its result: 30 to 1,000 ns. After it, it
-/// takes less than 1 ns. A limit in between needs no comparison with the twin, which is itself slow
-/// as long as it is not compiled.
+/// takes less than 1 ns and allocates nothing. A limit in between needs no comparison with the
+/// twin, which is itself slow as long as it is not compiled. C2 may leave a call among many
+/// instructions, which the limit lets pass, but the bytes do not.
 final class WarmUp {
   /// How driving a kernel ended.
   enum Outcome {
@@ -50,12 +51,14 @@ final class WarmUp {
   Outcome drive(Kernel kernel, long end, int patience) {
     long stuck = System.nanoTime() + patience * NANOS_TO_C2;
     long fast = fastDrive();
-    long start = System.nanoTime();
     int inARow = 0;
     for (int drives = 0; ; drives++) {
+      long bytes = Allocations.bytes();
+      long start = System.nanoTime();
       trial.drive(kernel, memory.address());
       long now = System.nanoTime();
-      inARow = now - start <= fast ? inARow + 1 : 0;
+      boolean compiled = now - start <= fast && Allocations.bytes() == bytes;
+      inARow = compiled ? inARow + 1 : 0;
       if (inARow == DRIVES_IN_A_ROW) {
         return Outcome.COMPILED;
       }
@@ -65,15 +68,18 @@ final class WarmUp {
       if (drives > patience * DRIVES_TO_C2 && now > stuck) {
         return Outcome.STUCK;
       }
-      start = now;
     }
   }
 
   /// Whether a vector class that is not as fast as it should be is still the better one: faster
-  /// than its twin, and fast enough to say that no call was left in it, which would allocate.
+  /// than its twin, without bytes, and fast enough to say that no call was left in it where bytes
+  /// are not counted.
   boolean isBetter(Kernel vector, Kernel twin) {
+    long bytes = Allocations.bytes();
     long best = bestDrive(vector);
-    return best <= ALLOCATES_NOTHING * fastDrive() && best < bestDrive(twin);
+    boolean allocatesNothing =
+        Allocations.bytes() == bytes && best <= ALLOCATES_NOTHING * fastDrive();
+    return allocatesNothing && best < bestDrive(twin);
   }
 
   /// The nanoseconds of a drive from which on a kernel counts as compiled.

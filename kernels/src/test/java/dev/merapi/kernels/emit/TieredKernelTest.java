@@ -67,6 +67,37 @@ class TieredKernelTest {
     assertSame(twin, kernel.current());
   }
 
+  /// As one does in which C2 left a call: the vector that is handed over becomes an object.
+  @Test
+  void aVectorClassThatAllocatesStaysOut() {
+    Writer twin = new Writer(1);
+    Allocating vector = new Allocating(twin);
+    TieredKernel kernel = of(twin, vector, 1_000_000);
+    assertEquals(TieredKernel.State.COLD, kernel.warmUp(Duration.ofMillis(100)));
+    assertSame(twin, kernel.current());
+    vector.allocates = false;
+    assertEquals(TieredKernel.State.HOT, kernel.warmUp(Duration.ofSeconds(60)));
+    assertSame(vector, kernel.current());
+  }
+
+  private static final class Allocating implements Kernel {
+    private final Kernel work;
+    private boolean allocates = true;
+    private Object left = "";
+
+    Allocating(Kernel work) {
+      this.work = work;
+    }
+
+    @Override
+    public void run(long p0, long p1, long p2, long p3, long p4, long p5) {
+      if (allocates) {
+        left = new Object[] {left.getClass()};
+      }
+      work.run(p0, p1, p2, p3, p4, p5);
+    }
+  }
+
   @Test
   void kernelsOfOneStructureAreShared() {
     KernelCache cache = new KernelCache();
