@@ -7,6 +7,7 @@ import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.gemm.Epilogue;
 import dev.merapi.kernels.gemm.Problem.Weights;
 import dev.merapi.memory.Slab;
+import java.lang.ref.Reference;
 
 /// Merapi's convolution of one layer, its weights packed, all kernels warm. Weights and workspace
 /// lie in slabs, as in a session.
@@ -31,5 +32,6 @@ final class MerapiConv implements Runnable {
     long source = operands.x().address();
     long result = operands.y().address();
     plan.run(source, packed.address(), result, workspace.address(), 0, 1);
+    Reference.reachabilityFence(this);
   }
 }

@@ -7,9 +7,10 @@ import dev.merapi.kernels.gemm.GemmPlan;
 import dev.merapi.kernels.gemm.Problem;
 import dev.merapi.memory.Slab;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 
-/// Merapi's product for one size, both operands packed in each run, all kernels warm. What is
-/// packed lies in a slab, as in a session.
+/// Merapi's product for one size, packing included, all kernels warm. What is packed lies in a
+/// slab, as in a session.
 final class MerapiProduct implements SquareProduct {
   private final GemmPlan plan;
   private final Slab workspace;
@@ -28,5 +29,6 @@ final class MerapiProduct implements SquareProduct {
   @Override
   public void multiply(MemorySegment a, MemorySegment b, MemorySegment c, int size) {
     plan.run(a.address(), b.address(), c.address(), workspace.address(), 0, 1);
+    Reference.reachabilityFence(this);
   }
 }

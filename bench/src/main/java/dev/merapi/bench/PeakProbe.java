@@ -51,9 +51,9 @@ public final class PeakProbe {
 
   /// Lane 0 of the sum of sixteen chains `x = a * b + x`. The other form, `x = x * a + b`, has C2
   /// copy `b` each time, and with twice the registers some chains end up in memory.
-  private static float chains(int rounds, float factor, float other) {
-    FloatVector a = FloatVector.broadcast(SPECIES, factor);
-    FloatVector b = FloatVector.broadcast(SPECIES, other);
+  private static float chains(int rounds, float factorA, float factorB) {
+    FloatVector a = FloatVector.broadcast(SPECIES, factorA);
+    FloatVector b = FloatVector.broadcast(SPECIES, factorB);
     FloatVector x0 = FloatVector.broadcast(SPECIES, 0.0f);
     FloatVector x1 = FloatVector.broadcast(SPECIES, 0.1f);
     FloatVector x2 = FloatVector.broadcast(SPECIES, 0.2f);

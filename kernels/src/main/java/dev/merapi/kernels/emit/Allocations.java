@@ -2,6 +2,7 @@ package dev.merapi.kernels.emit;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.function.LongSupplier;
 
 /// Counts what the current thread allocates on the Java heap.
 ///
@@ -9,13 +10,31 @@ import java.lang.management.ManagementFactory;
 /// compiled into an instruction is, so bytes tell what no clock does: whether all of a kernel's
 /// calls became instructions.
 final class Allocations {
-  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final long UNCOUNTED = -1;
+  private static final LongSupplier COUNTER = counter();
 
   private Allocations() {}
 
-  /// Bytes since the thread began; always the same number where they are not counted, as in virtual
-  /// threads.
+  /// Bytes since the thread began; the same number always where they are not counted.
   static long bytes() {
-    return THREADS.getCurrentThreadAllocatedBytes();
+    return COUNTER.getAsLong();
+  }
+
+  /// Whether they are counted: not in virtual threads, and not in a JVM without the module
+  /// `jdk.management`.
+  static boolean areCounted() {
+    return bytes() != UNCOUNTED;
+  }
+
+  private static LongSupplier counter() {
+    try {
+      if (ManagementFactory.getThreadMXBean() instanceof ThreadMXBean threads
+          && threads.isThreadAllocatedMemorySupported()) {
+        return threads::getCurrentThreadAllocatedBytes;
+      }
+    } catch (LinkageError _) {
+      // On the class path nothing asks for the module.
+    }
+    return () -> UNCOUNTED;
   }
 }

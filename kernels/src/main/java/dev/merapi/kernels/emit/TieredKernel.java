@@ -38,6 +38,10 @@ public final class TieredKernel implements Kernel {
 
   private Kernel vector;
   private int patience = 1;
+
+  /// Whether all definitions were stuck, and the twin is the better form.
+  private boolean isHopeless;
+
   private volatile State state = State.COLD;
 
   /// @param twin the scalar form
@@ -79,7 +83,8 @@ public final class TieredKernel implements Kernel {
   /// A class may get stuck before C2: when C1 has compiled it without profiling, because C2's queue
   /// was long, and then fails to compile it with profiling, because it is large. Or C2 compiles it
   /// badly, because profiles contradict each other (see [Widths]). The remedy is to even these out
-  /// and to define the class anew. If three definitions do not help, the better form serves.
+  /// and to define the class anew. If three definitions do not help, it serves if it is faster than
+  /// the twin and allocates nothing; else the twin does, for good.
   ///
   /// @param limit the longest time to spend; the twin goes on serving when it is over
   /// @return the state reached
@@ -88,7 +93,7 @@ public final class TieredKernel implements Kernel {
     long end = System.nanoTime() + limit.toNanos();
     try (Arena arena = Arena.ofConfined()) {
       WarmUp run = new WarmUp(trial, arena);
-      while (state == State.COLD) {
+      while (state == State.COLD && !isHopeless) {
         switch (run.drive(vector, end, patience)) {
           case COMPILED -> settle(run.sameBits(twin, vector), State.HOT);
           case STUCK -> {
@@ -99,7 +104,7 @@ public final class TieredKernel implements Kernel {
             } else if (run.isBetter(vector, twin)) {
               settle(run.sameBits(twin, vector), State.SLOW);
             } else {
-              return state;
+              isHopeless = true;
             }
           }
           case OUT_OF_TIME -> {

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 ///
 /// The workspace begins with the [TileArguments] of the epilogue: the caller binds its operands
 /// there with [TileArguments#bind] before the run. Then follows, for each part, a copy of them, a
-/// strip of tiles, panels of A and panels of B.
+/// batch of tiles, panels of A and panels of B.
 ///
 /// For each block of k, a group of panels of B stays in the second level of cache while up to 960
 /// rows of A pass by it. The tiles follow each other along the rows of C, so that the processor,
@@ -29,13 +29,13 @@ public final class GemmPlan {
   /// Bytes of panels of B that stay in the second level of cache, where that has 1 MiB.
   private static final int CACHED_BYTES = 640 << 10;
 
-  /// Rows of A whose panels for one block of k (2.5 MB) stay in the third level, of which others
-  /// may leave us no more.
+  /// Rows of A that pass by the groups of columns again. For one block of k (2.5 MB) they stay in
+  /// the third level, of which others may leave us no more.
   private static final int CACHED_ROWS = 960;
 
   /// Tiles side by side whose sums are taken to C together: what C holds there comes from far away,
   /// and so it comes at one go.
-  private static final int STRIP = 8;
+  private static final int BATCH = 8;
 
   /// Largest distance of rows that a micro-kernel reads in place, in bytes: all bits set.
   static final long MOST_STRIDE = (1L << 31) - 1;
@@ -54,7 +54,7 @@ public final class GemmPlan {
   private final Tile tile;
   private final TileStep step;
   private final Panels panelsA;
-  private final Panels panelsB;
+  private final Panels.Several panelsB;
   private final Packing packingB;
   private final int rowTiles;
   private final int columnTiles;
@@ -64,12 +64,12 @@ public final class GemmPlan {
 
   private final int columnGroup;
 
-  /// Whether panels of A are kept for further groups of columns.
-  private final boolean keepsA;
+  /// Whether A passes by several groups of columns, so that its panels are kept.
+  private final boolean passesAgain;
 
   private final int blocks;
   private final long argumentBytes;
-  private final int strip;
+  private final int batch;
   private final long tileBytes;
   private final long panelBytesA;
   private final long bytesA;
@@ -78,8 +78,7 @@ public final class GemmPlan {
   GemmPlan(Problem problem, Lanes lanes, KernelCache cache, Order order) {
     this.problem = problem;
     this.order = order;
-    boolean readsRows = readsRows(problem.a(), lanes);
-    this.tile = Tiles.choose(problem.m(), problem.n(), lanes, readsRows);
+    this.tile = tile(problem, lanes);
     this.rowTiles = Math.ceilDiv(problem.m(), tile.rows());
     this.columnTiles = Math.ceilDiv(problem.n(), tile.columns());
     this.blocks = Math.max(1, Math.ceilDiv(problem.k(), Gemm.BLOCK));
@@ -87,20 +86,34 @@ public final class GemmPlan {
         new Packing(
             tile.columns(), problem.n(), problem.k(), problem.b().transposed(), lanes, cache);
     this.panelsB = panelsB();
-    this.panelsA = panelsA(readsRows, lanes, cache);
+    this.panelsA = panelsA(lanes, cache);
     this.columnGroup = (int) Math.max(1, CACHED_BYTES / Math.max(1, packingB.panelBytes()));
-    this.keepsA = columnTiles > columnGroup;
-    this.mostRowTiles = keepsA ? CACHED_ROWS / tile.rows() : rowTiles;
-    this.step = new TileStep(tile, problem, layout(), problem.epilogue(), cache);
+    this.passesAgain = columnTiles > columnGroup;
+    this.mostRowTiles = passesAgain ? CACHED_ROWS / tile.rows() : rowTiles;
+    this.step = new TileStep(tile, problem, layout(), cache);
     this.argumentBytes = align(TileArguments.bytes(problem.epilogue().operands().size()));
-    this.strip = Math.min(STRIP, columnTiles);
+    this.batch = Math.min(BATCH, columnTiles);
     this.tileBytes = align((long) tile.rows() * tile.columns() * Float.BYTES);
     this.panelBytesA = panelsA.bytes(1);
-    this.bytesA = align((keepsA ? Math.min(mostRowTiles, rowTiles) : 1) * panelBytesA);
+    this.bytesA = align((passesAgain ? Math.min(mostRowTiles, rowTiles) : 1) * panelBytesA);
     this.bytesB = align(panelsB.bytes(Math.min(columnGroup, columnTiles)));
   }
 
-  private static boolean readsRows(Strides a, Lanes lanes) {
+  private static Tile tile(Problem problem, Lanes lanes) {
+    Tile tile = Tiles.choose(problem.m(), problem.n(), lanes, false);
+    boolean readsRows = canReadRows(problem.a(), lanes) && !readsB(problem, tile);
+    return readsRows ? Tiles.choose(problem.m(), problem.n(), lanes, true) : tile;
+  }
+
+  /// Whether B is read where it lies: panels that serve a single row of tiles are not worth
+  /// packing.
+  private static boolean readsB(Problem problem, Tile tile) {
+    return problem.weights() == Weights.FRESH
+        && problem.b().column() == 1
+        && problem.m() <= tile.rows();
+  }
+
+  private static boolean canReadRows(Strides a, Lanes lanes) {
     long stride = a.row() * Float.BYTES;
     return lanes == Lanes.L16
         && a.column() == 1
@@ -109,25 +122,19 @@ public final class GemmPlan {
         && stride % SAME_SETS != 0;
   }
 
-  private Panels panelsA(boolean readsRows, Lanes lanes, KernelCache cache) {
+  private Panels panelsA(Lanes lanes, KernelCache cache) {
     Strides a = problem.a();
-    long stride = a.row() * Float.BYTES;
-    boolean fits = problem.m() >= tile.rows() && !(panelsB instanceof Panels.InPlace);
-    if (readsRows && fits && tile.rows() > 1) {
-      return new Panels.Rows(problem.m(), tile.rows(), stride);
-    }
-    var packing = new Packing(tile.rows(), problem.m(), problem.k(), a, lanes, cache);
-    return tile.rows() == 1 && a.column() == 1
-        ? new Panels.InPlace(packing, stride, Float.BYTES)
-        : new Panels.Fresh(packing);
+    boolean rows = canReadRows(a, lanes) && problem.m() >= tile.rows() && !readsB(problem, tile);
+    return rows || tile.rows() == 1 && a.column() == 1
+        ? new Panels.Rows(problem.m(), tile.rows(), a.row() * Float.BYTES)
+        : new Panels.Fresh(new Packing(tile.rows(), problem.m(), problem.k(), a, lanes, cache));
   }
 
-  private Panels panelsB() {
+  private Panels.Several panelsB() {
     if (problem.weights() == Weights.PACKED) {
       return new Panels.Packed(packingB);
     }
-    // Panels of B that serve a single row of tiles are not worth packing.
-    if (problem.b().column() == 1 && rowTiles <= 1) {
+    if (readsB(problem, tile)) {
       long stripStride = (long) tile.columns() * Float.BYTES;
       return new Panels.InPlace(packingB, stripStride, problem.b().row() * Float.BYTES);
     }
@@ -135,7 +142,7 @@ public final class GemmPlan {
   }
 
   private Layout layout() {
-    if (panelsA instanceof Panels.Rows) {
+    if (panelsA instanceof Panels.Rows && tile.rows() > 1) {
       return Layout.ROWS;
     }
     return panelsB instanceof Panels.InPlace ? Layout.STRIDED : Layout.PACKED;
@@ -167,7 +174,7 @@ public final class GemmPlan {
   }
 
   private long partBytes() {
-    return sums(0, strip) + bytesA + bytesB;
+    return sums(0, batch) + bytesA + bytesB;
   }
 
   /// Bytes of B in the layout of [#packWeights].
@@ -231,25 +238,25 @@ public final class GemmPlan {
       int firstColumn,
       int endColumn,
       int block) {
-    long areaA = sums(area, strip);
+    long areaA = sums(area, batch);
     long areaB = areaA + bytesA;
     for (int column = firstColumn; column < endColumn; column += columnGroup) {
       int columns = Math.min(columnGroup, endColumn - column);
       long preparedB = panelsB.prepare(b, areaB, column, column + columns, block);
       for (int i = row; i < row + rows; i++) {
-        long place = keepsA ? areaA + (i - row) * panelBytesA : areaA;
+        long place = passesAgain ? areaA + (i - row) * panelBytesA : areaA;
         long panelA =
             column == firstColumn
                 ? panelsA.prepare(a, place, i, i + 1, block)
                 : panelsA.find(a, place, i, block);
-        for (int j = 0; j < columns; j += STRIP) {
-          int end = Math.min(j + STRIP, columns);
-          for (int tile = j; tile < end; tile++) {
-            long panelB = panelB(preparedB, areaB, column, tile, block);
-            multiply(panelA, panelB, c, area, i, column + tile, block, tile - j);
+        for (int first = 0; first < columns; first += BATCH) {
+          int end = Math.min(first + BATCH, columns);
+          for (int j = first; j < end; j++) {
+            long panelB = panelB(preparedB, areaB, column, j, block);
+            multiply(panelA, panelB, c, area, i, column + j, block, j - first);
           }
-          for (int tile = j; tile < end; tile++) {
-            finish(c, area, i, column + tile, block, tile - j);
+          for (int j = first; j < end; j++) {
+            finish(c, area, i, column + j, block, j - first);
           }
         }
       }
@@ -265,13 +272,13 @@ public final class GemmPlan {
   }
 
   private void multiply(
-      long a, long b, long c, long area, int row, int column, int block, int inStrip) {
+      long a, long b, long c, long area, int row, int column, int block, int inBatch) {
     long extent = extent(row, column);
-    long sums = sums(area, inStrip);
+    long sums = sums(area, inBatch);
     step.multiply(a, b, place(c, row, column), steps(block), extent, when(block), sums);
   }
 
-  private void finish(long c, long area, int row, int column, int block, int inStrip) {
+  private void finish(long c, long area, int row, int column, int block, int inBatch) {
     long extent = extent(row, column);
     int when = when(block);
     if (step.isComplete(extent, when)) {
@@ -279,11 +286,11 @@ public final class GemmPlan {
     }
     TileArguments.setRow(area, row * tile.rows());
     TileArguments.setColumn(area, column * tile.columns());
-    step.finish(sums(area, inStrip), place(c, row, column), extent, when, area);
+    step.finish(sums(area, inBatch), place(c, row, column), extent, when, area);
   }
 
-  private long sums(long area, int inStrip) {
-    return area + argumentBytes + inStrip * tileBytes;
+  private long sums(long area, int inBatch) {
+    return area + argumentBytes + inBatch * tileBytes;
   }
 
   private long place(long c, int row, int column) {

@@ -4,15 +4,15 @@ import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.TieredKernel;
 
 /// The structure of a micro-kernel, `run(a, b, c, steps, strideC, stride)`: it multiplies `steps`
-/// columns of a panel of A by as many rows of B, and stores the sums of a whole tile. What else
-/// there is to do with a sum is done by a [Finish].
+/// columns of a tile's rows of A by as many rows of a tile's columns of B, and stores the sums of a
+/// whole tile. What else there is to do with a sum is done by a [Finish].
 ///
 /// - `a`, `b`: see [Layout].
 /// - `c`: where the tile goes, all its rows and columns.
 /// - `steps`: how many k, from 0.
 /// - `strideC`: bytes from one row of the tile to the next.
 /// - `stride`: bytes from one row to the next of the operand that is not packed: of A for
-///   [Layout#ROWS], of B for [Layout#STRIDED].
+///   [Layout#ROWS], from 0 to 2^31 - 1, of B for [Layout#STRIDED].
 ///
 /// @param tile what it keeps in registers
 /// @param layout how it finds its operands

@@ -10,29 +10,32 @@ sealed interface Panels {
   ///
   /// @param source address of the operand
   /// @param area address of [#bytes] for this use alone
-  /// @return what [#panel] needs to find them
+  /// @return the address of the first, or what [Several#panel] needs to find them
   long prepare(long source, long area, int from, int to, int block);
 
   /// Finds strips that are ready.
   ///
   /// @param from number of the first one
-  /// @return what [#panel] needs to find them
+  /// @return the address of the first, or what [Several#panel] needs to find them
   long find(long source, long area, int from, int block);
-
-  /// The address of a strip.
-  ///
-  /// @param prepared what [#prepare] returned
-  /// @param strip number of the strip, counted from the first one prepared
-  /// @param steps length of the block of k
-  long panel(long prepared, int strip, int steps);
 
   /// Bytes that a number of strips take at most.
   long bytes(int strips);
 
   Stream<TieredKernel> kernels();
 
+  /// Panels of which several are ready at a time, as those of B are.
+  sealed interface Several extends Panels {
+    /// The address of a strip.
+    ///
+    /// @param prepared what [#prepare] returned
+    /// @param strip number of the strip, counted from the first one prepared
+    /// @param steps length of the block of k
+    long panel(long prepared, int strip, int steps);
+  }
+
   /// Packed in each run.
-  record Fresh(Packing packing) implements Panels {
+  record Fresh(Packing packing) implements Several {
     @Override
     public long prepare(long source, long area, int from, int to, int block) {
       packing.pack(source, area, from, to, block);
@@ -62,7 +65,7 @@ sealed interface Panels {
 
   /// Packed before: the source has the panels of all strips of the first block, then those of the
   /// second.
-  record Packed(Packing packing) implements Panels {
+  record Packed(Packing packing) implements Several {
     @Override
     public long prepare(long source, long area, int from, int to, int block) {
       return find(source, area, from, block);
@@ -111,11 +114,6 @@ sealed interface Panels {
     }
 
     @Override
-    public long panel(long prepared, int strip, int steps) {
-      return prepared + (long) strip * height * stride;
-    }
-
-    @Override
     public long bytes(int strips) {
       return 0;
     }
@@ -126,13 +124,13 @@ sealed interface Panels {
     }
   }
 
-  /// Used where they lie. A strip that is not full is packed, because a micro-kernel would read
-  /// beyond it.
+  /// Columns of B used where they lie. A strip that is not full is packed, because a micro-kernel
+  /// would read beyond it.
   ///
   /// @param packing for the last strip
   /// @param stripStride bytes from one strip to the next
   /// @param stepStride bytes from one k to the next
-  record InPlace(Packing packing, long stripStride, long stepStride) implements Panels {
+  record InPlace(Packing packing, long stripStride, long stepStride) implements Several {
     @Override
     public long prepare(long source, long area, int from, int to, int block) {
       if (packing.hasRest() && to == packing.strips()) {

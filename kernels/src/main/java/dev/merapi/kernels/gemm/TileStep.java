@@ -32,12 +32,13 @@ final class TileStep {
   private final Finisher overwriteLast;
   private final Finisher accumulateLast;
 
-  TileStep(Tile tile, Problem problem, Layout layout, Epilogue epilogue, KernelCache cache) {
+  TileStep(Tile tile, Problem problem, Layout layout, KernelCache cache) {
+    Epilogue epilogue = problem.epilogue();
     this.tile = tile;
     this.rowBytes = (long) tile.columns() * Float.BYTES;
     this.rowBytesC = problem.rowC() * Float.BYTES;
-    Strides inPlace = layout == Layout.ROWS ? problem.a() : problem.b();
-    this.stride = inPlace.row() * Float.BYTES;
+    Strides unpacked = layout == Layout.ROWS ? problem.a() : problem.b();
+    this.stride = unpacked.row() * Float.BYTES;
     this.cutAbove = layout == Layout.ROWS;
     this.hasEpilogue = !epilogue.equals(Epilogue.NONE);
     this.full = new MicroKernel(tile, layout).in(cache);
@@ -61,7 +62,7 @@ final class TileStep {
   /// @param sums space for a tile
   void multiply(long a, long b, long c, int steps, long extent, int when, long sums) {
     TieredKernel kernel = columns(extent) == tile.columns() ? full : partial;
-    if (isInPlace(extent, when)) {
+    if (goesToC(extent, when)) {
       kernel.run(a, b, c, steps, rowBytesC, stride);
     } else {
       kernel.run(a, b, sums, steps, rowBytes, stride);
@@ -70,30 +71,30 @@ final class TileStep {
 
   /// Whether [#multiply] leaves nothing to do.
   boolean isComplete(long extent, int when) {
-    return isInPlace(extent, when) && !epilogue(when);
+    return goesToC(extent, when) && !epilogue(when);
   }
 
   private boolean epilogue(int when) {
     return hasEpilogue && (when & Gemm.LAST) != 0;
   }
 
-  /// Does with the sums of [#multiply] what is left to do.
+  /// Does with the sums of [#multiply] what is left to do. Not for what [#isComplete].
   ///
   /// @param arguments the [TileArguments]
   void finish(long sums, long c, long extent, int when, long arguments) {
-    boolean first = (when & Gemm.FIRST) != 0;
-    boolean epilogue = epilogue(when);
-    if (isInPlace(extent, when)) {
+    if (goesToC(extent, when)) {
       finish(overwriteLast, c, rowBytesC, c, extent, arguments);
       return;
     }
+    boolean first = (when & Gemm.FIRST) != 0;
+    boolean epilogue = epilogue(when);
     Finisher finish =
         first ? (epilogue ? overwriteLast : overwrite) : epilogue ? accumulateLast : accumulate;
     long above = cutAbove ? tile.rows() - rows(extent) : 0;
     finish(finish, sums + above * rowBytes, rowBytes, c, extent, arguments);
   }
 
-  private boolean isInPlace(long extent, int when) {
+  private boolean goesToC(long extent, int when) {
     boolean whole = rows(extent) == tile.rows() && columns(extent) == tile.columns();
     return whole && (when & Gemm.FIRST) != 0;
   }

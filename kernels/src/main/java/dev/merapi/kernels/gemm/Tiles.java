@@ -18,7 +18,7 @@ final class Tiles {
   /// Two vectors of B leave room for more sums than three or four.
   private static final int SUMS_OF_32_IN_PAIRS = 28;
 
-  /// 12x2 with seven loaded ahead has a sum in memory (72 % of the peak; 11x2: 95 %).
+  /// Elements of A that C2 loads ahead of their use where A is read in rows.
   private static final int LOADED_AHEAD = 6;
 
   private static final int LATENCY = 4;
@@ -36,7 +36,7 @@ final class Tiles {
 
   private Tiles() {}
 
-  /// @param readsRows whether A is to be read in place
+  /// @param readsRows whether A is to be read in rows
   static Tile choose(int m, int n, Lanes lanes, boolean readsRows) {
     Tile best = new Tile(1, 1, lanes);
     double least = Double.MAX_VALUE;
@@ -82,7 +82,8 @@ final class Tiles {
     return !spills && sums <= (tile.vectors() == 2 ? SUMS_OF_32_IN_PAIRS : SUMS_OF_32);
   }
 
-  /// With A in its rows C2 loads several elements ahead, whose registers the sums must leave free.
+  /// Elements of A that are loaded ahead, each in a register, and one register more must be free. A
+  /// 12x2 tile has a sum in memory then (72 % of the peak; 11x2: 95 %).
   private static boolean fitsWithRows(Tile tile) {
     int ahead = Math.min(tile.rows(), LOADED_AHEAD);
     return tile.rows() * tile.vectors() + tile.vectors() + ahead < 32;

@@ -69,6 +69,41 @@ class MicroKernelTest {
     }
   }
 
+  /// Rows that are no multiple of those of one address, farther apart than their elements.
+  @ParameterizedTest
+  @MethodSource("lanes")
+  void elementsOfRowsAreFoundByTheStride(Lanes lanes) {
+    Tile tile = new Tile(5, 2, lanes);
+    TieredKernel kernel = new MicroKernel(tile, Layout.ROWS).in(new KernelCache());
+    checkRows(kernel.twin(), tile);
+    assertTrue(kernel.warmUp(Duration.ofSeconds(60)).hasVectors());
+    checkRows(kernel.vector(), tile);
+  }
+
+  private static void checkRows(Kernel kernel, Tile tile) {
+    Random random = new Random(4);
+    int stride = STEPS + 6;
+    float[] rows = Product.values(stride * tile.rows(), random);
+    float[] panel = Product.values(STEPS * tile.columns(), random);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment a = arena.allocateFrom(ValueLayout.JAVA_FLOAT, rows);
+      MemorySegment b = arena.allocateFrom(ValueLayout.JAVA_FLOAT, panel);
+      MemorySegment c = arena.allocate(4L * tile.rows() * tile.columns(), 64);
+      long strideC = 4L * tile.columns();
+      kernel.run(a.address(), b.address(), c.address(), STEPS, strideC, 4L * stride);
+      for (int row = 0; row < tile.rows(); row++) {
+        for (int column = 0; column < tile.columns(); column++) {
+          float sum = 0f;
+          for (int k = 0; k < STEPS; k++) {
+            sum = Math.fma(rows[row * stride + k], panel[k * tile.columns() + column], sum);
+          }
+          long index = (long) row * tile.columns() + column;
+          assertEquals(sum, c.getAtIndex(ValueLayout.JAVA_FLOAT, index));
+        }
+      }
+    }
+  }
+
   private static int jump(int step) {
     return step * 37 % 23 * 5 - 40;
   }
