@@ -68,7 +68,7 @@ sealed interface ASource {
     private static final int ROWS_OF_AN_ADDRESS = 3;
 
     /// Says to C2 that the stride is not negative.
-    private static final long STRIDE_BITS = GemmPlan.MOST_STRIDE;
+    private static final long STRIDE_BITS = Reading.MOST_STRIDE;
 
     static Rows start(LaneCode lane, Tile tile) {
       CodeBuilder code = lane.code();

@@ -37,12 +37,6 @@ public final class GemmPlan {
   /// and so it comes at one go.
   private static final int BATCH = 8;
 
-  /// Largest distance of rows that a micro-kernel reads in place, in bytes: all bits set.
-  static final long MOST_STRIDE = (1L << 31) - 1;
-
-  /// Rows at multiples of this many bytes all fall into the same sets of the first level of cache.
-  private static final int SAME_SETS = 4096;
-
   /// Whether A and B have changed places.
   enum Order {
     GIVEN,
@@ -78,19 +72,20 @@ public final class GemmPlan {
   GemmPlan(Problem problem, Lanes lanes, KernelCache cache, Order order) {
     this.problem = problem;
     this.order = order;
-    this.tile = tile(problem, lanes);
+    Reading reading = Reading.of(problem, lanes);
+    this.tile = reading.tile();
     this.rowTiles = Math.ceilDiv(problem.m(), tile.rows());
     this.columnTiles = Math.ceilDiv(problem.n(), tile.columns());
     this.blocks = Math.max(1, Math.ceilDiv(problem.k(), Gemm.BLOCK));
     this.packingB =
         new Packing(
             tile.columns(), problem.n(), problem.k(), problem.b().transposed(), lanes, cache);
-    this.panelsB = panelsB();
-    this.panelsA = panelsA(lanes, cache);
+    this.panelsA = panelsA(reading.layout(), lanes, cache);
+    this.panelsB = panelsB(reading.layout());
     this.columnGroup = (int) Math.max(1, CACHED_BYTES / Math.max(1, packingB.panelBytes()));
     this.passesAgain = columnTiles > columnGroup;
     this.mostRowTiles = passesAgain ? CACHED_ROWS / tile.rows() : rowTiles;
-    this.step = new TileStep(tile, problem, layout(), cache);
+    this.step = new TileStep(tile, problem, reading.layout(), cache);
     this.argumentBytes = align(TileArguments.bytes(problem.epilogue().operands().size()));
     this.batch = Math.min(BATCH, columnTiles);
     this.tileBytes = align((long) tile.rows() * tile.columns() * Float.BYTES);
@@ -99,53 +94,23 @@ public final class GemmPlan {
     this.bytesB = align(panelsB.bytes(Math.min(columnGroup, columnTiles)));
   }
 
-  private static Tile tile(Problem problem, Lanes lanes) {
-    Tile tile = Tiles.choose(problem.m(), problem.n(), lanes, false);
-    boolean readsRows = canReadRows(problem.a(), lanes) && !readsB(problem, tile);
-    return readsRows ? Tiles.choose(problem.m(), problem.n(), lanes, true) : tile;
-  }
-
-  /// Whether B is read where it lies: panels that serve a single row of tiles are not worth
-  /// packing.
-  private static boolean readsB(Problem problem, Tile tile) {
-    return problem.weights() == Weights.FRESH
-        && problem.b().column() == 1
-        && problem.m() <= tile.rows();
-  }
-
-  private static boolean canReadRows(Strides a, Lanes lanes) {
-    long stride = a.row() * Float.BYTES;
-    return lanes == Lanes.L16
-        && a.column() == 1
-        && stride >= 0
-        && stride <= MOST_STRIDE
-        && stride % SAME_SETS != 0;
-  }
-
-  private Panels panelsA(Lanes lanes, KernelCache cache) {
+  private Panels panelsA(Layout layout, Lanes lanes, KernelCache cache) {
     Strides a = problem.a();
-    boolean rows = canReadRows(a, lanes) && problem.m() >= tile.rows() && !readsB(problem, tile);
-    return rows || tile.rows() == 1 && a.column() == 1
+    // The panel of a single row is that row.
+    return layout == Layout.ROWS || tile.rows() == 1 && a.column() == 1
         ? new Panels.Rows(problem.m(), tile.rows(), a.row() * Float.BYTES)
         : new Panels.Fresh(new Packing(tile.rows(), problem.m(), problem.k(), a, lanes, cache));
   }
 
-  private Panels.Several panelsB() {
+  private Panels.Several panelsB(Layout layout) {
     if (problem.weights() == Weights.PACKED) {
       return new Panels.Packed(packingB);
     }
-    if (readsB(problem, tile)) {
+    if (layout == Layout.STRIDED) {
       long stripStride = (long) tile.columns() * Float.BYTES;
       return new Panels.InPlace(packingB, stripStride, problem.b().row() * Float.BYTES);
     }
     return new Panels.Fresh(packingB);
-  }
-
-  private Layout layout() {
-    if (panelsA instanceof Panels.Rows && tile.rows() > 1) {
-      return Layout.ROWS;
-    }
-    return panelsB instanceof Panels.InPlace ? Layout.STRIDED : Layout.PACKED;
   }
 
   private static long align(long bytes) {

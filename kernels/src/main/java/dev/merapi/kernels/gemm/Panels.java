@@ -6,12 +6,14 @@ import java.util.stream.Stream;
 /// Where the micro-kernels find an operand, strip by strip: A in strips of rows, B in strips of
 /// columns.
 sealed interface Panels {
-  /// Makes the strips `[from, to)` of one block of k ready.
+  /// Makes the strips `[from, to)` of one block of k ready, which they are where nothing is packed.
   ///
   /// @param source address of the operand
   /// @param area address of [#bytes] for this use alone
   /// @return the address of the first, or what [Several#panel] needs to find them
-  long prepare(long source, long area, int from, int to, int block);
+  default long prepare(long source, long area, int from, int to, int block) {
+    return find(source, area, from, block);
+  }
 
   /// Finds strips that are ready.
   ///
@@ -20,9 +22,13 @@ sealed interface Panels {
   long find(long source, long area, int from, int block);
 
   /// Bytes that a number of strips take at most.
-  long bytes(int strips);
+  default long bytes(int strips) {
+    return 0;
+  }
 
-  Stream<TieredKernel> kernels();
+  default Stream<TieredKernel> kernels() {
+    return Stream.of();
+  }
 
   /// Panels of which several are ready at a time, as those of B are.
   sealed interface Several extends Panels {
@@ -67,11 +73,6 @@ sealed interface Panels {
   /// second.
   record Packed(Packing packing) implements Several {
     @Override
-    public long prepare(long source, long area, int from, int to, int block) {
-      return find(source, area, from, block);
-    }
-
-    @Override
     public long find(long source, long area, int from, int block) {
       int first = block * Gemm.BLOCK;
       return source
@@ -83,16 +84,6 @@ sealed interface Panels {
     public long panel(long prepared, int strip, int steps) {
       return prepared + packing.panelOffset(strip, steps);
     }
-
-    @Override
-    public long bytes(int strips) {
-      return 0;
-    }
-
-    @Override
-    public Stream<TieredKernel> kernels() {
-      return Stream.of();
-    }
   }
 
   /// Rows of A used where they lie. A strip that is not full begins as many rows higher; there must
@@ -103,24 +94,9 @@ sealed interface Panels {
   /// @param stride bytes from one row to the next
   record Rows(int lines, int height, long stride) implements Panels {
     @Override
-    public long prepare(long source, long area, int from, int to, int block) {
-      return find(source, area, from, block);
-    }
-
-    @Override
     public long find(long source, long area, int from, int block) {
       int row = Math.min(from * height, lines - height);
       return source + row * stride + (long) block * Gemm.BLOCK * Float.BYTES;
-    }
-
-    @Override
-    public long bytes(int strips) {
-      return 0;
-    }
-
-    @Override
-    public Stream<TieredKernel> kernels() {
-      return Stream.of();
     }
   }
 

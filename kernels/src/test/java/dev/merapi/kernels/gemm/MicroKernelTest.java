@@ -55,17 +55,11 @@ class MicroKernelTest {
       }
       long strideC = 4L * tile.columns();
       kernel.run(a.address(), table.address(), c.address(), STEPS, strideC, 0);
-      for (int row = 0; row < tile.rows(); row++) {
-        for (int column = 0; column < tile.columns(); column++) {
-          float sum = 0f;
-          for (int k = 0; k < STEPS; k++) {
-            int at = bases[column / lanes] + jump(k) + column % lanes;
-            sum = Math.fma(panel[k * tile.rows() + row], field[at], sum);
-          }
-          long index = (long) row * tile.columns() + column;
-          assertEquals(sum, c.getAtIndex(ValueLayout.JAVA_FLOAT, index));
-        }
-      }
+      assertChains(
+          c,
+          tile,
+          (row, k) -> panel[k * tile.rows() + row],
+          (k, column) -> field[bases[column / lanes] + jump(k) + column % lanes]);
     }
   }
 
@@ -91,15 +85,27 @@ class MicroKernelTest {
       MemorySegment c = arena.allocate(4L * tile.rows() * tile.columns(), 64);
       long strideC = 4L * tile.columns();
       kernel.run(a.address(), b.address(), c.address(), STEPS, strideC, 4L * stride);
-      for (int row = 0; row < tile.rows(); row++) {
-        for (int column = 0; column < tile.columns(); column++) {
-          float sum = 0f;
-          for (int k = 0; k < STEPS; k++) {
-            sum = Math.fma(rows[row * stride + k], panel[k * tile.columns() + column], sum);
-          }
-          long index = (long) row * tile.columns() + column;
-          assertEquals(sum, c.getAtIndex(ValueLayout.JAVA_FLOAT, index));
+      assertChains(
+          c,
+          tile,
+          (row, k) -> rows[row * stride + k],
+          (k, column) -> panel[k * tile.columns() + column]);
+    }
+  }
+
+  private interface Matrix {
+    float at(int row, int column);
+  }
+
+  private static void assertChains(MemorySegment c, Tile tile, Matrix a, Matrix b) {
+    for (int row = 0; row < tile.rows(); row++) {
+      for (int column = 0; column < tile.columns(); column++) {
+        float sum = 0f;
+        for (int k = 0; k < STEPS; k++) {
+          sum = Math.fma(a.at(row, k), b.at(k, column), sum);
         }
+        long index = (long) row * tile.columns() + column;
+        assertEquals(sum, c.getAtIndex(ValueLayout.JAVA_FLOAT, index));
       }
     }
   }
