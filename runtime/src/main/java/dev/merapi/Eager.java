@@ -9,14 +9,11 @@ import dev.merapi.graph.Value;
 import dev.merapi.reference.Interpreter;
 import java.util.List;
 import java.util.Map;
-import java.util.StringJoiner;
 import java.util.stream.IntStream;
 
 /// Carries out operations on tensors that hold their numbers: a graph of constants is handed to the
 /// interpreter. Results are rounded to `f32` after each operation.
 final class Eager {
-  private static final int SHOWN = 16;
-
   private Eager() {}
 
   static Tensor evaluate(Tensor.Step step, List<Tensor> operands) {
@@ -57,23 +54,5 @@ final class Eager {
     return IntStream.range(0, Math.toIntExact(literal.type().shape().elements()))
         .map(literal::bits)
         .toArray();
-  }
-
-  static String describe(Literal literal) {
-    if (!literal.type().shape().isConstant()) {
-      return "Tensor[" + literal + "]";
-    }
-    long count = literal.type().shape().elements();
-    var text = new StringJoiner(", ", "Tensor[" + literal.type() + ": ", "]");
-    for (long i = 0; i < Math.min(count, SHOWN); i++) {
-      double value = literal.value(i);
-      text.add(
-          switch (literal.type().dtype()) {
-            case F32 -> Float.toString((float) value);
-            case I32 -> Integer.toString((int) value);
-            case BOOL -> Boolean.toString(value != 0);
-          });
-    }
-    return (count > SHOWN ? text.add("... " + count + " elements") : text).toString();
   }
 }

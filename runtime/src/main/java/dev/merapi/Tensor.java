@@ -7,6 +7,7 @@ import dev.merapi.graph.GraphBuilder;
 import dev.merapi.graph.Literal;
 import dev.merapi.graph.ScalarFn;
 import dev.merapi.graph.Shape;
+import dev.merapi.graph.TensorText;
 import dev.merapi.graph.TensorType;
 import dev.merapi.graph.Value;
 import dev.merapi.ops.Compose;
@@ -451,12 +452,14 @@ public final class Tensor {
     return content.equals(other.content);
   }
 
-  /// The type, and the numbers if there are any.
+  /// The numbers as PyTorch prints them, or the type alone where there are none yet.
   @Override
   public String toString() {
     return switch (content) {
       case Traced(_, Value value) -> "Tensor[" + value.type() + "]";
-      case Known(Literal literal) -> Eager.describe(literal);
+      case Known(Literal literal) when literal.type().shape().isConstant() ->
+          TensorText.of(literal.type(), literal::value);
+      case Known(Literal literal) -> "Tensor[" + literal + "]";
     };
   }
 }

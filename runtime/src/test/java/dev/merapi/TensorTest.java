@@ -20,7 +20,7 @@ class TensorTest {
     assertArrayEquals(new float[] {2, 1, 0.5f}, Tensor.scalar(2).over(x).toFloats());
     assertEquals(7, x.sum().item());
     assertEquals(2, x.argMax(0).item());
-    assertEquals("Tensor[f32[3]: 1.0, 2.0, 4.0]", x.toString());
+    assertEquals("tensor([1., 2., 4.], f32[3])", x.toString());
     assertArrayEquals(
         new float[] {1, 5, 5},
         Tensor.where(x.lessThan(Tensor.scalar(2)), x, Tensor.scalar(5)).toFloats());

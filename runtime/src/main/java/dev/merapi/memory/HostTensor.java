@@ -5,6 +5,7 @@ import dev.merapi.MerapiException.Kind;
 import dev.merapi.graph.DType;
 import dev.merapi.graph.Literal;
 import dev.merapi.graph.Shape;
+import dev.merapi.graph.TensorText;
 import dev.merapi.graph.TensorType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -314,8 +315,19 @@ public final class HostTensor {
     return MerapiException.of(Kind.SHAPE, "tensor: " + what).with("name", name).with("type", type);
   }
 
+  /// The name and, while the memory lives, the numbers as [TensorText] writes them.
   @Override
   public String toString() {
-    return name + ": " + type;
+    if (uses.isClosed()) {
+      return name + ": closed, " + type;
+    }
+    return name
+        + ": "
+        + TensorText.of(
+            type,
+            index ->
+                type.dtype() == DType.F32
+                    ? segment.getAtIndex(FLOAT, index)
+                    : segment.getAtIndex(INT, index));
   }
 }

@@ -32,6 +32,16 @@ class SlabTest {
   }
 
   @Test
+  void theTextOfAViewHasItsNumbersWhileTheMemoryLives() {
+    var slab = Slab.allocate(8);
+    HostTensor view = slab.view("v", TensorType.f32(2), new Slot(0, 8));
+    view.copyFrom(new float[] {0, 1.5f});
+    assertEquals("v: tensor([0.0000, 1.5000], f32[2])", view.toString());
+    slab.close();
+    assertEquals("v: closed, f32[2]", view.toString());
+  }
+
+  @Test
   void aViewIsCheckedAgainstTheSlab() {
     try (Slab slab = Slab.allocate(64)) {
       TensorType type = TensorType.f32(2, 4);
