@@ -77,6 +77,12 @@ public final class BatchNorm extends Module {
   }
 
   @Override
+  protected String settings() {
+    String own = features + ", eps=" + eps + ", momentum=" + momentum;
+    return affine.isPresent() ? own : own + ", affine=false";
+  }
+
+  @Override
   protected Tensor forward(Tensor x) {
     if (x.rank() < 2 || !x.size(1).equals(Dim.of(features))) {
       throw MerapiException.of(Kind.SHAPE, "batchNorm: axis 1 must have the layer's channels")

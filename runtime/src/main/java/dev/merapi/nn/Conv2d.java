@@ -22,12 +22,15 @@ import java.util.function.Consumer;
 public final class Conv2d extends Module {
   /// Everything that can be chosen. It is changed only before a layer has it.
   private static final class Options {
+    private static final List<Long> ZEROS = List.of(0L, 0L);
+    private static final List<Long> ONES = List.of(1L, 1L);
+
     private final long in;
     private final long out;
     private final List<Long> kernel;
-    private List<Long> strides = List.of(1L, 1L);
-    private List<Long> padding = List.of(0L, 0L);
-    private List<Long> dilations = List.of(1L, 1L);
+    private List<Long> strides = ONES;
+    private List<Long> padding = ZEROS;
+    private List<Long> dilations = ONES;
     private long groups = 1;
     private Optional<Initializer> weights = Optional.empty();
     private Optional<Initializer> biases = Optional.empty();
@@ -52,6 +55,17 @@ public final class Conv2d extends Module {
 
     long fanIn() {
       return in / groups * kernel.get(0) * kernel.get(1);
+    }
+
+    /// All that is not as [Conv2d#of] makes it.
+    @Override
+    public String toString() {
+      var text = new StringBuilder(in + ", " + out + ", kernel=" + kernel);
+      text.append(strides.equals(ONES) ? "" : ", stride=" + strides);
+      text.append(padding.equals(ZEROS) ? "" : ", padding=" + padding);
+      text.append(dilations.equals(ONES) ? "" : ", dilation=" + dilations);
+      text.append(groups == 1 ? "" : ", groups=" + groups);
+      return text.append(biased ? "" : ", bias=false").toString();
     }
 
     WindowGeometry window() {
@@ -155,6 +169,11 @@ public final class Conv2d extends Module {
       each.biases = Optional.of(first);
       each.biased = true;
     });
+  }
+
+  @Override
+  protected String settings() {
+    return options.toString();
   }
 
   @Override

@@ -55,6 +55,11 @@ public final class Dense extends Module {
   }
 
   @Override
+  protected String settings() {
+    return in + ", " + out + (bias.isPresent() ? "" : ", bias=false");
+  }
+
+  @Override
   protected Tensor forward(Tensor x) {
     if (x.rank() == 0 || !x.size(-1).equals(Dim.of(in))) {
       throw MerapiException.of(Kind.SHAPE, "dense: the last axis must have the layer's inputs")

@@ -80,6 +80,11 @@ public final class Dropout extends Module {
   }
 
   @Override
+  protected String settings() {
+    return "p=" + probability;
+  }
+
+  @Override
   public String kind() {
     return unit.kind;
   }

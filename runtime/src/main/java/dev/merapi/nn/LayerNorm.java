@@ -55,6 +55,11 @@ public final class LayerNorm extends Module {
   }
 
   @Override
+  protected String settings() {
+    return sizes + ", eps=" + eps + (affine.isPresent() ? "" : ", affine=false");
+  }
+
+  @Override
   protected Tensor forward(Tensor x) {
     int kept = x.rank() - sizes.rank();
     if (kept < 0 || !x.shape().dims().subList(kept, x.rank()).equals(sizes.dims())) {

@@ -118,6 +118,12 @@ public abstract class Module {
     return name.isEmpty() || getClass().isHidden() ? "Module" : name;
   }
 
+  /// What this was made with, for its text: the arguments of its factory, then each option as
+  /// `name=value`, separated by commas. Empty unless a layer says more.
+  protected String settings() {
+    return "";
+  }
+
   /// The parts, by name, in the order of their registration.
   public final Map<String, Module> children() {
     return Collections.unmodifiableMap(children);
@@ -156,6 +162,19 @@ public abstract class Module {
     parameters.forEach((own, parameter) -> names.putIfAbsent(parameter, prefix + own));
     children.forEach((own, part) -> part.collect(prefix + own, names, above));
     above.remove(this);
+  }
+
+  /// Kind and settings, and those of the parts, a line each:
+  ///
+  /// ```
+  /// Sequential(
+  ///   (0): Dense(4, 16)
+  ///   (1): Relu()
+  /// )
+  /// ```
+  @Override
+  public String toString() {
+    return ModuleText.of(this);
   }
 
   /// A module is equal to itself only.

@@ -54,6 +54,11 @@ public final class Normalize extends Module {
   }
 
   @Override
+  protected String settings() {
+    return Arrays.toString(means) + ", " + Arrays.toString(deviations);
+  }
+
+  @Override
   protected Tensor forward(Tensor x) {
     if (means.length == 1) {
       return x.minus(means[0]).over(deviations[0]);

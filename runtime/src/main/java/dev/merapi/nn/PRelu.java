@@ -35,6 +35,11 @@ public final class PRelu extends Module {
   }
 
   @Override
+  protected String settings() {
+    return Long.toString(channels);
+  }
+
+  @Override
   protected Tensor forward(Tensor x) {
     Tensor slope = weight.tensor();
     if (channels > 1) {

@@ -62,6 +62,11 @@ public final class Pool2d extends Module {
   }
 
   @Override
+  protected String settings() {
+    return kernel + ", stride=" + stride + (padding == 0 ? "" : ", padding=" + padding);
+  }
+
+  @Override
   public String kind() {
     return monoid == Monoid.MAX ? "MaxPool2d" : "AvgPool2d";
   }
