@@ -10,12 +10,18 @@ import java.util.ServiceLoader;
 record Listeners(List<TrainingListener> all) implements TrainingListener {
   private static final System.Logger LOG = System.getLogger("dev.merapi");
 
-  /// The trainer's listeners, those of the options, and those that modules provide.
+  /// The trainer's listeners, those of the options, and those that modules provide, without their
+  /// displays where the caller has one.
   static Listeners of(List<TrainingListener> trainers, FitPlan plan) {
     var all = new ArrayList<>(trainers);
     all.addAll(plan.listeners());
     if (plan.services() == FitPlan.Services.HEAR) {
-      ServiceLoader.load(TrainingListener.class).forEach(all::add);
+      boolean shown = all.stream().anyMatch(TrainingListener::showsProgress);
+      for (TrainingListener each : ServiceLoader.load(TrainingListener.class)) {
+        if (!(shown && each.showsProgress())) {
+          all.add(each);
+        }
+      }
     }
     return new Listeners(all);
   }

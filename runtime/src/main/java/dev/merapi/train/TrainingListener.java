@@ -11,8 +11,16 @@ import java.util.function.Consumer;
 /// ```
 ///
 /// One that a module provides as a service is used by each `fit` that is not quiet; it is made anew
-/// for each. The toolkit's shows a bar on a terminal.
+/// for each. The toolkit's shows a bar on a terminal, unless a listener of the caller's own shows
+/// the progress already ([#showsProgress]).
 public interface TrainingListener {
+  /// Whether it shows a person how the `fit` goes on. Where the caller's own listeners do, those of
+  /// modules that do so too stay out, so that nothing is printed twice. A listener that prints each
+  /// epoch says `true`; one that records or sends says nothing and has the display beside it.
+  default boolean showsProgress() {
+    return false;
+  }
+
   /// Before the first step; after a resumed run was brought back.
   default void onFitStart(TrainingProgress progress) {}
 
@@ -40,6 +48,11 @@ public interface TrainingListener {
   /// @param out such as `IO::println`
   static TrainingListener lines(Consumer<String> out) {
     return new TrainingListener() {
+      @Override
+      public boolean showsProgress() {
+        return true;
+      }
+
       @Override
       public void onEpochEnd(TrainingProgress progress, History.Epoch epoch) {
         out.accept(line(progress, epoch));

@@ -41,6 +41,11 @@ public final class FitDisplay implements TrainingListener {
   }
 
   @Override
+  public boolean showsProgress() {
+    return true;
+  }
+
+  @Override
   public void onFitStart(TrainingProgress progress) {
     shown.onFitStart(progress);
   }

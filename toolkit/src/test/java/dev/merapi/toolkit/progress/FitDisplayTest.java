@@ -248,6 +248,37 @@ class FitDisplayTest {
   }
 
   @Test
+  void nothingIsPrintedTwiceWhereTheCallerHasADisplay() {
+    assertEquals(
+        "", printed(() -> trainer(0.01).fit(rows(4, 1), epochs(2), show(FitDisplay.lines(out)))));
+    assertEquals(2, shown().lines().count(), shown());
+    assertEquals(
+        "",
+        printed(() ->
+            trainer(0.01).fit(rows(4, 1), epochs(2), listen(TrainingListener.lines(_ -> {})))));
+  }
+
+  @Test
+  void aListenerThatShowsNothingHasTheDisplayBesideIt() {
+    var recorder = new TrainingListener() {};
+    String text = printed(() -> trainer(0.01).fit(rows(4, 1), epochs(2), listen(recorder)));
+    assertEquals(2, text.lines().count(), text);
+  }
+
+  /// What goes to the standard output meanwhile.
+  private static String printed(Runnable work) {
+    PrintStream before = System.out;
+    var bytes = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    try {
+      work.run();
+    } finally {
+      System.setOut(before);
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
   void theDisplayIsFoundAsAService() {
     assertTrue(
         ServiceLoader.load(TrainingListener.class).stream()
