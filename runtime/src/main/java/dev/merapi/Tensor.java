@@ -20,7 +20,8 @@ import java.util.stream.Stream;
 /// While a model is traced a tensor is symbolic: it has a type, and operations on it are recorded,
 /// but it has no value yet. Outside, `Tensor.of(...)` holds its numbers and operations are carried
 /// out at once, slowly and exactly, for looking at things. A tensor with numbers becomes a constant
-/// where it meets a symbolic one. Tensors never change.
+/// where it meets a symbolic one. What has sizes without numbers, such as `full(f32("N", 4), 1)`,
+/// waits: its operations are recorded by the trace that it meets. Tensors never change.
 ///
 /// Shapes are broadcast by the rules of NumPy: aligned at the back, 1 repeats. Axes may be counted
 /// from the back: -1 is the last one. Element types are never converted silently.
@@ -33,6 +34,10 @@ public final class Tensor {
 
   /// Numbers.
   record Known(Literal literal) implements Content {}
+
+  /// An operation on tensors of which none is traced, and with sizes that have no numbers: it is
+  /// added to each trace that it meets.
+  record Deferred(TensorType type, Step step, List<Tensor> operands) implements Content {}
 
   /// Adds nodes to a graph; for operations that have no method here.
   @FunctionalInterface
@@ -81,12 +86,13 @@ public final class Tensor {
     return full(TensorType.f32(), value);
   }
 
-  /// One value everywhere; the sizes may be symbolic in a trace.
+  /// One value everywhere; the sizes may be symbolic.
   public static Tensor full(TensorType type, double value) {
     return of(Literal.splat(type.dtype(), type.shape(), value));
   }
 
-  /// Applies graph-building code to tensors: records it in their trace, or carries it out at once.
+  /// Applies graph-building code to tensors: records it in their trace, or carries it out at once;
+  /// without a trace and with sizes that are not bound, it waits for one.
   ///
   /// @throws MerapiException of kind `TRACE` if the tensors belong to different traces
   public static Tensor build(Step step, Tensor... operands) {
@@ -103,6 +109,7 @@ public final class Tensor {
     return switch (content) {
       case Traced(_, Value value) -> value.type();
       case Known(Literal literal) -> literal.type();
+      case Deferred deferred -> deferred.type();
     };
   }
 
@@ -160,19 +167,28 @@ public final class Tensor {
 
   private Literal known(DType wanted) {
     return switch (content) {
+      case Known(Literal literal) when !literal.type().shape().isConstant() -> throw unbound();
       case Known(Literal literal) when literal.type().dtype() == wanted -> literal;
       case Known(Literal literal) ->
           throw MerapiException.of(Kind.SHAPE, "tensor: element types differ")
               .with("type", literal.type())
               .with("wanted", wanted);
+      case Deferred _ -> throw unbound();
       case Traced(Trace trace, Value value) ->
           throw MerapiException.of(Kind.TRACE, "a tensor has no value while the model is traced")
               .with("tensor", value.type())
               .at(trace.builder().path())
               .hint(
-                  "choose between values with where(condition, a, b) and repeat with Loop; read"
-                      + " results from a Session");
+                  "choose between values with Tensor.where(condition, yes, no); Java's own if and"
+                      + " for may follow sizes and settings, not values; read results from a"
+                      + " Session's output(name)");
     };
+  }
+
+  private MerapiException unbound() {
+    return MerapiException.of(Kind.UNBOUND_SIZE, "a tensor without numbers for its sizes")
+        .with("tensor", type())
+        .hint("give numbers for the sizes, or read what a model computes of it from a Session");
   }
 
   // Elementwise
@@ -460,6 +476,7 @@ public final class Tensor {
       case Known(Literal literal) when literal.type().shape().isConstant() ->
           TensorText.of(literal.type(), literal::value);
       case Known(Literal literal) -> "Tensor[" + literal + "]";
+      case Deferred deferred -> "Tensor[" + deferred.type() + "]";
     };
   }
 }

@@ -7,6 +7,7 @@ import dev.merapi.graph.Shape;
 import dev.merapi.graph.Source.Parameter.Role;
 import dev.merapi.graph.TensorType;
 import dev.merapi.graph.Value;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -14,6 +15,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -48,6 +50,7 @@ public final class Trace {
   private final Map<String, Tensor> parameters = new LinkedHashMap<>();
   private final Set<String> labels = new HashSet<>();
   private final List<Layer> layers = new ArrayList<>();
+  private final Map<Tensor, Value> deferred = new IdentityHashMap<>();
   private boolean askedForMode;
   private final RandomStreams random = new RandomStreams(this);
   private boolean finished;
@@ -222,15 +225,15 @@ public final class Trace {
 
   /// Adds an operation.
   Tensor record(Tensor.Step step, List<Tensor> operands) {
-    var values = operands.stream().map(this::valueOf).toList();
     try {
-      return tensor(step.build(builder(), values));
+      return tensor(step.build(builder(), values(operands)));
     } catch (MerapiException e) {
       throw e.place().isEmpty() ? e.at(builder.path()) : e;
     }
   }
 
-  /// The value that stands for a tensor in this trace's graph: its own, or a constant.
+  /// The value that stands for a tensor in this trace's graph: its own, a constant, or what waited
+  /// for a trace.
   ///
   /// @throws MerapiException of kind `TRACE` if it belongs to another trace
   public Value valueOf(Tensor tensor) {
@@ -246,7 +249,37 @@ public final class Trace {
         yield value;
       }
       case Tensor.Known known -> builder().constant(known.literal());
+      case Tensor.Deferred _ -> recorded(tensor);
     };
+  }
+
+  /// Records an operation that waited for a trace, once, behind those that it reads; a long chain
+  /// of them is walked without recursion.
+  private Value recorded(Tensor waiting) {
+    var open = new ArrayDeque<Tensor>(List.of(waiting));
+    while (!open.isEmpty()) {
+      if (deferred.containsKey(open.peek())
+          || !(open.peek().content() instanceof Tensor.Deferred next)) {
+        open.pop();
+        continue;
+      }
+      var before = next.operands().stream().filter(this::waits).toList();
+      if (before.isEmpty()) {
+        deferred.put(open.pop(), next.step().build(builder(), values(next.operands())));
+      }
+      before.forEach(open::push);
+    }
+    return Objects.requireNonNull(deferred.get(waiting));
+  }
+
+  private boolean waits(Tensor operand) {
+    return operand.content() instanceof Tensor.Deferred && !deferred.containsKey(operand);
+  }
+
+  private List<Value> values(List<Tensor> operands) {
+    return operands.stream()
+        .map(each -> Optional.ofNullable(deferred.get(each)).orElseGet(() -> valueOf(each)))
+        .toList();
   }
 
   private void checkOpen() {

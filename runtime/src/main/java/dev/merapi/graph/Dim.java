@@ -2,8 +2,10 @@ package dev.merapi.graph;
 
 import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -206,7 +208,8 @@ public final class Dim {
     return MerapiException.of(Kind.SHAPE, "dim: size overflows 63 bits");
   }
 
-  /// The quotient, rounded down. Exact when every coefficient is a multiple of a constant divisor.
+  /// The quotient, rounded down. It is worked out where the divisor is one term that every term of
+  /// this is a multiple of: `64*N` by `N` is 64.
   public Dim floorDiv(Dim divisor) {
     return divide(Operator.FLOOR_DIV, divisor);
   }
@@ -218,10 +221,7 @@ public final class Dim {
 
   /// The remainder, never negative for a positive divisor.
   public Dim mod(Dim divisor) {
-    if (divisor.isConstant() && isMultipleOf(divisor.value())) {
-      return of(0);
-    }
-    return combine(Operator.MOD, divisor);
+    return quotient(divisor).isPresent() ? of(0) : combine(Operator.MOD, divisor);
   }
 
   /// The smaller of both.
@@ -235,18 +235,38 @@ public final class Dim {
   }
 
   private Dim divide(Operator operator, Dim divisor) {
-    if (divisor.isConstant() && isMultipleOf(divisor.value())) {
-      var quotient = new TreeMap<>(terms);
-      quotient.replaceAll((_, factor) -> factor / divisor.constant);
-      return of(constant / divisor.constant, quotient);
-    }
-    return equals(divisor) && !isConstant() ? of(1) : combine(operator, divisor);
+    return quotient(divisor)
+        .orElseGet(() -> equals(divisor) && !isConstant() ? of(1) : combine(operator, divisor));
   }
 
-  private boolean isMultipleOf(long divisor) {
-    return divisor != 0
-        && constant % divisor == 0
-        && terms.values().stream().allMatch(factor -> factor % divisor == 0);
+  /// The quotient by a constant or a single term, where nothing remains whatever the symbols are.
+  private Optional<Dim> quotient(Dim divisor) {
+    boolean single = divisor.constant == 0 && divisor.terms.size() == 1;
+    long factor = single ? divisor.terms.firstEntry().getValue() : divisor.constant;
+    if (!single && !divisor.isConstant()
+        || factor == 0
+        || constant % factor != 0
+        || single && constant != 0) {
+      return Optional.empty();
+    }
+    long rest = constant / factor;
+    var quotient = new TreeMap<Monomial, Long>();
+    for (var term : terms.entrySet()) {
+      var atoms = new ArrayList<>(term.getKey().atoms());
+      boolean divides = term.getValue() % factor == 0;
+      for (Atom atom : single ? divisor.terms.firstKey().atoms() : List.<Atom>of()) {
+        divides &= atoms.remove(atom);
+      }
+      if (!divides) {
+        return Optional.empty();
+      }
+      if (atoms.isEmpty()) {
+        rest = term.getValue() / factor;
+      } else {
+        quotient.put(Monomial.of(atoms), term.getValue() / factor);
+      }
+    }
+    return Optional.of(of(rest, quotient));
   }
 
   private Dim combine(Operator operator, Dim other) {

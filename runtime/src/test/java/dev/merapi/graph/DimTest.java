@@ -94,6 +94,11 @@ class DimTest {
     assertEquals(N.times(Dim.of(3)), N.times(Dim.of(6)).ceilDiv(Dim.of(2)));
     assertEquals(Dim.of(0), N.times(Dim.of(6)).mod(Dim.of(3)));
     assertEquals(Dim.of(1), N.floorDiv(N));
+    assertEquals(Dim.of(64), N.times(Dim.of(64)).floorDiv(N));
+    assertEquals(M.times(Dim.of(3)), N.times(M).times(Dim.of(6)).ceilDiv(N.times(Dim.of(2))));
+    assertEquals(Dim.of(0), N.times(M).times(Dim.of(6)).mod(M.times(Dim.of(3))));
+    assertEquals("floordiv(4*N+1,N)", N.times(Dim.of(4)).plus(1).floorDiv(N).toString());
+    assertEquals("floordiv(M,N)", M.floorDiv(N).toString());
     assertEquals(Dim.of(-2), Dim.of(-3).floorDiv(Dim.of(2)));
   }
 
