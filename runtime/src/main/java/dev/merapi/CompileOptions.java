@@ -13,7 +13,8 @@ import java.util.Set;
 /// @param sizes the number bound to each named size; the largest one for those that may vary
 /// @param varying the named sizes that sessions may choose, up to the number bound
 /// @param threads how many threads one run may use; results do not depend on it
-/// @param maxMemory the bytes that one session and what it needs of the model may take; a kernel
+/// @param maxMemory the bytes that one session and what all sizes need of the model may take: what
+///   sizes that no session is bound to need is given back, the least recently used first; a kernel
 ///   that walks over more points than that, without keeping them, is refused as well
 /// @param maxOperations the operations that one run may take, about as many as scalar code has
 ///   instructions; what a model takes is [Inspection#operations()]
@@ -90,7 +91,7 @@ public record CompileOptions(
     return new CompileOptions(backend, sizes, varying, count, maxMemory, maxOperations);
   }
 
-  /// Refuses to take more memory than that for a session and what it needs of the model.
+  /// Refuses to take more memory than that for a session and what all sizes need of the model.
   public CompileOptions maxMemory(long bytes) {
     return new CompileOptions(backend, sizes, varying, threads, bytes, maxOperations);
   }

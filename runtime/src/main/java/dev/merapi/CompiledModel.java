@@ -47,7 +47,7 @@ public final class CompiledModel implements AutoCloseable {
   ///
   /// @throws MerapiException of kind `CLOSED` if the model is closed
   public Session newSession() {
-    return new Session(plans, _ -> {});
+    return new Session(plans, () -> {});
   }
 
   /// Runs once on a borrowed session, from any thread; waits while all sessions are taken. Sizes
@@ -103,7 +103,7 @@ public final class CompiledModel implements AutoCloseable {
   /// A copy of the parameter of that name.
   public HostTensor parameter(String label) {
     plans.checkOpen();
-    HostTensor own = Names.find("parameter", label, plans.largest().persistent().parameters());
+    HostTensor own = Names.find("parameter", label, plans.persistent().parameters());
     var copy = HostTensor.allocate(label, own.type());
     copy.copyFrom(own);
     return copy;
@@ -114,14 +114,10 @@ public final class CompiledModel implements AutoCloseable {
     return plans.largest().memory();
   }
 
-  /// The memory that these sizes take; compiles them if they are new.
+  /// The memory that these sizes take, with what they share with others; compiles them if they are
+  /// new.
   public MemoryUse memory(Map<String, Long> sizes) {
-    Plan plan = plans.hold(plans.resized(plans.options().sizes(), sizes));
-    try {
-      return plan.memory();
-    } finally {
-      plan.letGo();
-    }
+    return plans.memory(plans.resized(plans.options().sizes(), sizes));
   }
 
   /// What somebody who wonders about speed should know, a sentence a line; empty if all is well.

@@ -5,7 +5,7 @@ import java.util.Locale;
 /// Off-heap memory in bytes, known before the first run.
 ///
 /// @param persistent parameters, optimizer state and constants; once for a model
-/// @param packed what the backend derives from parameters once; once for a model and its sizes
+/// @param packed what the backend derives from parameters once; sizes share what is equal
 /// @param session inputs, outputs and intermediates; for each session
 /// @param scratch working memory of the backend; for each session
 public record MemoryUse(long persistent, long packed, long session, long scratch) {

@@ -1,25 +1,46 @@
 package dev.merapi;
 
+import dev.merapi.SharedMemory.Block;
+import dev.merapi.SharedMemory.Lease;
+import dev.merapi.graph.Literal;
 import dev.merapi.memory.Slab;
+import dev.merapi.memory.Slot;
 import dev.merapi.memory.UseCount;
 import dev.merapi.spi.Addresses;
+import dev.merapi.spi.Buffer;
+import dev.merapi.spi.Buffer.Space;
 import dev.merapi.spi.Executable;
+import dev.merapi.spi.Packed;
 import dev.merapi.spi.Program;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 
-/// A program compiled for one set of sizes, with the memory that all its sessions share.
+/// A program compiled for one set of sizes.
+///
+/// It leases its part of the memory that all plans of a model share ([#settle]) before sessions are
+/// bound to it, and may give that back while nobody holds it.
 final class Plan {
   private static final System.Logger LOG = System.getLogger("dev.merapi");
+
+  /// What packed memory is known by: the parameter's name, or the constant, and the layout.
+  private record PackedKey(Object source, Object layout) {}
 
   private final Map<String, Long> sizes;
   private final Program program;
   private final Executable executable;
   private final Persistent persistent;
-  private final Slab packed;
+  private final SharedMemory shared;
+  private final List<Block> blocks;
   private final UseCount uses;
+
+  /// Changed under the lock of [Plans], and when the plan is freed.
+  private volatile Optional<Lease> lease = Optional.empty();
 
   /// The sessions that are bound to it, running or not, and those about to be.
   private final AtomicInteger holders = new AtomicInteger();
@@ -31,27 +52,90 @@ final class Plan {
       Map<String, Long> sizes,
       Program program,
       Executable executable,
-      Persistent persistent) {
+      Persistent persistent,
+      SharedMemory shared) {
     this.sizes = sizes;
     this.program = program;
     this.executable = executable;
     this.persistent = persistent;
-    packed = Slab.allocate(executable.packedBytes());
-    persistent.slab().acquire();
+    this.shared = shared;
+    blocks = blocks();
     uses = new UseCount(owner, this::free);
-    try {
-      executable.pack(new Addresses(persistent.slab().address(), packed.address(), 0, 0));
-    } catch (RuntimeException | Error e) {
-      packed.close();
-      persistent.slab().release();
-      throw e;
+    persistent.slab().acquire();
+  }
+
+  private List<Block> blocks() {
+    var wanted = new ArrayList<Block>();
+    for (Literal literal : program.constants().values()) {
+      wanted.add(
+          new Block(
+              literal,
+              literal.type().bytes(),
+              (slab, address, _) -> {
+                var slot = new Slot(address - slab.address(), literal.type().bytes());
+                slab.view("constant", literal.type(), slot).copyFrom(literal);
+              }));
     }
+    for (Packed packed : executable.packed()) {
+      wanted.add(
+          new Block(
+              key(packed),
+              packed.bytes(),
+              (_, address, others) ->
+                  packed.packer().pack(address(packed.source(), others), address)));
+    }
+    return List.copyOf(wanted);
+  }
+
+  private Object key(Packed packed) {
+    return new PackedKey(source(packed.source()), packed.layout());
+  }
+
+  private Object source(Buffer buffer) {
+    return buffer.space() == Space.CONSTANT ? constant(buffer) : buffer.label();
+  }
+
+  private Literal constant(Buffer buffer) {
+    Literal literal = program.constants().get(buffer);
+    if (literal == null) {
+      throw new IllegalArgumentException("no constant of this program: " + buffer);
+    }
+    return literal;
+  }
+
+  private long address(Buffer buffer, ToLongFunction<Object> constants) {
+    return buffer.space() == Space.CONSTANT
+        ? constants.applyAsLong(constant(buffer))
+        : persistent.address(buffer);
   }
 
   private void free() {
     executable.close();
-    packed.close();
+    leave();
     persistent.slab().release();
+  }
+
+  /// Leases its part of the shared memory, if it has not.
+  void settle() {
+    if (lease.isEmpty()) {
+      lease = Optional.of(shared.lease(blocks));
+    }
+  }
+
+  /// Gives its part of the shared memory back; nobody runs it any more.
+  void leave() {
+    Optional<Lease> ended = lease;
+    lease = Optional.empty();
+    ended.ifPresent(shared::end);
+  }
+
+  boolean isSettled() {
+    return lease.isPresent();
+  }
+
+  /// The bytes that [#settle] would add to the shared memory.
+  long missingBytes() {
+    return isSettled() ? 0 : shared.missing(blocks);
   }
 
   Map<String, Long> sizes() {
@@ -66,11 +150,7 @@ final class Plan {
     return executable;
   }
 
-  Persistent persistent() {
-    return persistent;
-  }
-
-  /// Keeps it among the plans of a model; every call is paired with [#letGo].
+  /// Keeps it, settled, among the plans of a model; every call is paired with [#letGo].
   void hold() {
     holders.incrementAndGet();
   }
@@ -81,6 +161,11 @@ final class Plan {
 
   boolean isHeld() {
     return holders.get() > 0;
+  }
+
+  /// Whether only one session is bound to it.
+  boolean isHeldOnce() {
+    return holders.get() == 1;
   }
 
   /// Held while it runs.
@@ -97,14 +182,24 @@ final class Plan {
     return Math.ceilDiv(program.sessionBytes(), Slab.ALIGNMENT) * Slab.ALIGNMENT;
   }
 
+  /// Where everything lies for a session; while the plan is held.
   Addresses addresses(Slab session) {
-    return addresses(persistent.slab(), session);
+    return addresses(persistent, session);
   }
 
-  private Addresses addresses(Slab parameters, Slab session) {
+  private Addresses addresses(Persistent parameters, Slab session) {
+    Lease settled = lease.orElseThrow();
+    var places = new HashMap<Buffer, Long>();
+    for (Buffer buffer : program.buffers()) {
+      switch (buffer.space()) {
+        case PARAMETER -> places.put(buffer, parameters.address(buffer));
+        case CONSTANT -> places.put(buffer, settled.address(constant(buffer)));
+        case INPUT, OUTPUT, TEMPORARY -> {} // in the session
+      }
+    }
     return new Addresses(
-        parameters.address(),
-        packed.address(),
+        places,
+        executable.packed().stream().map(packed -> settled.address(key(packed))).toList(),
         session.address(),
         session.address() + scratchOffset());
   }
@@ -113,7 +208,7 @@ final class Plan {
     return used(executable::diagnostics);
   }
 
-  /// Warms up the kernels, then all of the program on a copy of its memory.
+  /// Warms up the kernels, then all of the program on a copy of its memory; while it is held.
   ///
   /// @param spare bytes that the copy may take; the second part is left out if they do not suffice
   void warmUp(long spare) {
@@ -127,9 +222,9 @@ final class Plan {
   }
 
   private void rehearse() {
-    try (Slab parameters = Slab.allocate(persistent.slab().bytes());
+    Persistent parameters = persistent.copy();
+    try (Slab _ = parameters.slab();
         Slab session = Slab.allocate(sessionBytes())) {
-      parameters.segment().copyFrom(persistent.slab().segment());
       Rehearsal.of(executable.bind(addresses(parameters, session)));
     } catch (RuntimeException e) {
       // An operation refuses inputs of zeros: that says nothing about the runs to come.
@@ -153,7 +248,7 @@ final class Plan {
   static MemoryUse memory(Program program, Executable executable) {
     return new MemoryUse(
         program.persistentBytes(),
-        executable.packedBytes(),
+        executable.packed().stream().mapToLong(Packed::bytes).sum(),
         program.sessionBytes(),
         executable.scratchBytes());
   }

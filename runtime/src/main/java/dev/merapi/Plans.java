@@ -5,15 +5,18 @@ import dev.merapi.memory.HostTensor;
 import dev.merapi.spi.Backend;
 import dev.merapi.spi.Executable;
 import dev.merapi.spi.Program;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 /// The plans of one model by their sizes: compiled when asked for, the least recently used ones
-/// given back when there are many. Thread-safe.
+/// given back when there are many, and their memory when all together would take more than is
+/// allowed. Thread-safe.
 final class Plans {
   /// How many plans are kept; those that are held, such as by sessions, are kept anyway.
   private static final int KEPT = 32;
@@ -26,7 +29,8 @@ final class Plans {
   private final Function<Map<String, Long>, Program> programs;
   private final ReentrantLock lock = new ReentrantLock();
   private final LinkedHashMap<Map<String, Long>, Plan> plans = new LinkedHashMap<>(16, 0.75f, true);
-  private final List<Persistent> memories = new ArrayList<>();
+  private final SharedMemory shared = new SharedMemory();
+  private final Persistent persistent;
   private final Plan largest;
   private boolean closed;
 
@@ -53,10 +57,14 @@ final class Plans {
     this.backend = backend;
     this.options = options;
     this.programs = programs;
+    Program program = program(options.sizes());
+    persistent = Persistent.of(program, parameters);
     try {
-      largest = add(options.sizes(), parameters);
+      largest = add(options.sizes(), program);
+      settle(largest, Optional.empty());
     } catch (RuntimeException | Error e) {
-      memories.forEach(memory -> memory.slab().close());
+      plans.values().forEach(plan -> plan.uses().close());
+      persistent.slab().close();
       throw e;
     }
     log(System.Logger.Level.DEBUG); // before the warm-up it is no surprise that kernels are slow
@@ -64,7 +72,12 @@ final class Plans {
 
   /// Warms up the plan of the largest sizes, and warns if something stays slow.
   void warmUp() {
-    largest.warmUp(options.maxMemory() - largest.memory().total());
+    Plan plan = hold(options.sizes());
+    try {
+      plan.warmUp(options.maxMemory() - inUse(plan));
+    } finally {
+      plan.letGo();
+    }
     log(System.Logger.Level.WARNING);
   }
 
@@ -82,19 +95,54 @@ final class Plans {
     return options;
   }
 
+  /// The parameters, which all plans read.
+  Persistent persistent() {
+    return persistent;
+  }
+
   /// The plan of these sizes, held: nobody gives it back before the caller lets go of it.
+  ///
+  /// @throws MerapiException of kind `MEMORY` if it does not fit beside the plans that are held
   Plan hold(Map<String, Long> sizes) {
+    return hold(sizes, Optional.empty());
+  }
+
+  /// The plan of these sizes for a session that is going to leave another one. Where both do not
+  /// fit and nobody else holds the other one, its memory is given back at once: the session cannot
+  /// run it any more ([Plan#isSettled]).
+  Plan holdInstead(Map<String, Long> sizes, Plan leaving) {
+    return hold(sizes, Optional.of(leaving));
+  }
+
+  private Plan hold(Map<String, Long> sizes, Optional<Plan> leaving) {
     lock.lock();
     try {
-      checkOpen();
-      Plan known = plans.get(sizes);
-      Plan plan = known == null ? add(sizes, memories.getFirst().parameters()) : known;
+      Plan plan = known(sizes);
+      settle(plan, leaving);
       plan.hold();
       trim();
       return plan;
     } finally {
       lock.unlock();
     }
+  }
+
+  /// The memory that these sizes take by themselves.
+  MemoryUse memory(Map<String, Long> sizes) {
+    lock.lock();
+    try {
+      MemoryUse use = known(sizes).memory();
+      trim();
+      return use;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Plan known(Map<String, Long> sizes) {
+    checkOpen();
+    Plan known = plans.get(sizes);
+    return known == null ? add(sizes, program(sizes)) : known;
   }
 
   /// The sizes with one of them changed.
@@ -125,14 +173,20 @@ final class Plans {
     return changed;
   }
 
-  private Plan add(Map<String, Long> sizes, Map<String, HostTensor> parameters) {
+  private Program program(Map<String, Long> sizes) {
     Program program = programs.apply(sizes);
     ProgramLimits.check(program, options);
+    return program;
+  }
+
+  private Plan add(Map<String, Long> sizes, Program program) {
     Executable executable = backend.compile(program, options.threads());
     try {
-      checkMemory(Plan.memory(program, executable));
-      Persistent memory = memory(Persistent.Layout.of(program), parameters);
-      var plan = new Plan(owner, sizes, program, executable, memory);
+      MemoryUse alone = Plan.memory(program, executable);
+      if (alone.total() > options.maxMemory()) {
+        throw tooLarge().with("needed", alone);
+      }
+      var plan = new Plan(owner, sizes, program, executable, persistent, shared);
       plans.put(sizes, plan);
       return plan;
     } catch (RuntimeException | Error e) {
@@ -141,30 +195,61 @@ final class Plans {
     }
   }
 
-  private void checkMemory(MemoryUse use) {
-    if (use.total() > options.maxMemory()) {
-      throw MerapiException.of(Kind.MEMORY, "compile: needs more memory than allowed")
-          .with("needed", use)
-          .with("allowed", options.maxMemory())
-          .hint("bind smaller sizes or raise maxMemory");
+  private MerapiException tooLarge() {
+    return MerapiException.of(Kind.MEMORY, "compile: needs more memory than allowed")
+        .with("allowed", options.maxMemory())
+        .hint("bind smaller sizes or raise maxMemory");
+  }
+
+  /// Gives a plan its part of the shared memory, and takes that of others that nobody holds, the
+  /// least recently used first, until all fit.
+  private void settle(Plan plan, Optional<Plan> leaving) {
+    if (plan.isSettled()) {
+      return;
+    }
+    var others = new ArrayDeque<>(plans.values());
+    others.removeIf(other -> other == plan || !other.isSettled() || other.isHeld());
+    leaving.filter(other -> other != plan && other.isHeldOnce()).ifPresent(others::add);
+    while (wanted(plan) > options.maxMemory()) {
+      if (others.isEmpty()) {
+        throw tooLarge()
+            .with("sizes", plan.sizes())
+            .with("needed", wanted(plan))
+            .with("held by sessions of", heldSizes())
+            .hint("close sessions of other sizes, bind smaller ones or raise maxMemory");
+      }
+      others.removeFirst().leave();
+    }
+    plan.settle();
+  }
+
+  /// The bytes that all plans share.
+  long sharedBytes() {
+    return shared.bytes();
+  }
+
+  /// The bytes of the model and of one session, whichever of the sizes in use it has.
+  long inUse() {
+    lock.lock();
+    try {
+      return plans.values().stream().filter(Plan::isSettled).mapToLong(this::inUse).max().orElse(0);
+    } finally {
+      lock.unlock();
     }
   }
 
-  private Persistent memory(Persistent.Layout layout, Map<String, HostTensor> parameters) {
-    for (Persistent known : memories) {
-      if (known.layout().equals(layout)) {
-        return known;
-      }
-    }
-    var memory = new Persistent(layout);
-    try {
-      memory.copyFrom(parameters);
-    } catch (RuntimeException | Error e) {
-      memory.slab().close();
-      throw e;
-    }
-    memories.add(memory);
-    return memory;
+  private List<Map<String, Long>> heldSizes() {
+    return plans.values().stream().filter(Plan::isHeld).map(Plan::sizes).toList();
+  }
+
+  private long wanted(Plan plan) {
+    return Math.addExact(inUse(plan), plan.missingBytes());
+  }
+
+  /// The bytes of the model and of one session that has run a plan: each begins with the largest.
+  private long inUse(Plan plan) {
+    long session = Math.max(plan.sessionBytes(), largest.sessionBytes());
+    return Math.addExact(Math.addExact(persistent.slab().bytes(), shared.bytes()), session);
   }
 
   private void trim() {
@@ -188,7 +273,7 @@ final class Plans {
       if (!closed) {
         closed = true;
         plans.values().forEach(plan -> plan.uses().close());
-        memories.forEach(memory -> memory.slab().close());
+        persistent.slab().close();
       }
     } finally {
       lock.unlock();

@@ -94,7 +94,7 @@ final class Serving {
             shape.options(trainer.options(), batch),
             sizes -> Pipeline.compile(graph, sizes, Program.Parameters.FROZEN),
             trainer.model().parameters());
-    try (var session = new Session(plans, _ -> {})) {
+    try (var session = new Session(plans, () -> {})) {
       return work.apply(new DataPass(session, shape, batch, new WarmUpClock(plans::warmUp)));
     } finally {
       plans.close();

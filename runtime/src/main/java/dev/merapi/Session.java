@@ -7,7 +7,6 @@ import dev.merapi.memory.UseCount;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// A cheap workspace of a compiled model: the memory of one run at a time.
@@ -24,13 +23,13 @@ import java.util.function.Supplier;
 /// allocates nothing. Inputs keep their contents from run to run.
 public final class Session implements AutoCloseable {
   private final Plans plans;
-  private final Consumer<Persistent> beforeRun;
+  private final Runnable beforeRun;
   private final UseCount uses;
   private final AtomicBoolean busy = new AtomicBoolean();
   private Binding binding;
 
   /// @param beforeRun brings the parameters up to date
-  Session(Plans plans, Consumer<Persistent> beforeRun) {
+  Session(Plans plans, Runnable beforeRun) {
     this.plans = plans;
     this.beforeRun = beforeRun;
     binding = Binding.of(plans.hold(plans.options().sizes()), Optional.empty());
@@ -80,7 +79,7 @@ public final class Session implements AutoCloseable {
   public void run() {
     begin();
     try {
-      beforeRun.accept(binding.plan().persistent());
+      beforeRun.run();
       binding.run();
     } finally {
       end();
@@ -122,11 +121,19 @@ public final class Session implements AutoCloseable {
   }
 
   private void rebind(Map<String, Long> sizes) {
+    Plan left = binding.plan();
     Slab slab = binding.slab();
-    Binding next = Binding.of(plans.hold(sizes), Optional.of(slab));
-    binding.end();
-    binding = next;
-    if (next.slab() != slab) {
+    try {
+      Binding next = Binding.of(plans.holdInstead(sizes, left), Optional.of(slab));
+      binding.end();
+      binding = next;
+    } catch (RuntimeException | Error e) {
+      if (!left.isSettled()) {
+        uses.close(); // there was not enough memory for both, and now for neither
+      }
+      throw e;
+    }
+    if (binding.slab() != slab) {
       slab.close();
     }
   }

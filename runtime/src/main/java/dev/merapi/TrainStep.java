@@ -34,15 +34,15 @@ public final class TrainStep implements AutoCloseable {
   private final Session session;
   private final Optional<GradientNorms> norms;
   private final int accumulation;
-  private Persistent current;
+  private final Persistent current;
   private Optional<Plans> evaluation = Optional.empty();
   private long version = 1;
 
   private TrainStep(Model model, Plans plans, TrainOptions training) {
     this.model = model;
     this.plans = plans;
-    current = plans.largest().persistent();
-    session = new Session(plans, this::activate);
+    current = plans.persistent();
+    session = new Session(plans, () -> version++);
     boolean measured = training.watch() == Watch.GRADIENT_NORMS;
     norms = Optional.of(session).filter(_ -> measured).map(GradientNorms::of);
     accumulation = training.accumulation();
@@ -72,15 +72,6 @@ public final class TrainStep implements AutoCloseable {
       plans.close();
       throw e;
     }
-  }
-
-  /// Before each run: plans of other sizes may keep the parameters elsewhere.
-  private void activate(Persistent memory) {
-    if (memory != current) {
-      memory.copyFrom(current.parameters());
-      current = memory;
-    }
-    version++;
   }
 
   /// The input of that name, to be filled before a run.
@@ -266,7 +257,7 @@ public final class TrainStep implements AutoCloseable {
 
   /// A session on such code, with the parameters as they are at each of its runs.
   Session follow(Plans following) {
-    return new Session(following, this::refresh);
+    return new Session(following, () -> refresh(following.persistent()));
   }
 
   private void refresh(Persistent serving) {

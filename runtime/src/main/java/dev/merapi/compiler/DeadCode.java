@@ -8,7 +8,8 @@ import dev.merapi.graph.Value;
 import java.util.HashSet;
 import java.util.Set;
 
-/// Removes what no output and no stored value needs. Inputs stay: they are the graph's signature.
+/// Removes what no output and no stored value needs. Inputs stay, because they are the graph's
+/// signature, and parameters, because all sizes share them, whichever of them one size needs.
 final class DeadCode implements Pass {
   @Override
   public Graph apply(Graph graph) {
@@ -35,6 +36,8 @@ final class DeadCode implements Pass {
   }
 
   private static boolean isNeeded(Node node, Set<Value> needed) {
-    return node.op() instanceof Source.Input || node.results().stream().anyMatch(needed::contains);
+    return node.op() instanceof Source.Input
+        || node.op() instanceof Source.Parameter
+        || node.results().stream().anyMatch(needed::contains);
   }
 }

@@ -3,6 +3,7 @@ package dev.merapi.reference;
 import dev.merapi.spi.Addresses;
 import dev.merapi.spi.Backend;
 import dev.merapi.spi.Executable;
+import dev.merapi.spi.Packed;
 import dev.merapi.spi.Program;
 import dev.merapi.spi.Runner;
 import java.util.List;
@@ -22,17 +23,14 @@ final class ReferenceBackend implements Backend {
 
   private record Interpreted(Program program) implements Executable {
     @Override
-    public long packedBytes() {
-      return 0;
+    public List<Packed> packed() {
+      return List.of();
     }
 
     @Override
     public long scratchBytes() {
       return 0;
     }
-
-    @Override
-    public void pack(Addresses addresses) {}
 
     @Override
     public Runner bind(Addresses addresses) {

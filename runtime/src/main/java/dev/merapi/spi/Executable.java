@@ -4,15 +4,11 @@ import java.util.List;
 
 /// A compiled program. Safe for use by several threads; it holds no tensor memory of its own.
 public interface Executable extends AutoCloseable {
-  /// Bytes that the backend derives once from frozen parameters, such as packed weights.
-  long packedBytes();
+  /// What the backend derives once from frozen parameters and constants, such as packed weights.
+  List<Packed> packed();
 
   /// Bytes of working memory that each session needs beside the program's.
   long scratchBytes();
-
-  /// Fills the packed memory from persistent memory; once, after the parameters are set. Only
-  /// `persistent` and `packed` are used.
-  void pack(Addresses addresses);
 
   /// Binds the program to the memory of a session.
   Runner bind(Addresses addresses);

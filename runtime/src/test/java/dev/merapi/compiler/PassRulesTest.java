@@ -206,7 +206,7 @@ class PassRulesTest {
   }
 
   @Test
-  void deadCodeKeepsInputsAndWhatIsStored() {
+  void deadCodeKeepsInputsParametersAndWhatIsStored() {
     String text =
         """
         graph "g" {
@@ -222,9 +222,10 @@ class PassRulesTest {
         """
         graph "g" {
           %0: f32[2] = input() {label="unused"}
-          %1: f32[2] = parameter() {label="w"}
-          %2: f32[2] = map(%1) {neg($0:f32)}
-          store %1 = %2
+          %1: f32[2] = parameter() {label="unread"}
+          %2: f32[2] = parameter() {label="w"}
+          %3: f32[2] = map(%2) {neg($0:f32)}
+          store %2 = %3
         }
         """,
         GraphPrinter.print(new DeadCode().apply(GraphParser.parse(text))));

@@ -22,6 +22,9 @@ public sealed interface BankPlan extends ConvPlan permits CorrelationPlan, Winog
   /// Bytes of the weights in the layout of [#packWeights].
   long weightBytes();
 
+  /// What decides the layout of [#packWeights]: equal for plans that may use each other's weights.
+  Object weightLayout();
+
   /// Whether a run takes weights from [#packWeights], rather than `w` itself.
   boolean takesPackedWeights();
 

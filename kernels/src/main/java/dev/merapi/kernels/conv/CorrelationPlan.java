@@ -3,6 +3,7 @@ package dev.merapi.kernels.conv;
 import static dev.merapi.kernels.emit.Memory.ALL;
 import static java.util.Comparator.comparingDouble;
 
+import dev.merapi.kernels.conv.BankLayout.Content;
 import dev.merapi.kernels.conv.Finishing.Pooling;
 import dev.merapi.kernels.emit.Kernel;
 import dev.merapi.kernels.emit.KernelCache;
@@ -128,6 +129,11 @@ public final class CorrelationPlan implements BankPlan {
   @Override
   public long weightBytes() {
     return (long) problem.groups() * panels * panelBytes();
+  }
+
+  @Override
+  public Object weightLayout() {
+    return BankLayout.of(Content.TAPS, order, problem, tiling.tile().rows());
   }
 
   @Override

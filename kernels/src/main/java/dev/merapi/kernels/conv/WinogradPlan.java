@@ -2,6 +2,7 @@ package dev.merapi.kernels.conv;
 
 import static dev.merapi.kernels.emit.Memory.ALL;
 
+import dev.merapi.kernels.conv.BankLayout.Content;
 import dev.merapi.kernels.emit.Kernel;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
@@ -71,6 +72,11 @@ public final class WinogradPlan implements BankPlan {
   @Override
   public long weightBytes() {
     return bank.bytes();
+  }
+
+  @Override
+  public Object weightLayout() {
+    return BankLayout.of(Content.TRANSFORMS, bank.order(), problem, bank.rows());
   }
 
   @Override

@@ -9,9 +9,11 @@ import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
 import dev.merapi.kernels.gemm.Problem.Weights;
+import dev.merapi.spi.Packed;
 import dev.merapi.spi.Program;
 import dev.merapi.spi.Region;
 import java.util.List;
+import java.util.Optional;
 
 /// A convolution in any role. Frozen filters are packed once.
 final class ConvolutionKernel implements RegionKernel {
@@ -68,15 +70,15 @@ final class ConvolutionKernel implements RegionKernel {
   }
 
   @Override
-  public long packedBytes() {
-    return weights == Weights.PACKED && plan instanceof BankPlan bank ? bank.weightBytes() : 0;
-  }
-
-  @Override
-  public void pack(Memory memory) {
-    if (weights == Weights.PACKED && plan instanceof BankPlan bank) {
-      bank.packWeights(memory.address(region.second().buffer()), memory.packed());
-    }
+  public Optional<Packed> packed() {
+    return weights == Weights.PACKED && plan instanceof BankPlan bank
+        ? Optional.of(
+            new Packed(
+                region.second().buffer(),
+                bank.weightLayout(),
+                bank.weightBytes(),
+                bank::packWeights))
+        : Optional.empty();
   }
 
   @Override

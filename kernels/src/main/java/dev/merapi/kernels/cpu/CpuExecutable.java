@@ -5,10 +5,12 @@ import dev.merapi.kernels.emit.TieredKernel;
 import dev.merapi.kernels.emit.TieredKernel.State;
 import dev.merapi.spi.Addresses;
 import dev.merapi.spi.Executable;
+import dev.merapi.spi.Packed;
 import dev.merapi.spi.Program;
 import dev.merapi.spi.Runner;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,19 +26,21 @@ final class CpuExecutable implements Executable {
 
   private final Program program;
   private final List<RegionKernel> kernels;
+  private final List<Packed> packed;
   private final int threads;
   private final @Nullable Team team;
 
   CpuExecutable(Program program, List<RegionKernel> kernels, int threads) {
     this.program = program;
     this.kernels = List.copyOf(kernels);
+    packed = kernels.stream().flatMap(kernel -> kernel.packed().stream()).toList();
     this.threads = threads;
     team = threads > 1 ? new Team(threads) : null;
   }
 
   @Override
-  public long packedBytes() {
-    return kernels.stream().mapToLong(kernel -> align(kernel.packedBytes())).sum();
+  public List<Packed> packed() {
+    return packed;
   }
 
   @Override
@@ -57,19 +61,14 @@ final class CpuExecutable implements Executable {
   /// Calls an action for each kernel with its part of the memory.
   private void eachWithMemory(
       Addresses addresses, BiConsumer<RegionKernel, RegionKernel.Memory> action) {
-    long packed = addresses.packed();
+    Iterator<Long> blocks = addresses.packed().iterator();
     long resident = addresses.scratch();
     long scratch = resident + residentBytes();
     for (RegionKernel kernel : kernels) {
-      action.accept(kernel, new RegionKernel.Memory(program, addresses, packed, resident, scratch));
-      packed += align(kernel.packedBytes());
+      long block = kernel.packed().isPresent() ? blocks.next() : 0;
+      action.accept(kernel, new RegionKernel.Memory(program, addresses, block, resident, scratch));
       resident += align(kernel.residentBytes());
     }
-  }
-
-  @Override
-  public void pack(Addresses addresses) {
-    eachWithMemory(addresses, RegionKernel::pack);
   }
 
   @Override

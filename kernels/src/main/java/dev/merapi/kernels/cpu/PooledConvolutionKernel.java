@@ -8,10 +8,12 @@ import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
 import dev.merapi.spi.Buffer;
+import dev.merapi.spi.Packed;
 import dev.merapi.spi.Program;
 import dev.merapi.spi.Region;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// A convolution and the max pooling of 2 x 2 behind it, whose operand nobody else reads: only what
@@ -72,21 +74,17 @@ final class PooledConvolutionKernel implements RegionKernel {
   /// memory is planned for one kernel after the other.
   private static boolean overlap(Program program, Buffer read, Region.Pool pool) {
     Buffer written = pool.out().buffer();
+    if (read.space().isPersistent() || written.space().isPersistent()) {
+      return read.equals(written);
+    }
     long from = program.offset(written);
     long other = program.offset(read);
-    return read.space().isPersistent() == written.space().isPersistent()
-        && from < other + read.bytes()
-        && other < from + written.bytes();
+    return from < other + read.bytes() && other < from + written.bytes();
   }
 
   @Override
-  public long packedBytes() {
-    return convolution.packedBytes();
-  }
-
-  @Override
-  public void pack(Memory memory) {
-    convolution.pack(memory);
+  public Optional<Packed> packed() {
+    return convolution.packed();
   }
 
   @Override

@@ -9,9 +9,12 @@ import dev.merapi.kernels.gemm.Gemm;
 import dev.merapi.kernels.gemm.GemmPlan;
 import dev.merapi.kernels.gemm.Problem;
 import dev.merapi.kernels.gemm.Strides;
+import dev.merapi.spi.Matrix;
+import dev.merapi.spi.Packed;
 import dev.merapi.spi.Program;
 import dev.merapi.spi.Region;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 
 /// A batch of matrix products: one plan, run once for each matrix.
@@ -55,24 +58,31 @@ final class ProductKernel implements RegionKernel {
     return region.right().batchStride() == 0 ? 1 : region.batch();
   }
 
+  /// What packed weights look like: the matrices that are packed, and into which panels.
+  private record Layout(long rights, long offset, long batchStride, Object panels) {}
+
   @Override
-  public long packedBytes() {
-    return packed ? rights() * plan.weightBytes() : 0;
+  public Optional<Packed> packed() {
+    if (!packed) {
+      return Optional.empty();
+    }
+    Matrix right = region.right();
+    long distance = rights() == 1 ? 0 : right.batchStride();
+    var layout = new Layout(rights(), right.offset(), distance, plan.weightLayout());
+    long bytes = rights() * plan.weightBytes();
+    return Optional.of(new Packed(right.buffer(), layout, bytes, this::pack));
+  }
+
+  private void pack(long source, long weights) {
+    for (long b = 0; b < rights(); b++) {
+      long element = region.right().offset() + b * region.right().batchStride();
+      plan.packWeights(source + element * Float.BYTES, weights + b * plan.weightBytes());
+    }
   }
 
   @Override
   public long scratchBytes(int threads) {
     return plan.workspaceBytes(threads);
-  }
-
-  @Override
-  public void pack(Memory memory) {
-    if (packed) {
-      for (long b = 0; b < rights(); b++) {
-        long weights = memory.packed() + b * plan.weightBytes();
-        plan.packWeights(memory.address(region.right(), b), weights);
-      }
-    }
   }
 
   @Override

@@ -4,14 +4,16 @@ import dev.merapi.kernels.emit.TieredKernel;
 import dev.merapi.spi.Addresses;
 import dev.merapi.spi.Buffer;
 import dev.merapi.spi.Matrix;
+import dev.merapi.spi.Packed;
 import dev.merapi.spi.Program;
 import java.util.List;
+import java.util.Optional;
 
 /// A compiled region: kernels chosen, sizes known, memory not yet.
 interface RegionKernel {
-  /// Bytes derived once from frozen parameters.
-  default long packedBytes() {
-    return 0;
+  /// What is derived once from a frozen parameter or a constant.
+  default Optional<Packed> packed() {
+    return Optional.empty();
   }
 
   /// Bytes that belong to a binding for as long as it lives.
@@ -23,9 +25,6 @@ interface RegionKernel {
   default long scratchBytes(int threads) {
     return 0;
   }
-
-  /// Fills the packed memory.
-  default void pack(Memory memory) {}
 
   /// The phases in order; between two of them all threads wait for each other.
   List<Phase> bind(Memory memory, int threads);
@@ -47,7 +46,7 @@ interface RegionKernel {
 
   /// The memory of one binding: addresses of buffers, and of this region's parts of other memory.
   ///
-  /// @param packed of [#packedBytes]
+  /// @param packed of [#packed], 0 where there is none
   /// @param resident of [#residentBytes]
   /// @param scratch of [#scratchBytes]
   record Memory(Program program, Addresses addresses, long packed, long resident, long scratch) {

@@ -147,6 +147,11 @@ public final class GemmPlan {
     return packingB.panelOffset(columnTiles, problem.k());
   }
 
+  /// What decides the layout of [#packWeights]: equal for plans that may use each other's weights.
+  public Object weightLayout() {
+    return packingB.layout();
+  }
+
   /// Brings B into the layout that runs of this plan expect where the problem says
   /// [Weights#PACKED].
   ///

@@ -86,6 +86,14 @@ final class Packing {
     }
   }
 
+  /// What panels hold, and of which elements of the operand.
+  private record Layout(int width, int lines, int steps, long lineStride, long stepStride) {}
+
+  /// Equal for packings that write the same bytes.
+  Object layout() {
+    return new Layout(width, lines, steps, lineStride, stepStride);
+  }
+
   int strips() {
     return Math.ceilDiv(lines, width);
   }

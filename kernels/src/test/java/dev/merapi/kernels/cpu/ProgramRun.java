@@ -14,12 +14,15 @@ import dev.merapi.spi.Addresses;
 import dev.merapi.spi.Buffer;
 import dev.merapi.spi.Buffer.Space;
 import dev.merapi.spi.Executable;
+import dev.merapi.spi.Packed;
 import dev.merapi.spi.Program;
 import dev.merapi.spi.Runner;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -49,19 +52,46 @@ final class ProgramRun implements AutoCloseable {
     program = Pipeline.compile(graph, Map.of(), parameters);
     executable = new CpuBackend(lanes).compile(program, threads);
     persistent = slab(program.persistentBytes());
-    packed = slab(executable.packedBytes());
+    packed = slab(executable.packed().stream().mapToLong(each -> aligned(each.bytes())).sum());
     session = slab(program.sessionBytes());
     scratch = slab(executable.scratchBytes());
     addresses =
-        new Addresses(persistent.address(), packed.address(), session.address(), scratch.address());
+        new Addresses(persistentPlaces(), packedPlaces(), session.address(), scratch.address());
     program.constants().forEach(this::fill);
     for (Buffer buffer : program.buffers()) {
       if (buffer.space() == Space.INPUT || buffer.space() == Space.PARAMETER) {
         write(buffer, Objects.requireNonNull(bindings.get(buffer.label()), buffer.label()));
       }
     }
-    executable.pack(addresses);
+    for (int i = 0; i < executable.packed().size(); i++) {
+      Packed block = executable.packed().get(i);
+      block.packer().pack(addresses.of(program, block.source()), addresses.packed().get(i));
+    }
     runner = executable.bind(addresses);
+  }
+
+  private Map<Buffer, Long> persistentPlaces() {
+    var places = new HashMap<Buffer, Long>();
+    for (Buffer buffer : program.buffers()) {
+      if (buffer.space().isPersistent()) {
+        places.put(buffer, persistent.address() + program.offset(buffer));
+      }
+    }
+    return places;
+  }
+
+  private List<Long> packedPlaces() {
+    var places = new ArrayList<Long>();
+    long address = packed.address();
+    for (Packed block : executable.packed()) {
+      places.add(address);
+      address += aligned(block.bytes());
+    }
+    return places;
+  }
+
+  private static long aligned(long bytes) {
+    return Math.ceilDiv(bytes, Slab.ALIGNMENT) * Slab.ALIGNMENT;
   }
 
   private static Slab slab(long bytes) {
