@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -25,37 +25,31 @@ import java.util.zip.ZipException;
 /// ```
 ///
 /// Columns are chosen by name, which takes a header, or by number: 0 is the first, -1 the last. All
-/// that nothing else asks for are features; blanks around a cell do not count. Every feature and
-/// target is a decimal number. A cell that is empty or holds something else is an error that names
-/// file, line and column, and so is a line with more or fewer cells. Immutable.
+/// that nothing else asks for are features; blanks around a cell do not count. Every feature that
+/// is no category and every target is a decimal number. A cell that is empty or holds something
+/// else is an error that names file, line and column, unless it is to be filled or skipped, and so
+/// is a line with more or fewer cells. Immutable.
 public final class Csv {
-  private final CsvHeader header;
-  private final char separator;
-  private final int skipped;
-  private final List<CsvChoice> choices;
-  private final Optional<List<String>> classes;
+  private final CsvOptions options;
 
-  private Csv(
-      CsvHeader header,
-      char separator,
-      int skipped,
-      List<CsvChoice> choices,
-      Optional<List<String>> classes) {
-    this.header = header;
-    this.separator = separator;
-    this.skipped = skipped;
-    this.choices = choices;
-    this.classes = classes;
+  private Csv(CsvOptions options) {
+    this.options = options;
+  }
+
+  private Csv with(Consumer<CsvOptions> change) {
+    var changed = new CsvOptions(options);
+    change.accept(changed);
+    return new Csv(changed);
   }
 
   /// Files whose first line names the columns.
   public static Csv withHeader() {
-    return new Csv(CsvHeader.PRESENT, ',', 0, List.of(), Optional.empty());
+    return new Csv(new CsvOptions(CsvHeader.PRESENT));
   }
 
   /// Files that begin with the first row.
   public static Csv withoutHeader() {
-    return new Csv(CsvHeader.ABSENT, ',', 0, List.of(), Optional.empty());
+    return new Csv(new CsvOptions(CsvHeader.ABSENT));
   }
 
   /// With another character between cells, such as `;` or a tab.
@@ -67,7 +61,7 @@ public final class Csv {
         || Character.isLetterOrDigit(character)) {
       throw MerapiException.of(Kind.ARGUMENT, "csv: not a separator").with("character", character);
     }
-    return new Csv(header, character, skipped, choices, classes);
+    return with(each -> each.separator = character);
   }
 
   /// Without the first lines of the file, whatever they hold.
@@ -75,7 +69,7 @@ public final class Csv {
     if (count < 0) {
       throw MerapiException.of(Kind.ARGUMENT, "csv: negative").with("lines", count);
     }
-    return new Csv(header, separator, count, choices, classes);
+    return with(each -> each.skippedLines = count);
   }
 
   /// The columns that a model reads, in this order.
@@ -102,10 +96,8 @@ public final class Csv {
   /// The names of the classes, where they are known: their indices follow the list, and another
   /// name is an error. For files that have to agree with others.
   public Csv classes(List<String> names) {
-    if (Set.copyOf(names).size() < names.size()) {
-      throw MerapiException.of(Kind.ARGUMENT, "csv: a class comes twice").with("classes", names);
-    }
-    return new Csv(header, separator, skipped, choices, Optional.of(List.copyOf(names)));
+    List<String> own = distinct("class", names);
+    return with(each -> each.classes = Optional.of(own));
   }
 
   /// The columns of numbers that a model is to find: one or several of a regression, or 0 and 1 of
@@ -129,13 +121,71 @@ public final class Csv {
     return choose(CsvChoice.at(Use.IGNORED, numbers));
   }
 
+  /// Columns of text that a model reads: each becomes one feature for each of its values, 1 where a
+  /// row has it and 0 elsewhere. The values are ordered as those of a [#label(String)]; the
+  /// features are called `color=red`.
+  public Csv categories(String... names) {
+    return choose(CsvChoice.named(Use.CATEGORY, names));
+  }
+
+  /// Columns of text that a model reads, as [#categories(String...)].
+  public Csv categories(int... numbers) {
+    return choose(CsvChoice.at(Use.CATEGORY, numbers));
+  }
+
+  /// A column of text whose values are known: the features follow the list, and another value is an
+  /// error. For files that have to agree with others.
+  public Csv categories(String name, List<String> values) {
+    return choose(List.of(CsvChoice.category(name, distinct("category", values))));
+  }
+
   private Csv choose(List<CsvChoice> more) {
-    List<CsvChoice> all = Stream.concat(choices.stream(), more.stream()).toList();
-    return new Csv(header, separator, skipped, all, classes);
+    return with(each -> each.choose(more));
+  }
+
+  // Values that are not there
+
+  /// Leaves out the rows in which a value is missing: an empty cell, `NA`, `NaN`, `null`, `?` and
+  /// the like. Without one of these choices it is an error.
+  public Csv skipMissing() {
+    return with(each -> each.missing = new CsvMissing.SkipRow());
+  }
+
+  /// Takes a number where a feature is missing. A category that is missing is 0 for each value.
+  public Csv fillMissing(double value) {
+    return fill(_ -> value);
+  }
+
+  /// Takes the mean of the column where a feature is missing. It is that of the rows of this file:
+  /// read training and test rows from one file, or fill with numbers.
+  public Csv fillMissingByMean() {
+    return fill(CsvMissing::mean);
+  }
+
+  /// Takes the median of the column where a feature is missing, as [#fillMissingByMean()].
+  public Csv fillMissingByMedian() {
+    return fill(CsvMissing::median);
+  }
+
+  private Csv fill(CsvMissing.Fill fill) {
+    return with(each -> each.missing = fill);
+  }
+
+  /// With numbers that are written `3,14`; the separator is then another character.
+  public Csv decimalComma() {
+    return with(each -> each.decimalMark = ',');
+  }
+
+  private static List<String> distinct(String what, List<String> names) {
+    if (Set.copyOf(names).size() < names.size()) {
+      throw MerapiException.of(Kind.ARGUMENT, "csv: a " + what + " comes twice")
+          .with("names", names);
+    }
+    return List.copyOf(names);
   }
 
   private long chosen(Use use) {
-    return choices.stream().filter(choice -> choice.use() == use).count();
+    return options.choices.stream().filter(choice -> choice.use() == use).count();
   }
 
   /// Reads a file; one that ends in `.gz` is unpacked. The inputs are `f32[features]`; the targets
@@ -190,9 +240,15 @@ public final class Csv {
 
   private CsvTable table(InputStream stream, String place) {
     try {
-      var cells = new CsvCells(stream, place, separator);
-      cells.skipLines(skipped);
-      return CsvTable.read(cells, header, choices, classes);
+      if (options.separator == options.decimalMark) {
+        throw MerapiException.of(Kind.ARGUMENT, "csv: one character separates cells and decimals")
+            .with("character", options.separator)
+            .at(place)
+            .hint("such files have another separator: decimalComma().separator(';')");
+      }
+      var cells = new CsvCells(stream, place, options.separator, options.decimalMark);
+      cells.skipLines(options.skippedLines);
+      return CsvTable.read(cells, options);
     } catch (ZipException | EOFException e) {
       throw damaged(place, e);
     } catch (IOException e) {

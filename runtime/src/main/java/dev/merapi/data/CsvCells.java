@@ -11,9 +11,9 @@ import java.util.Arrays;
 
 /// Cuts a stream of comma-separated values into cells (RFC 4180), one after the other.
 ///
-/// A cell in double quotes may hold separators, line ends and, doubled, quotes. Lines end with LF,
-/// CR LF or CR; empty ones are skipped. A cell is bytes: separators are ASCII, which no byte of a
-/// longer UTF-8 character is.
+/// Blanks around a cell do not count. A cell in double quotes may hold separators, line ends and,
+/// doubled, quotes. Lines end with LF, CR LF or CR; empty ones are skipped. A cell is bytes:
+/// separators are ASCII, which no byte of a longer UTF-8 character is.
 final class CsvCells {
   /// No number or name is this long: a quote is not closed, or this is no table.
   static final int MAX_CELL = 1 << 20;
@@ -24,6 +24,7 @@ final class CsvCells {
   private final InputStream in;
   private final String place;
   private final int separator;
+  private final char decimalMark;
   private final byte[] buffer = new byte[1 << 16];
   private int at;
   private int limit;
@@ -35,10 +36,11 @@ final class CsvCells {
   private int cellLine = 1;
   private int column;
 
-  CsvCells(InputStream in, String place, char separator) throws IOException {
+  CsvCells(InputStream in, String place, char separator, char decimalMark) throws IOException {
     this.in = in;
     this.place = place;
     this.separator = separator;
+    this.decimalMark = decimalMark;
     skipByteOrderMark();
   }
 
@@ -64,6 +66,9 @@ final class CsvCells {
     column++;
     length = 0;
     lastOfLine = false;
+    while (isBlank(peek())) {
+      read();
+    }
     if (peek() == '"') {
       read();
       quoted();
@@ -122,6 +127,9 @@ final class CsvCells {
       }
     }
     int c = read();
+    while (isBlank(c)) {
+      c = read();
+    }
     if (c == END || isLineEnd(c)) {
       finishLine(c);
       lastOfLine = true;
@@ -211,11 +219,11 @@ final class CsvCells {
     while (from < to && isBlank(cell[to - 1])) {
       to--;
     }
-    return Decimals.parse(cell, from, to);
+    return Decimals.parse(cell, from, to, decimalMark);
   }
 
-  private static boolean isBlank(byte c) {
-    return c == ' ' || c == '\t';
+  private boolean isBlank(int c) {
+    return (c == ' ' || c == '\t') && c != separator;
   }
 
   /// The cell as text, without blanks around it.

@@ -2,15 +2,18 @@ package dev.merapi.data;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// A column that was asked for.
 ///
 /// @param use what for
-record CsvChoice(Use use, Which column) {
+/// @param values those of a category, if no others are allowed
+record CsvChoice(Use use, Which column, Optional<List<String>> values) {
   /// What a column is read for.
   enum Use {
     FEATURE,
+    CATEGORY,
     LABEL,
     TARGET,
     IGNORED
@@ -25,11 +28,19 @@ record CsvChoice(Use use, Which column) {
   /// By its number; negative numbers count from the last column.
   record At(int number) implements Which {}
 
+  private static CsvChoice of(Use use, Which column) {
+    return new CsvChoice(use, column, Optional.empty());
+  }
+
+  static CsvChoice category(String name, List<String> values) {
+    return new CsvChoice(Use.CATEGORY, new Named(name), Optional.of(values));
+  }
+
   static List<CsvChoice> named(Use use, String... names) {
-    return Stream.of(names).map(name -> new CsvChoice(use, new Named(name))).toList();
+    return Stream.of(names).map(name -> of(use, new Named(name))).toList();
   }
 
   static List<CsvChoice> at(Use use, int... numbers) {
-    return Arrays.stream(numbers).mapToObj(number -> new CsvChoice(use, new At(number))).toList();
+    return Arrays.stream(numbers).mapToObj(number -> of(use, new At(number))).toList();
   }
 }

@@ -7,7 +7,10 @@ import dev.merapi.data.CsvChoice.Named;
 import dev.merapi.data.CsvChoice.Use;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// What becomes of each column of a table.
 final class CsvColumns {
@@ -18,6 +21,7 @@ final class CsvColumns {
   private final Use[] uses;
   private final int[] places;
   private final List<Integer> features = new ArrayList<>();
+  private final Map<Integer, CsvLabels> categories = new LinkedHashMap<>();
   private final List<Integer> targets = new ArrayList<>();
 
   /// Settles what was asked for.
@@ -33,13 +37,21 @@ final class CsvColumns {
     Arrays.fill(uses, Use.IGNORED);
     Arrays.fill(places, FREE);
     for (CsvChoice choice : choices) {
-      take(find(choice), choice.use());
+      int column = find(choice);
+      take(column, choice.use());
+      if (choice.use() == Use.CATEGORY) {
+        categories.put(column, new CsvLabels(choice.values()));
+      }
     }
     if (choices.stream().noneMatch(choice -> choice.use() == Use.FEATURE)) {
       for (int column = 0; column < count; column++) {
         if (places[column] == FREE) {
           take(column, Use.FEATURE);
         }
+      }
+      features.sort(Comparator.naturalOrder()); // categories were taken first
+      for (int place = 0; place < features.size(); place++) {
+        places[features.get(place)] = place;
       }
     }
     if (features.isEmpty()) {
@@ -93,7 +105,7 @@ final class CsvColumns {
     }
     uses[column] = use;
     switch (use) {
-      case FEATURE -> places[column] = enter(features, column);
+      case FEATURE, CATEGORY -> places[column] = enter(features, column);
       case TARGET -> places[column] = enter(targets, column);
       case LABEL, IGNORED -> places[column] = 0;
     }
@@ -114,12 +126,24 @@ final class CsvColumns {
     return uses[column];
   }
 
+  /// Whether a column names the class of a row.
+  boolean hasLabel() {
+    return Arrays.asList(uses).contains(Use.LABEL);
+  }
+
   /// Where the number of a feature or target goes in its row.
   int place(int column) {
     return places[column];
   }
 
-  /// How many numbers an input row has.
+  /// The values of each category, by the place of its column among the features.
+  Map<Integer, CsvLabels> categories() {
+    var byPlace = new LinkedHashMap<Integer, CsvLabels>();
+    categories.forEach((column, values) -> byPlace.put(places[column], values));
+    return byPlace;
+  }
+
+  /// How many features are read, each category as one.
   int features() {
     return features.size();
   }
@@ -129,7 +153,7 @@ final class CsvColumns {
     return targets.size();
   }
 
-  /// The names of the features in their order, empty without a header.
+  /// The names of the features in their order, each category as one; empty without a header.
   List<String> featureNames() {
     return named(features);
   }
@@ -141,6 +165,11 @@ final class CsvColumns {
 
   private List<String> named(List<Integer> columns) {
     return names.isEmpty() ? List.of() : columns.stream().map(names::get).toList();
+  }
+
+  /// A feature as messages call it.
+  String describeFeature(int feature) {
+    return describe(features.get(feature));
   }
 
   /// A column as messages call it.

@@ -2,14 +2,19 @@ package dev.merapi.data;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The class names of a table as they turn up, and their indices.
+/// The names in a column of a table as they turn up, and their indices: the classes of a label, or
+/// the values of a category.
 final class CsvLabels {
+  /// Stands for a name that is missing.
+  static final int NONE = -1;
+
   private final Map<String, Integer> numbers = new LinkedHashMap<>();
   private final Optional<List<String>> known;
   private int[] labels = new int[64];
@@ -33,11 +38,25 @@ final class CsvLabels {
       number = numbers.size();
       numbers.put(name, number);
     }
+    append(number);
+    return true;
+  }
+
+  /// Adds a row whose name is missing.
+  void addNone() {
+    append(NONE);
+  }
+
+  private void append(int number) {
     if (rows == labels.length) {
       labels = Arrays.copyOf(labels, 2 * rows);
     }
     labels[rows++] = number;
-    return true;
+  }
+
+  /// Takes the last row back.
+  void removeLast() {
+    rows--;
   }
 
   /// The names in the order of their indices.
@@ -46,7 +65,14 @@ final class CsvLabels {
   }
 
   private List<String> sorted() {
-    var names = new ArrayList<>(numbers.keySet());
+    var used = new BitSet();
+    Arrays.stream(labels, 0, rows).filter(number -> number != NONE).forEach(used::set);
+    var names = new ArrayList<String>();
+    numbers.forEach((name, number) -> {
+      if (used.get(number)) { // and not only in rows that were taken back
+        names.add(name);
+      }
+    });
     boolean integers = names.stream().allMatch(CsvLabels::isInteger);
     if (integers) {
       names.sort(Comparator.<String>comparingInt(Integer::parseInt).thenComparing(name -> name));
@@ -64,15 +90,15 @@ final class CsvLabels {
         && digits.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 
-  /// The index of each row.
+  /// The index of each row, [#NONE] where the name is missing.
   int[] indices() {
     List<String> names = names();
-    int[] index = new int[names.size()];
-    for (int i = 0; i < index.length; i++) {
+    int[] index = new int[numbers.size()];
+    for (int i = 0; i < names.size(); i++) {
       index[numbers.getOrDefault(names.get(i), 0)] = i;
     }
     int[] found = new int[rows];
-    Arrays.setAll(found, row -> index[labels[row]]);
+    Arrays.setAll(found, row -> labels[row] == NONE ? NONE : index[labels[row]]);
     return found;
   }
 }

@@ -1,13 +1,15 @@
 package dev.merapi.data;
 
 import dev.merapi.MerapiException;
+import dev.merapi.data.CsvChoice.Use;
 import dev.merapi.graph.Shape;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /// The rows of a table as they are read.
@@ -25,37 +27,42 @@ final class CsvTable {
   private final CsvCells cells;
   private final CsvColumns columns;
   private final CsvLabels labels;
+  private final Map<Integer, CsvLabels> categories;
+  private final CsvMissing missing;
+  private boolean skipped;
   private float[] inputs = {};
   private float[] targets = {};
   private int rows;
 
-  private CsvTable(CsvCells cells, CsvColumns columns, CsvLabels labels) {
+  private CsvTable(CsvCells cells, CsvColumns columns, CsvOptions options) {
     this.cells = cells;
     this.columns = columns;
-    this.labels = labels;
+    labels = new CsvLabels(options.classes);
+    categories = columns.categories();
+    missing = options.missing;
   }
 
   /// Reads all rows.
-  ///
-  /// @param classes those of the label, if no others are allowed
-  static CsvTable read(
-      CsvCells cells, CsvHeader header, List<CsvChoice> choices, Optional<List<String>> classes)
-      throws IOException {
+  static CsvTable read(CsvCells cells, CsvOptions options) throws IOException {
     List<CsvCells.Kept> first = firstLine(cells);
-    boolean named = header == CsvHeader.PRESENT;
+    boolean named = options.header == CsvHeader.PRESENT;
     List<String> names = named ? texts(cells, first) : List.of();
     String where = cells.place() + ":" + first.getFirst().line();
-    var columns = new CsvColumns(choices, first.size(), names, where);
-    var table = new CsvTable(cells, columns, new CsvLabels(classes));
+    var columns = new CsvColumns(options.choices, first.size(), names, where);
+    var table = new CsvTable(cells, columns, options);
     if (!named) {
       table.begin();
       for (CsvCells.Kept kept : first) {
         cells.restore(kept);
         table.cell(kept.column() - 1);
       }
+      table.end();
     }
     while (cells.next()) {
       table.row();
+    }
+    if (table.missing instanceof CsvMissing.Fill fill) {
+      table.features().fill(fill);
     }
     return table;
   }
@@ -99,6 +106,7 @@ final class CsvTable {
         cells.next();
       }
     }
+    end();
   }
 
   /// Makes room for a row.
@@ -106,6 +114,18 @@ final class CsvTable {
     inputs = grown(inputs, columns.features());
     targets = grown(targets, columns.targets());
     rows++;
+    skipped = false;
+  }
+
+  /// Takes a row back in which something is missing, if those are to be skipped.
+  private void end() {
+    if (skipped) {
+      rows--;
+      if (columns.hasLabel()) {
+        labels.removeLast();
+      }
+      categories.values().forEach(CsvLabels::removeLast);
+    }
   }
 
   private float[] grown(float[] values, int size) {
@@ -125,7 +145,9 @@ final class CsvTable {
     switch (columns.use(column)) {
       case FEATURE -> inputs[(rows - 1) * columns.features() + place] = number(column);
       case TARGET -> targets[(rows - 1) * columns.targets() + place] = number(column);
-      case LABEL -> label(column);
+      case LABEL -> name(column, labels, "not one of the classes", "classes");
+      case CATEGORY ->
+          name(column, category(place), "not one of the values of the category", "values");
       case IGNORED -> {}
     }
   }
@@ -140,18 +162,43 @@ final class CsvTable {
       throw error("a number is too large for f32", column, text);
     }
     if (MISSING.contains(text.toLowerCase(Locale.ROOT))) {
-      throw error("a value is missing", column, text).hint("remove or fill in such rows before");
+      missing(column, text);
+      return Float.NaN;
     }
     throw error("not a number", column, text);
   }
 
-  private void label(int column) {
+  private CsvLabels category(int place) {
+    return Objects.requireNonNull(categories.get(place), "a category has values");
+  }
+
+  /// Adds the cell to the names of its column.
+  private void name(int column, CsvLabels names, String unknown, String known) {
     String name = cells.text();
-    if (name.isEmpty()) {
-      throw error("a value is missing", column, name);
+    boolean isMissing =
+        name.isEmpty()
+            || columns.use(column) == Use.CATEGORY
+                && MISSING.contains(name.toLowerCase(Locale.ROOT));
+    if (isMissing) {
+      missing(column, name);
+      names.addNone();
+    } else if (!names.add(name)) {
+      throw error(unknown, column, name).with(known, names.names());
     }
-    if (!labels.add(name)) {
-      throw error("not one of the classes", column, name).with("classes", labels.names());
+  }
+
+  /// Notes that a value is missing, which is filled later, or its row skipped.
+  private void missing(int column, String text) {
+    Use use = columns.use(column);
+    switch (missing) {
+      case CsvMissing.SkipRow _ -> skipped = true;
+      case CsvMissing.Fill _ when use == Use.FEATURE || use == Use.CATEGORY -> {}
+      case CsvMissing.Fill _ ->
+          throw error("a value is missing", column, text)
+              .hint("only features are filled: skipMissing() leaves such rows out");
+      case CsvMissing.Refuse _ ->
+          throw error("a value is missing", column, text)
+              .hint("skipMissing() leaves such rows out, fillMissingByMean() fills features in");
     }
   }
 
@@ -161,20 +208,23 @@ final class CsvTable {
     return error.at(error.place() + columns.describe(column));
   }
 
+  private CsvFeatures features() {
+    return new CsvFeatures(columns, inputs, rows, cells.place());
+  }
+
   /// The features.
   Column.Floats inputs() {
-    float[] values = Arrays.copyOf(inputs, rows * columns.features());
-    return Column.Floats.owning(Shape.of(columns.features()), values);
+    return features().spread();
   }
 
   /// All of it.
   Dataset dataset() {
     if (columns.targets() == 0) {
       var indices = Column.Ints.owning(Shape.SCALAR, labels.indices());
-      return new Dataset(inputs(), indices, columns.featureNames(), labels.names());
+      return new Dataset(inputs(), indices, features().names(), labels.names());
     }
     float[] values = Arrays.copyOf(targets, rows * columns.targets());
     var numbers = Column.Floats.owning(Shape.of(columns.targets()), values);
-    return new Dataset(inputs(), numbers, columns.featureNames(), columns.targetNames());
+    return new Dataset(inputs(), numbers, features().names(), columns.targetNames());
   }
 }

@@ -16,8 +16,9 @@ final class Decimals {
 
   /// The nearest `f32` to a number `-12.5e-3`.
   ///
+  /// @param mark what stands before the decimals
   /// @return NaN if the text is something else, infinite if the number is too large
-  static float parse(byte[] text, int from, int to) {
+  static float parse(byte[] text, int from, int to, char mark) {
     int at = from;
     boolean negative = at < to && text[at] == '-';
     if (at < to && (text[at] == '-' || text[at] == '+')) {
@@ -35,7 +36,7 @@ final class Decimals {
         mantissa = exact ? 10 * mantissa + digit : mantissa;
         digits++;
         decimals += point ? 1 : 0;
-      } else if (text[at] == '.' && !point) {
+      } else if (text[at] == mark && !point) {
         point = true;
       } else {
         break;
@@ -45,7 +46,8 @@ final class Decimals {
       return Float.NaN;
     }
     if (at < to || !exact || decimals >= POWERS.length) {
-      return Float.parseFloat(new String(text, from, to - from, StandardCharsets.ISO_8859_1));
+      String number = new String(text, from, to - from, StandardCharsets.ISO_8859_1);
+      return Float.parseFloat(number.replace(mark, '.'));
     }
     // Both are exact, so the one rounding of the division gives the nearest number.
     float value = mantissa / POWERS[decimals];

@@ -262,7 +262,7 @@ class CsvTest {
           };
       byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
       float expected = text.equals("-") ? Float.NaN : Float.parseFloat(text);
-      assertEquals(expected, Decimals.parse(bytes, 0, bytes.length), text + ", seed " + seed);
+      assertEquals(expected, Decimals.parse(bytes, 0, bytes.length, '.'), text + ", seed " + seed);
     }
   }
 

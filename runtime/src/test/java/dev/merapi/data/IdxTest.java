@@ -21,6 +21,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class IdxTest {
@@ -42,12 +43,40 @@ class IdxTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "00000901 00000003 00 7f 80, 0 127 -128",
+    "00000b01 00000003 0001 7fff 8000, 1 32767 -32768",
+    "00000c01 00000002 00000001 80000000, 1 -2147483648",
+    "00000d01 00000002 3fc00000 bf800000, 1.5 -1",
+    "00000e01 00000002 3fb999999999999a c000000000000000, 0.1 -2",
+  })
+  void allTypesOfTheFormatAreRead(String hex, String numbers) {
+    Idx idx = read(bytes(hex));
+    String[] expected = numbers.split(" ");
+    assertEquals(expected.length, idx.elements());
+    float[] floats = new float[expected.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = Float.parseFloat(expected[i]);
+    }
+    assertArrayEquals(floats, idx.toFloats());
+    if (idx.type() == Idx.Type.FLOAT || idx.type() == Idx.Type.DOUBLE) {
+      assertEquals(Kind.FORMAT, assertThrows(MerapiException.class, idx::toInts).kind());
+    } else {
+      assertArrayEquals(
+          Arrays.stream(expected).mapToInt(Integer::parseInt).toArray(), idx.toInts());
+    }
+    assertEquals(Kind.FORMAT, assertThrows(MerapiException.class, idx::toUnitFloats).kind());
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "",
         "00",
         "000008",
-        "00000D01 00000001 00",
+        "00000A01 00000001 00",
+        "00000D01 00000001 000000",
+        "00000E01 00000001 0000000000000000 00",
         "01000801 00000001 00",
         "00000800",
         "00000809 00000001 00000001 00000001 00000001 00000001 00000001 00000001 00000001 00000001"
