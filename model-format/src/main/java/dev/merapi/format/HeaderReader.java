@@ -81,7 +81,9 @@ final class HeaderReader {
         Limits.MOST_MEMBERS,
         key -> {
           if (key.equals(Header.METADATA)) {
-            cursor.object(Limits.MOST_MEMBERS, name -> metadata.put(name, cursor.string()));
+            if (!cursor.takeNull()) { // some writers put it where there is none
+              cursor.object(Limits.MOST_MEMBERS, name -> metadata.put(name, cursor.string()));
+            }
           } else {
             tensors.put(key, tensor(key));
           }

@@ -90,6 +90,16 @@ final class JsonCursor {
     }
   }
 
+  /// Reads `null`, if that is what comes.
+  ///
+  /// @return whether it was there
+  boolean takeNull() {
+    skipBlanks();
+    boolean found = text.startsWith("null", at);
+    at += found ? "null".length() : 0;
+    return found;
+  }
+
   /// Reads a whole number from 0 on.
   long number() {
     skipBlanks();

@@ -70,6 +70,13 @@ class HeaderTest {
     assertEquals(file(json, 0).length, header.start());
   }
 
+  @Test
+  void metadataMayBeNull() throws IOException {
+    Header header = read(file("{\"__metadata__\": null,\"a\":" + tensor("2", "0", "8") + "}", 8));
+    assertEquals(Map.of(), header.metadata());
+    assertEquals(List.of("a"), List.copyOf(header.tensors().keySet()));
+  }
+
   /// What a lie is answered with; data has 8 bytes.
   @ParameterizedTest
   @CsvSource(
@@ -120,6 +127,7 @@ class HeaderTest {
         "{'a':{'dtype':'F32','dtype':'F32'}}      | a key stands twice",
         "{'__metadata__':{'a':'','a':''}}         | a key stands twice",
         "{'__metadata__':{},'__metadata__':{}}    | a key stands twice",
+        "{'__metadata__':nul}                     | expected '{'",
         "{'__metadata__':{'a':1}}                 | expected '\"'",
         "{'__metadata__':{'a':null}}              | expected '\"'",
         "{'a':{'dtype':'F8','shape':[],'data_offsets':[0,0]}} | not supported",
