@@ -9,6 +9,7 @@ import dev.merapi.nn.Parameter;
 import dev.merapi.optim.Optimizer;
 import dev.merapi.spi.ModelContents;
 import dev.merapi.train.Loss;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -203,6 +204,16 @@ public final class Model {
     return of(ModelFiles.read(file));
   }
 
+  /// Reads a model from a stream to its end, such as a resource of a jar: a `.merapi` file, as
+  /// [#load(Path)]. It passes through a temporary file, since nothing of a model is believed before
+  /// it was compared with the whole; the stream is not closed.
+  ///
+  /// @throws MerapiException as of [#load(Path)]
+  /// @throws java.io.UncheckedIOException if it cannot be read, or the temporary file not written
+  public static Model load(InputStream stream) {
+    return of(ModelFiles.read(stream));
+  }
+
   /// Writes the model, with its parameters as they are now, to a file such as `lenet.merapi`. One
   /// that was there is replaced at once and as a whole; a save that is cut short leaves it.
   ///
@@ -222,8 +233,19 @@ public final class Model {
   ///   those of another shape; `FORMAT` if the file is not what its format demands
   /// @throws java.io.UncheckedIOException if it cannot be read
   public Model loadWeights(Path file) {
-    WeightLoading.load(this, file);
+    loadWeights(file, WeightOptions.strict());
     return this;
+  }
+
+  /// Copies weights from a file into the parameters that the options choose, under the names that
+  /// they give. Either all that fits is copied, or none: nothing is left half loaded.
+  ///
+  /// @return what was copied, and what both sides have that the other lacks
+  /// @throws MerapiException as of [#loadWeights(Path)], though not for what lenient options allow;
+  ///   of kind `ARGUMENT` if a pattern matches no parameter
+  /// @throws java.io.UncheckedIOException if it cannot be read
+  public LoadedWeights loadWeights(Path file, WeightOptions options) {
+    return WeightLoading.load(this, file, options);
   }
 
   /// The single output's name.

@@ -5,8 +5,12 @@ import dev.merapi.spi.ModelContents;
 import dev.merapi.spi.ModelReader;
 import dev.merapi.spi.ModelWriter;
 import dev.merapi.spi.WeightsReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
@@ -14,6 +18,9 @@ import java.util.function.Function;
 
 /// Files of models. The format is chosen by the ending of the name; `.merapi` is Merapi's own.
 public final class ModelFiles {
+  /// Of Merapi's own format.
+  private static final String OWN_ENDING = ".merapi";
+
   private ModelFiles() {}
 
   /// Reads a model with all that its file holds, such as the state of its training.
@@ -23,6 +30,21 @@ public final class ModelFiles {
   /// @throws java.io.UncheckedIOException if it cannot be read
   public static ModelContents read(Path file) {
     return reader(file, ModelReader.class, ModelReader::endings).read(file);
+  }
+
+  /// Reads a model from a stream to its end, through a temporary file.
+  static ModelContents read(InputStream stream) {
+    try {
+      Path copy = Files.createTempFile("model", OWN_ENDING);
+      try {
+        Files.copy(stream, copy, StandardCopyOption.REPLACE_EXISTING);
+        return read(copy);
+      } finally {
+        Files.deleteIfExists(copy);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// Writes a model; a file that was there is replaced at once and as a whole.

@@ -18,11 +18,13 @@ import dev.merapi.graph.GraphPrinter;
 import dev.merapi.graph.TensorType;
 import dev.merapi.memory.HostTensor;
 import dev.merapi.spi.ModelContents;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -54,6 +56,19 @@ class MerapiFileTest {
         .parameters()
         .forEach((name, tensor) ->
             assertEquals(tensor.toLiteral(), found.parameter(name).toLiteral(), name));
+  }
+
+  @Test
+  void aModelIsReadFromAStream() throws IOException {
+    Model model = Models.regularised();
+    model.save(file());
+    try (var stream = Files.newInputStream(file())) {
+      assertSameModel(model, Model.load(stream));
+      assertEquals(-1, stream.read());
+    }
+    byte[] cut = Arrays.copyOf(Files.readAllBytes(file()), 1000);
+    var e = assertThrows(MerapiException.class, () -> Model.load(new ByteArrayInputStream(cut)));
+    assertEquals(Kind.FORMAT, e.kind());
   }
 
   @Test
