@@ -7,6 +7,7 @@ import dev.merapi.train.EarlyStopping.Weights;
 import dev.merapi.train.Metric;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// Follows a monitored quantity: which epoch was the best, and how many brought nothing better.
@@ -86,8 +87,14 @@ final class BestEpoch {
     }
     String kept = stopping.weights() == Weights.BEST ? "; the model has its weights" : "";
     return Optional.of(
-        "%s has not become better in %d epochs since epoch %d (%s)%s"
-            .formatted(quantity, since, epoch, History.number(value), kept));
+        String.format(
+            Locale.ROOT,
+            "%s has not become better in %d epochs since epoch %d (%s)%s",
+            quantity,
+            since,
+            epoch,
+            History.number(value),
+            kept));
   }
 
   double[] state() {

@@ -61,7 +61,7 @@ final class FitProgress implements TrainingProgress {
 
   /// Names the last step.
   String place() {
-    return "epoch %d, step %d of %d".formatted(shownEpoch, step, steps());
+    return "epoch " + shownEpoch + ", step " + step + " of " + steps();
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.merapi.train.GradientMonitor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -54,9 +55,14 @@ final class NormWatch {
 
   private static String tooLarge(String name, double norm, GradientMonitor monitor) {
     return Double.isFinite(norm)
-        ? "the gradient of %s explodes: its norm is %s, above %s"
-            .formatted(name, History.number(norm), monitor.exploding())
-        : "the gradient of %s is not finite: its norm is %s".formatted(name, norm);
+        ? String.format(
+            Locale.ROOT,
+            "the gradient of %s explodes: its norm is %s, above %s",
+            name,
+            History.number(norm),
+            monitor.exploding())
+        : String.format(
+            Locale.ROOT, "the gradient of %s is not finite: its norm is %s", name, norm);
   }
 
   /// Warnings at the end of an epoch: of gradients that vanished in most steps.
@@ -65,8 +71,13 @@ final class NormWatch {
     for (int i = 0; i < sums.length && monitor.isPresent(); i++) {
       if (vanished[i] > steps / 2) {
         warnings.add(
-            "the gradient of %s vanishes: in %.0f of %.0f steps its norm was not above %s"
-                .formatted(names.get(i), vanished[i], steps, monitor.get().vanishing()));
+            String.format(
+                Locale.ROOT,
+                "the gradient of %s vanishes: in %.0f of %.0f steps its norm was not above %s",
+                names.get(i),
+                vanished[i],
+                steps,
+                monitor.get().vanishing()));
       }
     }
     return warnings;

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -336,8 +337,14 @@ class HostileFileTest {
     double seconds = (THREADS.getCurrentThreadCpuTime() - timeBefore) / 1e9;
     long allocated = THREADS.getCurrentThreadAllocatedBytes() - allocatedBefore;
     String cost =
-        "%s: %,d bytes, allocated %,d, %.2f s: %s"
-            .formatted(attack, Files.size(file), allocated, seconds, answer);
+        String.format(
+            Locale.ROOT,
+            "%s: %,d bytes, allocated %,d, %.2f s: %s",
+            attack,
+            Files.size(file),
+            allocated,
+            seconds,
+            answer);
     assertTrue(seconds < SECONDS, cost);
     assertTrue(allocated < MULTIPLE * LARGE, cost);
     assertTrue(answer.length() < LONGEST_ANSWER, "a long answer");

@@ -8,7 +8,8 @@ final class Table {
   private Table() {}
 
   static void head() {
-    System.out.printf("%-22s %-14s %9s %8s %8s%n", "", "", "GFLOP/s", "of peak", "to last");
+    System.out.printf(
+        Locale.ROOT, "%-22s %-14s %9s %8s %8s%n", "", "", "GFLOP/s", "of peak", "to last");
   }
 
   /// @param work what was computed, such as `480 x 480`

@@ -2,6 +2,7 @@ package dev.merapi.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -31,9 +32,9 @@ final class Doctor implements Callable<Integer> {
   private static void print(List<Finding> findings, PrintWriter out) {
     int width = findings.stream().mapToInt(finding -> finding.subject().length()).max().orElse(0);
     for (var finding : findings) {
-      out.printf("%-" + width + "s  %s%n", finding.subject(), finding.text());
+      out.printf(Locale.ROOT, "%-" + width + "s  %s%n", finding.subject(), finding.text());
       if (!finding.good()) {
-        out.printf("%" + width + "s  -> %s%n", "", finding.advice());
+        out.printf(Locale.ROOT, "%" + width + "s  -> %s%n", "", finding.advice());
       }
     }
     out.flush();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class InspectTest {
     assertTrue(new Cli().succeed("inspect", model).contains(one + " FLOPs in products"));
     String ten = new Cli().succeed("inspect", model, "--size", "N=10");
     assertTrue(ten.contains("plan for N=10: "), ten);
-    assertTrue(ten.contains(String.format("%,d FLOPs in products", 10 * one)), ten);
+    assertTrue(ten.contains(String.format(Locale.ROOT, "%,d FLOPs in products", 10 * one)), ten);
   }
 
   @Test

@@ -49,8 +49,8 @@ final class HeaderText {
       member(
           members,
           tensor.name(),
-          "{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%d,%d]}"
-              .formatted(type, sizes, at, end));
+          "{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%s,%s]}"
+              .formatted(type, sizes, Long.toString(at), Long.toString(end)));
       at = end;
     }
     byte[] text = ("{" + members + "}").getBytes(StandardCharsets.UTF_8);

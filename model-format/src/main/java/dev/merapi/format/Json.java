@@ -1,6 +1,7 @@
 package dev.merapi.format;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -18,7 +19,7 @@ final class Json {
         case '\n' -> quoted.append("\\n");
         default -> {
           if (c < ' ') {
-            quoted.append(String.format("\\u%04x", (int) c));
+            quoted.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
           } else {
             quoted.append(c);
           }

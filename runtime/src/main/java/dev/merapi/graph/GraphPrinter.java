@@ -1,5 +1,6 @@
 package dev.merapi.graph;
 
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /// Writes a [Graph] as text, one line a node, that [GraphParser] reads back to an equal graph:
@@ -62,7 +63,7 @@ public final class GraphPrinter {
       } else if (c >= ' ' && c <= '~') {
         quoted.append(c);
       } else {
-        quoted.append(String.format("\\u%04x", (int) c));
+        quoted.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
       }
     }
     return quoted.append('"').toString();

@@ -179,8 +179,15 @@ final class OpText {
   }
 
   private static String text(ConvGeometry conv) {
-    return "in=%d out=%d groups=%d spatial=%s "
-            .formatted(conv.inChannels(), conv.outChannels(), conv.groups(), list(conv.spatial()))
+    return "in="
+        + conv.inChannels()
+        + " out="
+        + conv.outChannels()
+        + " groups="
+        + conv.groups()
+        + " spatial="
+        + list(conv.spatial())
+        + " "
         + text(conv.window());
   }
 

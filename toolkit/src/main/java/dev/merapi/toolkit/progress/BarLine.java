@@ -1,7 +1,9 @@
 package dev.merapi.toolkit.progress;
 
 import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.Optional;
 import me.tongfei.progressbar.DefaultProgressBarRenderer;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -23,7 +25,7 @@ final class BarLine extends DefaultProgressBarRenderer {
         "",
         1,
         false,
-        new DecimalFormat(),
+        new DecimalFormat("0", DecimalFormatSymbols.getInstance(Locale.ROOT)),
         ChronoUnit.SECONDS,
         false,
         _ -> Optional.empty());

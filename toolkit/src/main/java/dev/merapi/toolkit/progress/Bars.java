@@ -97,8 +97,7 @@ final class Bars implements TrainingListener {
   private static ProgressBar on(Line line, TrainingProgress progress) {
     boolean shared = isShared(progress);
     return new ProgressBarBuilder()
-        .setTaskName(
-            shared ? "epoch" : "epoch %d/%d".formatted(progress.epoch(), progress.epochs()))
+        .setTaskName(shared ? "epoch" : "epoch " + progress.epoch() + "/" + progress.epochs())
         .setInitialMax(shared ? progress.epochs() : progress.steps())
         .setRenderer(new BarLine())
         .setConsumer(line)

@@ -37,6 +37,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 
@@ -94,8 +95,8 @@ class FitDisplayTest {
     String bar =
         "epoch %d/2 100%% \\[=+\\] 3/3 0:\\d\\d, loss 0\\.\\d{4}, mae 0\\.\\d{4},"
             + " val_loss 0\\.\\d{4}, val_mae 0\\.\\d{4}, \\d+ examples/s";
-    assertTrue(screen.get(0).matches(bar.formatted(1)), screen.get(0));
-    assertTrue(screen.get(1).matches(bar.formatted(2)), screen.get(1));
+    assertTrue(screen.get(0).matches(String.format(Locale.ROOT, bar, 1)), screen.get(0));
+    assertTrue(screen.get(1).matches(String.format(Locale.ROOT, bar, 2)), screen.get(1));
   }
 
   /// Draws after every step, and so the same on any machine.
@@ -109,7 +110,7 @@ class FitDisplayTest {
     String[] states = shown().split("\r");
     assertEquals(7, states.length, shown()); // nothing, the start, four steps, the end
     for (int step = 0; step <= 4; step++) {
-      String bar = "epoch 1/1 %3d%% [".formatted(25 * step);
+      String bar = String.format(Locale.ROOT, "epoch 1/1 %3d%% [", 25 * step);
       assertTrue(states[step + 1].startsWith(bar), states[step + 1]);
       assertTrue(states[step + 1].contains("] " + step + "/4 "), states[step + 1]);
       assertEquals(WIDTH, states[step + 1].length(), "no rest of the last one");
