@@ -9,7 +9,6 @@ module dev.merapi.cli {
   requires info.picocli;
   requires jdk.management;
 
-  uses dev.merapi.spi.BackendProvider;
   uses dev.merapi.spi.ModelReader;
   uses dev.merapi.spi.ModelWriter;
 

@@ -6,7 +6,6 @@ import dev.merapi.spi.BackendProvider;
 import dev.merapi.spi.BackendProvider.Availability;
 import java.util.Comparator;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
 /// The backends on the class path or module path.
@@ -15,9 +14,7 @@ public final class Backends {
 
   /// All backends, the preferred one first, whether they work here or not.
   public static List<BackendProvider> all() {
-    // Not the thread's own loader: on the threads of a pool that may be one without Merapi.
-    return ServiceLoader.load(BackendProvider.class, Backends.class.getClassLoader()).stream()
-        .map(ServiceLoader.Provider::get)
+    return Services.of(BackendProvider.class).stream()
         .sorted(Comparator.comparingInt(BackendProvider::priority).reversed())
         .toList();
   }

@@ -4,7 +4,6 @@ import dev.merapi.train.TrainingListener;
 import dev.merapi.train.TrainingProgress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
 
 /// All who hear of one `fit`, in order.
 record Listeners(List<TrainingListener> all) implements TrainingListener {
@@ -17,7 +16,7 @@ record Listeners(List<TrainingListener> all) implements TrainingListener {
     all.addAll(plan.listeners());
     if (plan.services() == FitPlan.Services.HEAR) {
       boolean shown = all.stream().anyMatch(TrainingListener::showsProgress);
-      for (TrainingListener each : ServiceLoader.load(TrainingListener.class)) {
+      for (TrainingListener each : Services.of(TrainingListener.class)) {
         if (!(shown && each.showsProgress())) {
           all.add(each);
         }

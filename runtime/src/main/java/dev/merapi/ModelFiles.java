@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.TreeSet;
 import java.util.function.Function;
 
@@ -71,7 +70,7 @@ public final class ModelFiles {
   private static <T> T find(Path file, Class<T> service, Function<T, List<String>> endings) {
     String name = file.toString();
     var known = new TreeSet<String>();
-    for (T each : ServiceLoader.load(service)) {
+    for (T each : Services.of(service)) {
       for (String ending : endings.apply(each)) {
         if (name.endsWith(ending)) {
           return each;

@@ -11,24 +11,28 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 
 /// The borders that the module system does not draw.
 class ArchitectureTest {
   private static final String KERNELS = "dev.merapi.kernels..";
 
-  /// What a service embeds: the runtime and the kernels, without tests and programs.
-  private static final JavaClasses LIBRARY =
+  /// All but tests and benchmarks.
+  private static final JavaClasses PRODUCT =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("dev.merapi")
           .that(
               DescribedPredicate.not(
-                  resideInAnyPackage(
-                      "dev.merapi.cli..",
-                      "dev.merapi.examples..",
-                      "dev.merapi.toolkit..",
-                      "dev.merapi.tests..")));
+                  resideInAnyPackage("dev.merapi.samples..", "dev.merapi.tests..")));
+
+  /// What a service embeds: the runtime and the kernels, without programs.
+  private static final JavaClasses LIBRARY =
+      PRODUCT.that(
+          DescribedPredicate.not(
+              resideInAnyPackage(
+                  "dev.merapi.cli..", "dev.merapi.examples..", "dev.merapi.toolkit..")));
 
   private static final DescribedPredicate<JavaClass> RUNTIME =
       resideInAPackage("dev.merapi..").and(DescribedPredicate.not(resideInAPackage(KERNELS)));
@@ -64,6 +68,16 @@ class ArchitectureTest {
         .resideInAnyPackage(
             "dev.merapi.compiler..", "dev.merapi.nn..", "dev.merapi.autodiff..", KERNELS)
         .check(LIBRARY);
+  }
+
+  @Test
+  void noThreadDecidesByItsContextClassLoaderWhatIsFound() {
+    noClasses()
+        .should()
+        .callMethod(ServiceLoader.class, "load", Class.class)
+        .orShould()
+        .callMethod(Thread.class, "getContextClassLoader")
+        .check(PRODUCT);
   }
 
   @Test

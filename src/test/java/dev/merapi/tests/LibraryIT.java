@@ -35,13 +35,17 @@ class LibraryIT {
   @TempDir private static Path temp;
   private static PrivateRepository repository;
   private static UserProject app;
+  private static UserProject modular;
 
   @BeforeAll
-  static void aProjectIsBuilt() throws IOException, InterruptedException {
+  static void projectsAreBuilt() throws IOException, InterruptedException {
     Path surrounding = Path.of(System.getProperty("maven.repository"));
     repository = PrivateRepository.create(temp.resolve("repository"), surrounding);
     app = UserProject.create(temp.resolve("app"), repository);
     app.build();
+    modular = UserProject.create(temp.resolve("modular"), repository);
+    modular.source("module-info.java", "module app {\n  requires dev.merapi;\n}\n");
+    modular.build();
   }
 
   @AfterAll
@@ -78,9 +82,6 @@ class LibraryIT {
 
   @Test
   void theProgramOfTheReadmeRunsOnTheModulePath() throws IOException, InterruptedException {
-    var modular = UserProject.create(temp.resolve("modular"), repository);
-    modular.source("module-info.java", "module app {\n  requires dev.merapi;\n}\n");
-    modular.build();
     var access = "--enable-native-access=dev.merapi.runtime,dev.merapi.kernels";
     Outcome outcome =
         modular.java(List.of(access, "-p", modular.path(), "-m", "app/app.FirstProgram")).run();
@@ -146,6 +147,25 @@ class LibraryIT {
         app.java(List.of("-jar", jar.toString())).with("JDK_JAVA_OPTIONS", VECTORS).run();
     assertServes(outcome);
     assertFalse(outcome.err().contains(RESTRICTED), outcome::toString);
+  }
+
+  @Test
+  void filesAreReadAndWrittenWhateverTheContextClassLoader()
+      throws IOException, InterruptedException {
+    var libraries = app.libraries().stream().map(Path::toString).toList();
+    var onClassPath = new ArrayList<>(Checkout.flagsOfTheReadme());
+    onClassPath.addAll(List.of("-cp", app.path(), "app.Saving"));
+    onClassPath.addAll(libraries);
+    assertSavesThreeTimes(app.java(onClassPath).run());
+    var onModulePath = new ArrayList<>(List.of("-p", modular.path(), "-m", "app/app.Saving"));
+    onModulePath.addAll(libraries);
+    assertSavesThreeTimes(modular.java(onModulePath).run());
+  }
+
+  private static void assertSavesThreeTimes(Outcome outcome) {
+    assertEquals(0, outcome.exit(), outcome::toString);
+    assertEquals(
+        List.of("read", "read", "read"), outcome.out().lines().toList(), outcome::toString);
   }
 
   /// As a Spring Boot jar or an application server has it: the classes are not the system loader's.

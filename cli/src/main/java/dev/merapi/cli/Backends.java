@@ -3,7 +3,6 @@ package dev.merapi.cli;
 import dev.merapi.spi.BackendProvider;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
 
 /// What each backend found on the class path or module path says of itself.
 final class Backends {
@@ -11,7 +10,7 @@ final class Backends {
 
   /// One line for each backend, and one with advice if none of them can be used.
   static List<Finding> findings() {
-    return findings(ServiceLoader.load(BackendProvider.class));
+    return findings(dev.merapi.Backends.all());
   }
 
   static List<Finding> findings(Iterable<BackendProvider> providers) {
