@@ -16,15 +16,31 @@ record PrivateRepository(Path folder) implements AutoCloseable {
   /// @param folder where it shall be
   /// @param surrounding the repository that the surrounding build uses
   static PrivateRepository create(Path folder, Path surrounding) throws IOException {
-    linkAllBut("dev", surrounding, folder);
-    linkAllBut("merapi", surrounding.resolve("dev"), folder.resolve("dev"));
-    var repository = new PrivateRepository(folder);
+    var repository = withoutMerapi(folder, surrounding);
     repository.install("merapi-parent", ".pom", Checkout.root().resolve("pom.xml"));
     for (var module : LibraryModule.values()) {
       repository.install(module.artifact(), ".pom", module.folder().resolve("pom.xml"));
       repository.install(module.artifact(), ".jar", module.built(".jar"));
     }
     return repository;
+  }
+
+  /// One in which nothing of Merapi is installed yet.
+  static PrivateRepository withoutMerapi(Path folder, Path surrounding) throws IOException {
+    linkAllBut("dev", surrounding, folder);
+    linkAllBut("merapi", surrounding.resolve("dev"), folder.resolve("dev"));
+    return new PrivateRepository(folder);
+  }
+
+  /// What is installed of a module, such as `.jar` or `-sources.jar`.
+  Path installed(LibraryModule module, String suffix) {
+    return place(module.artifact())
+        .resolve(module.artifact() + "-" + LibraryModule.VERSION + suffix);
+  }
+
+  /// Where an artifact is installed.
+  Path place(String artifact) {
+    return folder.resolve("dev/merapi").resolve(artifact).resolve(LibraryModule.VERSION);
   }
 
   /// Takes the links away, so that whoever deletes the folder cannot follow them.
@@ -54,9 +70,8 @@ record PrivateRepository(Path folder) implements AutoCloseable {
   }
 
   private void install(String artifact, String extension, Path file) throws IOException {
-    String version = LibraryModule.VERSION;
-    Path place = folder.resolve("dev/merapi").resolve(artifact).resolve(version);
+    Path place = place(artifact);
     Files.createDirectories(place);
-    Files.copy(file, place.resolve(artifact + "-" + version + extension));
+    Files.copy(file, place.resolve(artifact + "-" + LibraryModule.VERSION + extension));
   }
 }

@@ -20,9 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What is published beside a library's jar: its sources and its documentation, as the profile
-/// `release` makes them.
-@Tag("release")
+/// What is published beside a library's jar: its sources and its documentation.
 class PublishedJarsIT {
   @ParameterizedTest
   @EnumSource
@@ -36,6 +34,7 @@ class PublishedJarsIT {
 
   @ParameterizedTest
   @EnumSource
+  @Tag("javadoc")
   void theDocumentationIsOfTheExportedPackages(LibraryModule module) throws IOException {
     var descriptor = ModuleFinder.of(module.built(".jar")).findAll().iterator().next().descriptor();
     var elements = new ArrayList<>(List.of("module:" + descriptor.name()));
