@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A plan bound to a session's memory: what runs, and the views of inputs and outputs.
 final class Binding {
@@ -21,16 +22,32 @@ final class Binding {
   private final Map<String, HostTensor> inputs;
   private final Map<String, HostTensor> outputs;
 
+  /// Set while it runs. Unlike a count it is changed back without a call, which might overflow the
+  /// stack.
+  private volatile boolean running;
+
+  /// Whether it has given up its use of the plan.
+  private final AtomicBoolean released = new AtomicBoolean();
+
   /// Binds a plan to the memory that a session has, or to a larger one: smaller sizes need less but
   /// for rare plans.
   ///
   /// @param plan held for the binding, which lets go of it when it ends; at once if this throws
   static Binding of(Plan plan, Optional<Slab> known) {
     try {
-      return known
-          .filter(slab -> slab.bytes() >= plan.sessionBytes())
-          .map(slab -> new Binding(plan, slab))
-          .orElseGet(() -> inNewMemory(plan));
+      plan.uses().acquire();
+      try {
+        Binding binding =
+            known
+                .filter(slab -> slab.bytes() >= plan.sessionBytes())
+                .map(slab -> new Binding(plan, slab))
+                .orElseGet(() -> inNewMemory(plan));
+        plan.add(binding);
+        return binding;
+      } catch (RuntimeException | Error e) {
+        plan.uses().release();
+        throw e;
+      }
     } catch (RuntimeException | Error e) {
       plan.letGo();
       throw e;
@@ -81,10 +98,21 @@ final class Binding {
 
   /// Runs once, unless the plan's owner was closed.
   void run() {
-    plan.uses().acquire();
+    running = true;
     try {
+      plan.uses().check();
       runner.run();
     } finally {
+      running = false;
+      if (plan.isClosed()) {
+        releaseIdle();
+      }
+    }
+  }
+
+  /// Gives up its use of a closed plan, at once or at the end of a run that is on.
+  void releaseIdle() {
+    if (!running && released.compareAndSet(false, true)) {
       plan.uses().release();
     }
   }
@@ -97,6 +125,8 @@ final class Binding {
   /// Ends the views, and lets go of the plan. The memory stays the session's.
   void end() {
     life.close();
+    plan.remove(this);
+    releaseIdle();
     plan.letGo();
   }
 }

@@ -12,7 +12,8 @@ import java.util.Set;
 /// @param backend the name of a backend; empty for the best one that works here
 /// @param sizes the number bound to each named size; the largest one for those that may vary
 /// @param varying the named sizes that sessions may choose, up to the number bound
-/// @param threads how many threads one run may use; results do not depend on it
+/// @param threads how many threads one run may use, where the machine has use for them; results do
+///   not depend on it
 /// @param maxMemory the bytes that one session and what all sizes need of the model may take: what
 ///   sizes that no session is bound to need is given back, the least recently used first; a kernel
 ///   that walks over more points than that, without keeping them, is refused as well
@@ -25,11 +26,20 @@ public record CompileOptions(
     int threads,
     long maxMemory,
     long maxOperations) {
+  /// More threads than any machine has use for.
+  private static final int MOST_THREADS = 4096;
+
   public CompileOptions {
     sizes = Map.copyOf(sizes);
     varying = Set.copyOf(varying);
     if (threads < 1) {
       throw MerapiException.of(Kind.ARGUMENT, "options: needs a thread").with("threads", threads);
+    }
+    if (threads > MOST_THREADS) {
+      throw MerapiException.of(Kind.ARGUMENT, "options: too many threads")
+          .with("threads", threads)
+          .with("limit", MOST_THREADS)
+          .hint("as many as there are processors are the most that helps");
     }
     if (maxMemory < 0) {
       throw MerapiException.of(Kind.ARGUMENT, "options: negative memory").with("bytes", maxMemory);
@@ -86,7 +96,8 @@ public record CompileOptions(
     return more;
   }
 
-  /// Lets one run use that many threads.
+  /// Lets one run use that many threads. A backend uses fewer where the machine has too few
+  /// processors for them, and [CompiledModel#diagnostics()] says so.
   public CompileOptions threads(int count) {
     return new CompileOptions(backend, sizes, varying, count, maxMemory, maxOperations);
   }

@@ -17,6 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
@@ -41,6 +43,13 @@ final class Plan {
 
   /// Changed under the lock of [Plans], and when the plan is freed.
   private volatile Optional<Lease> lease = Optional.empty();
+
+  /// What may run it. Each has a use of it until it ends, or the plan is closed and it does not
+  /// run.
+  private final Set<Binding> bindings = ConcurrentHashMap.newKeySet();
+
+  /// Set after `uses` was closed.
+  private volatile boolean closed;
 
   /// The sessions that are bound to it, running or not, and those about to be.
   private final AtomicInteger holders = new AtomicInteger();
@@ -168,9 +177,31 @@ final class Plan {
     return holders.get() == 1;
   }
 
-  /// Held while it runs.
   UseCount uses() {
     return uses;
+  }
+
+  /// Takes note of a binding, which has acquired a use.
+  void add(Binding binding) {
+    bindings.add(binding);
+    if (closed) {
+      binding.releaseIdle();
+    }
+  }
+
+  void remove(Binding binding) {
+    bindings.remove(binding);
+  }
+
+  /// Refuses new runs; memory and code are given back when the last running one has returned.
+  void close() {
+    uses.close();
+    closed = true;
+    bindings.forEach(Binding::releaseIdle);
+  }
+
+  boolean isClosed() {
+    return closed;
   }
 
   /// Bytes of a session's slab: the program's part, then the backend's.

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 /// The plans of one model by their sizes: compiled when asked for, the least recently used ones
@@ -27,7 +26,10 @@ final class Plans {
   private final Backend backend;
   private final CompileOptions options;
   private final Function<Map<String, Long>, Program> programs;
-  private final ReentrantLock lock = new ReentrantLock();
+
+  /// Monitors are given back by the JVM, whatever is thrown.
+  private final Object lock = new Object();
+
   private final LinkedHashMap<Map<String, Long>, Plan> plans = new LinkedHashMap<>(16, 0.75f, true);
   private final SharedMemory shared = new SharedMemory();
   private final Persistent persistent;
@@ -63,7 +65,7 @@ final class Plans {
       largest = add(options.sizes(), program);
       settle(largest, Optional.empty());
     } catch (RuntimeException | Error e) {
-      plans.values().forEach(plan -> plan.uses().close());
+      plans.values().forEach(Plan::close);
       persistent.slab().close();
       throw e;
     }
@@ -115,27 +117,22 @@ final class Plans {
   }
 
   private Plan hold(Map<String, Long> sizes, Optional<Plan> leaving) {
-    lock.lock();
-    try {
+    StackReserve.check();
+    synchronized (lock) {
       Plan plan = known(sizes);
       settle(plan, leaving);
       plan.hold();
       trim();
       return plan;
-    } finally {
-      lock.unlock();
     }
   }
 
   /// The memory that these sizes take by themselves.
   MemoryUse memory(Map<String, Long> sizes) {
-    lock.lock();
-    try {
+    synchronized (lock) {
       MemoryUse use = known(sizes).memory();
       trim();
       return use;
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -230,11 +227,8 @@ final class Plans {
 
   /// The bytes of the model and of one session, whichever of the sizes in use it has.
   long inUse() {
-    lock.lock();
-    try {
+    synchronized (lock) {
       return plans.values().stream().filter(Plan::isSettled).mapToLong(this::inUse).max().orElse(0);
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -257,7 +251,7 @@ final class Plans {
     for (Plan plan : all) {
       if (plans.size() > KEPT && plan != largest && !plan.isHeld()) {
         plans.remove(plan.sizes());
-        plan.uses().close();
+        plan.close();
       }
     }
   }
@@ -268,15 +262,13 @@ final class Plans {
 
   /// Refuses new runs; memory and code are given back when the last running one has returned.
   void close() {
-    lock.lock();
-    try {
+    StackReserve.check();
+    synchronized (lock) {
       if (!closed) {
         closed = true;
-        plans.values().forEach(plan -> plan.uses().close());
+        plans.values().forEach(Plan::close);
         persistent.slab().close();
       }
-    } finally {
-      lock.unlock();
     }
   }
 }

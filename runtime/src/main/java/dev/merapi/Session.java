@@ -4,9 +4,10 @@ import dev.merapi.MerapiException.Kind;
 import dev.merapi.memory.HostTensor;
 import dev.merapi.memory.Slab;
 import dev.merapi.memory.UseCount;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /// A cheap workspace of a compiled model: the memory of one run at a time.
@@ -22,23 +23,32 @@ import java.util.function.Supplier;
 /// A session may move between threads; used by two at once it throws (kind `CONCURRENT_USE`). A run
 /// allocates nothing. Inputs keep their contents from run to run.
 public final class Session implements AutoCloseable {
+  private static final VarHandle BUSY = busyHandle();
+
   private final Plans plans;
   private final Runnable beforeRun;
-  private final UseCount uses;
-  private final AtomicBoolean busy = new AtomicBoolean();
+
+  // Changed to true through the handle above.
+  @SuppressWarnings("unused")
+  private volatile boolean busy;
+
+  private volatile boolean closed;
   private Binding binding;
 
   /// @param beforeRun brings the parameters up to date
   Session(Plans plans, Runnable beforeRun) {
     this.plans = plans;
     this.beforeRun = beforeRun;
+    StackReserve.check();
     binding = Binding.of(plans.hold(plans.options().sizes()), Optional.empty());
-    uses = new UseCount("session", this::free);
   }
 
-  private void free() {
-    binding.end();
-    binding.slab().close();
+  private static VarHandle busyHandle() {
+    try {
+      return MethodHandles.lookup().findVarHandle(Session.class, "busy", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
   }
 
   /// The input of that name, to be filled before a run.
@@ -57,13 +67,13 @@ public final class Session implements AutoCloseable {
 
   /// The inputs by name.
   public Map<String, HostTensor> inputs() {
-    uses.check();
+    checkOpen();
     return binding.inputs();
   }
 
   /// The outputs by name.
   public Map<String, HostTensor> outputs() {
-    uses.check();
+    checkOpen();
     return binding.outputs();
   }
 
@@ -82,7 +92,10 @@ public final class Session implements AutoCloseable {
       beforeRun.run();
       binding.run();
     } finally {
-      end();
+      busy = false; // calls nothing: see StackReserve
+      if (closed) {
+        close();
+      }
     }
   }
 
@@ -98,6 +111,7 @@ public final class Session implements AutoCloseable {
 
   /// Binds several sizes; see [#resize(String, long)].
   public Session resize(Map<String, Long> changes) {
+    StackReserve.check();
     begin();
     try {
       Map<String, Long> sizes = plans.resized(binding.plan().sizes(), changes);
@@ -112,6 +126,7 @@ public final class Session implements AutoCloseable {
 
   /// Does something while no run can.
   <T> T exclusively(Supplier<T> work) {
+    StackReserve.check();
     begin();
     try {
       return work.get();
@@ -129,7 +144,7 @@ public final class Session implements AutoCloseable {
       binding = next;
     } catch (RuntimeException | Error e) {
       if (!left.isSettled()) {
-        uses.close(); // there was not enough memory for both, and now for neither
+        close(); // there was not enough memory for both, and now for neither
       }
       throw e;
     }
@@ -138,25 +153,43 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  private void begin() {
-    uses.acquire();
-    if (!busy.compareAndSet(false, true)) {
-      uses.release();
+  /// Keeps other threads from doing anything with it, until [#end()].
+  void begin() {
+    if (!BUSY.compareAndSet(this, false, true)) {
+      checkOpen();
       throw MerapiException.of(Kind.CONCURRENT_USE, "session is used by two threads at once")
           .with("thread", Thread.currentThread().getName())
           .hint("give each thread a session, or use CompiledModel.run, which has a pool");
     }
+    if (closed) {
+      end();
+      checkOpen();
+    }
   }
 
-  private void end() {
-    busy.set(false);
-    uses.release();
+  void end() {
+    busy = false;
+    if (closed) { // meanwhile
+      close();
+    }
   }
 
-  /// Refuses new runs; the memory is given back when a running one has returned.
+  private void checkOpen() {
+    if (closed) {
+      throw UseCount.closed("session");
+    }
+  }
+
+  /// Refuses new runs; the memory is given back when a running one has returned. Further calls do
+  /// nothing.
   @Override
   public void close() {
-    uses.close();
+    StackReserve.check();
+    closed = true;
+    if (BUSY.compareAndSet(this, false, true)) { // and it stays so
+      binding.end();
+      binding.slab().close();
+    }
   }
 
   @Override

@@ -18,6 +18,7 @@ final class SessionPool {
   }
 
   <T> T with(Function<Session, T> work) {
+    StackReserve.check();
     permits.acquireUninterruptibly();
     try {
       Session lent = idle.pollFirst();
@@ -40,6 +41,7 @@ final class SessionPool {
   }
 
   void close() {
+    StackReserve.check();
     closed = true;
     closeIdle();
   }

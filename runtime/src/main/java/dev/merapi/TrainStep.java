@@ -98,6 +98,7 @@ public final class TrainStep implements AutoCloseable {
   /// @throws MerapiException of kind `CLOSED`, `CONCURRENT_USE`, or `INDEX` for a label out of
   ///   range
   public void run() {
+    StackReserve.check(); // an overflow half way would leave some parameters updated
     session.run();
   }
 
@@ -257,17 +258,22 @@ public final class TrainStep implements AutoCloseable {
 
   /// A session on such code, with the parameters as they are at each of its runs.
   Session follow(Plans following) {
-    return new Session(following, () -> refresh(following.persistent()));
+    Persistent serving = following.persistent();
+    ParameterLink link = ParameterLink.of(current.parameters(), serving.parameters());
+    return new Session(following, () -> refresh(serving, link));
   }
 
-  private void refresh(Persistent serving) {
-    session.exclusively(() -> {
+  /// Before each run of a session that follows this step: allocates nothing.
+  private void refresh(Persistent serving, ParameterLink link) {
+    session.begin();
+    try {
       if (serving.version != version) {
-        serving.copyFrom(current.parameters());
+        link.copy();
         serving.version = version;
       }
-      return this;
-    });
+    } finally {
+      session.end();
+    }
   }
 
   /// The memory that the largest sizes take.

@@ -1,18 +1,24 @@
 package dev.merapi.tests;
 
+import static dev.merapi.Model.input;
+import static dev.merapi.graph.TensorType.f32;
+import static dev.merapi.nn.Layers.dense;
 import static dev.merapi.optim.Sgd.sgd;
 import static dev.merapi.train.Losses.crossEntropy;
+import static dev.merapi.train.Losses.mse;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.management.ThreadMXBean;
 import dev.merapi.CompileOptions;
 import dev.merapi.CompiledModel;
 import dev.merapi.Model;
+import dev.merapi.RandomKey;
 import dev.merapi.Session;
 import dev.merapi.TrainStep;
 import dev.merapi.examples.LeNet;
 import java.lang.management.ManagementFactory;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -39,6 +45,22 @@ class AllocationTest {
     try (TrainStep step = MODEL.trainStep(crossEntropy(), sgd(0.01).momentum(0.9), options)) {
       step.warmUp();
       assertEquals(0, bytesOfARun(step::run, 1_000), () -> step.diagnostics().toString());
+    }
+  }
+
+  @Test
+  void evaluationsWithTheWeightsOfATrainingStepAllocateNothing() {
+    Model model = Model.of(dense(8, 4), input("x", f32("N", 8)), RandomKey.of(1));
+    try (TrainStep step = model.trainStep(mse(), sgd(0.01), CompileOptions.cpu().size("N", 2));
+        Session session = step.evaluate()) {
+      step.warmUp();
+      assertEquals(0, bytesOfARun(session::run, 10_000), "the same weights");
+      Runnable both =
+          () -> {
+            step.run();
+            session.run();
+          };
+      assertEquals(0, bytesOfARun(both, 10_000), "new weights");
     }
   }
 

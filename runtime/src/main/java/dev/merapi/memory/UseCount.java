@@ -31,7 +31,7 @@ public final class UseCount {
     if ((state.getAndIncrement() & CLOSED) != 0) {
       // Taken back like any use: if the last true user left meanwhile, this one frees.
       release();
-      throw closed();
+      throw closed(what);
     }
   }
 
@@ -63,7 +63,7 @@ public final class UseCount {
   /// @throws MerapiException of kind `CLOSED` after [#close()]
   public void check() {
     if (isClosed()) {
-      throw closed();
+      throw closed(what);
     }
   }
 
@@ -74,7 +74,10 @@ public final class UseCount {
     }
   }
 
-  private MerapiException closed() {
+  /// The exception that says that something is closed.
+  ///
+  /// @param what its name
+  public static MerapiException closed(String what) {
     return MerapiException.of(Kind.CLOSED, what + " is closed")
         .hint("close it after its last use, for example by try-with-resources around all of them");
   }

@@ -15,6 +15,9 @@ public final class CpuBackend implements Backend {
   /// One for the JVM: what C2 has compiled for one model serves the next. It holds kernels weakly.
   private static final KernelCache SHARED = new KernelCache();
 
+  /// One for the JVM, so that models do not cost threads. Its threads end when nothing runs.
+  private static final Teams TEAMS = new Teams();
+
   private final Lanes lanes;
   private final KernelCache cache;
 
@@ -63,7 +66,7 @@ public final class CpuBackend implements Backend {
         kernels.add(compile(region, program.parameters()));
       }
     }
-    return new CpuExecutable(program, kernels, threads);
+    return new CpuExecutable(program, kernels, threads, TEAMS);
   }
 
   private RegionKernel compile(Region region, Program.Parameters parameters) {

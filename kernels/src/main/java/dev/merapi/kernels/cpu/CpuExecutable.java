@@ -17,9 +17,8 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/// The kernels of one program, and the team that its runs share.
+/// The kernels of one program.
 final class CpuExecutable implements Executable {
   private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(20);
   private static final long ALIGNMENT = 64;
@@ -28,14 +27,16 @@ final class CpuExecutable implements Executable {
   private final List<RegionKernel> kernels;
   private final List<Packed> packed;
   private final int threads;
-  private final @Nullable Team team;
+  private final int threadsAsked;
+  private final Teams.OfOneSize teams;
 
-  CpuExecutable(Program program, List<RegionKernel> kernels, int threads) {
+  CpuExecutable(Program program, List<RegionKernel> kernels, int threadsAsked, Teams teams) {
     this.program = program;
     this.kernels = List.copyOf(kernels);
     packed = kernels.stream().flatMap(kernel -> kernel.packed().stream()).toList();
-    this.threads = threads;
-    team = threads > 1 ? new Team(threads) : null;
+    this.threadsAsked = threadsAsked;
+    threads = Math.min(threadsAsked, Teams.mostThreads());
+    this.teams = teams.of(threads);
   }
 
   @Override
@@ -74,16 +75,12 @@ final class CpuExecutable implements Executable {
   @Override
   public Runner bind(Addresses addresses) {
     Schedule alone = schedule(addresses, 1);
-    Team crew = team;
-    if (crew == null) {
-      return alone::runAlone;
-    }
     Schedule shared = schedule(addresses, threads);
     if (!shared.isShared()) {
       return alone::runAlone;
     }
     return () -> {
-      if (!crew.tryRun(shared)) {
+      if (!teams.tryRun(shared)) {
         alone.runAlone();
       }
     };
@@ -144,6 +141,16 @@ final class CpuExecutable implements Executable {
       lines.add(
           refused + " kernels run without vectors: the vector code gave other bits than its twin");
     }
+    if (threads < threadsAsked) {
+      lines.add(
+          "runs use "
+              + threads
+              + " threads, not "
+              + threadsAsked
+              + ": there are "
+              + Runtime.getRuntime().availableProcessors()
+              + " processors");
+    }
     kernels.forEach(kernel -> lines.addAll(kernel.remarks()));
     return lines;
   }
@@ -154,8 +161,6 @@ final class CpuExecutable implements Executable {
 
   @Override
   public void close() {
-    if (team != null) {
-      team.close();
-    }
+    // kernels are collected when no program has them, and teams belong to all programs
   }
 }

@@ -1,77 +1,129 @@
 package dev.merapi.kernels.cpu;
 
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// Threads that run schedules together with the caller. One schedule at a time: who finds the team
-/// busy runs alone, with the same bits.
+/// Threads that run schedules together with the caller, one schedule at a time.
 ///
-/// Workers spin for a while after a run, because the next one often follows at once, then park.
-final class Team implements AutoCloseable {
-  private static final int SPINS = 20_000;
+/// Workers spin for a moment after a run, because the next one often follows at once, then sleep;
+/// after [#IDLE_NANOS] without a run the team retires and its threads end.
+///
+/// A caller may be thrown out of a run by an error that comes from no part of it, such as an
+/// overflow of its stack. What happens then calls no method, which might overflow as well: the team
+/// retires, and the caller leaves when no worker computes any more.
+final class Team {
+  static final long IDLE_NANOS = 60_000_000_000L;
 
-  private final Meeting meeting;
+  private static final int SPINS = 2_000;
+  private static final VarHandle BUSY = busyHandle();
+
   private final Worker[] workers;
-  private final AtomicBoolean busy = new AtomicBoolean();
   private final int spins;
 
+  // Changed to true through the handle above.
+  @SuppressWarnings("unused")
+  private volatile boolean busy;
+
+  private volatile boolean retired;
+
   /// Written by the caller before `epoch`, read by workers after it.
-  private @Nullable Schedule schedule;
+  private volatile @Nullable Schedule schedule;
 
   private volatile int epoch;
-  private volatile boolean closed;
 
   /// @param threads with the caller, at least 2
   Team(int threads) {
-    meeting = new Meeting(threads);
     workers = new Worker[threads - 1];
-    spins = threads <= Runtime.getRuntime().availableProcessors() ? SPINS : 100;
+    spins = threads <= Runtime.getRuntime().availableProcessors() ? SPINS : 0;
     for (int i = 0; i < workers.length; i++) {
       workers[i] = new Worker(i + 1);
-      workers[i].start();
+    }
+    boolean complete = false;
+    try {
+      for (Worker worker : workers) {
+        worker.start();
+      }
+      complete = true;
+    } finally {
+      retired = !complete; // the system may allow no more threads
     }
   }
 
-  /// Runs a schedule made for as many threads. False if the team is busy.
+  private static VarHandle busyHandle() {
+    try {
+      return MethodHandles.lookup().findVarHandle(Team.class, "busy", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /// Runs a schedule made for as many threads. False if the team is busy or has retired.
   boolean tryRun(Schedule work) {
-    if (closed || !busy.compareAndSet(false, true)) {
+    if (retired || !BUSY.compareAndSet(this, false, true)) {
       return false;
     }
+    boolean inOrder = false;
     try {
+      work.begin();
       schedule = work;
-      int next = epoch + 1; // nobody else writes while the team is busy
-      epoch = next;
+      epoch = epoch + 1; // nobody else writes while the team is busy
       for (Worker worker : workers) {
         worker.wake();
       }
-      work.runShare(0, meeting);
-      meeting.await();
-      Throwable failure = meeting.takeFailure();
-      switch (failure) {
-        case null -> {}
-        case RuntimeException e -> throw e;
-        case Error e -> throw e;
-        default -> throw new IllegalStateException(failure);
-      }
-      return true;
+      work.runAsCaller();
+      inOrder = true;
     } finally {
-      busy.set(false);
+      schedule = null; // a session that is closed should not be kept alive
+      if (inOrder) {
+        busy = false;
+      } else {
+        retired = true;
+        for (Worker worker : workers) {
+          while (worker.computes) {
+            // for as long as one part takes
+          }
+        }
+      }
+    }
+    throwFailure(work);
+    return true;
+  }
+
+  private static void throwFailure(Schedule work) {
+    switch (work.failure()) {
+      case null -> {}
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      case Throwable e -> throw new IllegalStateException(e);
     }
   }
 
-  /// Ends the threads once the current run is over.
-  @Override
-  public void close() {
-    closed = true;
+  boolean isRetired() {
+    return retired;
+  }
+
+  /// Ends the threads as soon as they compute nothing.
+  void retire() {
+    retired = true;
     for (Worker worker : workers) {
       LockSupport.unpark(worker);
     }
   }
 
-  private final class Worker extends Thread {
+  /// Retires, unless a run has begun.
+  private void retireIdle() {
+    if (BUSY.compareAndSet(this, false, true)) { // and stays so: nobody runs it any more
+      retire();
+    }
+  }
+
+  /// A thread of the team beside the caller.
+  final class Worker extends Thread {
     private final int index;
-    private volatile boolean parked;
+    private volatile boolean sleeps;
+    private volatile boolean computes;
 
     Worker(int index) {
       super("merapi-" + index);
@@ -79,8 +131,30 @@ final class Team implements AutoCloseable {
       setDaemon(true);
     }
 
-    void wake() {
-      if (parked) {
+    int index() {
+      return index;
+    }
+
+    boolean isRetired() {
+      return retired;
+    }
+
+    /// Before it touches the memory of a session. False if the team has retired.
+    boolean enter() {
+      computes = true;
+      if (retired) {
+        computes = false;
+        return false;
+      }
+      return true;
+    }
+
+    void leave() {
+      computes = false;
+    }
+
+    private void wake() {
+      if (sleeps) {
         LockSupport.unpark(this);
       }
     }
@@ -89,33 +163,33 @@ final class Team implements AutoCloseable {
     public void run() {
       int seen = 0;
       while (awaitEpochAfter(seen)) {
-        seen++;
+        seen = epoch;
         Schedule work = schedule;
         if (work != null) {
-          work.runShare(index, meeting);
+          work.runAsWorker(this);
         }
-        meeting.await();
       }
     }
 
-    /// False when the team is closed.
+    /// False when the team has retired.
     private boolean awaitEpochAfter(int seen) {
-      int waited = 0;
-      while (epoch == seen) {
-        if (closed) {
-          return false;
+      for (int i = 0; i < spins; i++) {
+        if (epoch != seen || retired) {
+          return !retired;
         }
-        if (++waited < spins) {
-          Thread.onSpinWait();
-        } else {
-          parked = true;
-          if (epoch == seen && !closed) {
-            LockSupport.park(Team.this);
-          }
-          parked = false;
+        Thread.onSpinWait();
+      }
+      long start = System.nanoTime();
+      sleeps = true;
+      while (epoch == seen && !retired) {
+        LockSupport.parkNanos(Team.this, IDLE_NANOS);
+        Thread.interrupted(); // a park would return at once for ever
+        if (System.nanoTime() - start > IDLE_NANOS && epoch == seen) {
+          retireIdle();
         }
       }
-      return true;
+      sleeps = false;
+      return !retired;
     }
   }
 }
