@@ -73,7 +73,8 @@ final class Schedule {
   void begin() {
     done = 0;
     failure = null;
-    run = run + 1; // nobody else writes: a session runs once at a time
+    int next = run + 1; // nobody else writes: a session runs once at a time
+    run = next;
   }
 
   /// The caller's share of a run. When it returns, all parts are done.

@@ -68,7 +68,8 @@ final class Team {
     try {
       work.begin();
       schedule = work;
-      epoch = epoch + 1; // nobody else writes while the team is busy
+      int next = epoch + 1; // nobody else writes while the team is busy
+      epoch = next;
       for (Worker worker : workers) {
         worker.wake();
       }
