@@ -2,6 +2,8 @@ package dev.merapi.kernels.emit;
 
 import java.lang.foreign.Arena;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /// A kernel in its two forms: the scalar twin, which serves at once, and the vector class, which
@@ -10,12 +12,14 @@ import java.util.function.Supplier;
 public final class TieredKernel implements Kernel {
   /// What became of a warm-up.
   public enum State {
-    /// The twin serves.
+    /// The twin serves, until a warm-up has come to an end.
     COLD,
     /// The vector class serves.
     HOT,
     /// The vector class serves, though C2 compiled it worse than it can.
     SLOW,
+    /// The twin serves for good, because C2 did not compile the vector class in three definitions.
+    STUCK,
     /// The vector class gave other bits than the twin and will never serve.
     REFUSED;
 
@@ -23,10 +27,12 @@ public final class TieredKernel implements Kernel {
     public boolean hasVectors() {
       return this == HOT || this == SLOW;
     }
-  }
 
-  /// The patience of the last try, after those of 1 and 2.
-  private static final int MOST_PATIENCE = 4;
+    /// Whether a warm-up changes nothing any more.
+    public boolean isFinal() {
+      return this != COLD;
+    }
+  }
 
   private final Kernel twin;
   private final Supplier<Kernel> emitter;
@@ -36,23 +42,34 @@ public final class TieredKernel implements Kernel {
   /// immutable.
   private Kernel current;
 
-  private Kernel vector;
-  private int patience = 1;
+  /// Held by the warm-up. Fair, so that one in small parts lets others have their turn.
+  private final ReentrantLock lock = new ReentrantLock(true);
 
-  /// Whether all definitions were stuck, and the twin is the better form.
-  private boolean isHopeless;
-
+  private final String name;
+  private volatile Kernel vector;
+  private Attempt attempt;
   private volatile State state = State.COLD;
 
   /// @param twin the scalar form
   /// @param emitter defines the vector form as a class of its own in each call
   /// @param trial drives both
   public TieredKernel(Kernel twin, Supplier<Kernel> emitter, Trial trial) {
+    this(twin, emitter, trial, Attempt.first());
+  }
+
+  TieredKernel(Kernel twin, Supplier<Kernel> emitter, Trial trial, Attempt first) {
+    this.attempt = first;
     this.twin = twin;
     this.emitter = emitter;
     this.trial = trial;
     this.current = twin;
     this.vector = emitter.get();
+    this.name = vector.getClass().getSimpleName().replaceFirst("/.*", "");
+  }
+
+  /// What the vector class is called in profiles and stack traces.
+  public String name() {
+    return name;
   }
 
   /// The form that serves now. A caller with an inner loop reads it once, before the loop.
@@ -64,7 +81,7 @@ public final class TieredKernel implements Kernel {
     return twin;
   }
 
-  public synchronized Kernel vector() {
+  public Kernel vector() {
     return vector;
   }
 
@@ -86,45 +103,75 @@ public final class TieredKernel implements Kernel {
   /// and to define the class anew. If three definitions do not help, it serves if it is faster than
   /// the twin and allocates nothing; else the twin does, for good.
   ///
-  /// @param limit the longest time to spend; the twin goes on serving when it is over
+  /// It may be done in parts, by any thread. An interrupt ends a part, and the thread stays
+  /// interrupted.
+  ///
+  /// @param limit the longest time to spend now, about; the twin goes on serving when it is over
   /// @return the state reached
-  public synchronized State warmUp(Duration limit) {
-    Widths.areSpread();
+  public State warmUp(Duration limit) {
     long end = System.nanoTime() + limit.toNanos();
+    if (state.isFinal() || !locked(limit)) {
+      return state;
+    }
     try (Arena arena = Arena.ofConfined()) {
-      WarmUp run = new WarmUp(trial, arena);
-      while (state == State.COLD && !isHopeless) {
-        switch (run.drive(vector, end, patience)) {
-          case COMPILED -> settle(run.sameBits(twin, vector), State.HOT);
-          case STUCK -> {
-            if (patience < MOST_PATIENCE) {
-              Widths.spread();
-              vector = emitter.get();
-              patience *= 2;
-            } else if (run.isBetter(vector, twin)) {
-              settle(run.sameBits(twin, vector), State.SLOW);
-            } else {
-              isHopeless = true;
-            }
-          }
-          case OUT_OF_TIME -> {
-            return state;
-          }
+      Widths.areSpread();
+      warmUp(new WarmUp(trial, arena), end);
+    } finally {
+      lock.unlock();
+    }
+    return state;
+  }
+
+  private boolean locked(Duration limit) {
+    try {
+      return lock.tryLock(limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private void warmUp(WarmUp run, long end) {
+    while (!state.isFinal()) {
+      switch (run.drive(vector, attempt, end)) {
+        case COMPILED -> settle(run.sameBits(twin, vector), State.HOT);
+        case STUCK ->
+            attempt
+                .next()
+                .ifPresentOrElse(
+                    next -> {
+                      Widths.spread();
+                      vector = emitter.get();
+                      attempt = next;
+                    },
+                    () -> giveUp(run));
+        case ENDED -> {
+          return;
         }
       }
     }
-    return state;
+  }
+
+  private void giveUp(WarmUp run) {
+    if (run.isBetter(vector, twin)) {
+      settle(run.sameBits(twin, vector), State.SLOW);
+    } else {
+      state = State.STUCK;
+    }
   }
 
   /// Compares the bits of both forms and lets the vector class serve at once, compiled or not: for
   /// tests, which would wait for C2 too often.
   ///
   /// @return the state reached
-  public synchronized State adopt() {
-    if (state == State.COLD) {
-      try (Arena arena = Arena.ofConfined()) {
+  public State adopt() {
+    lock.lock();
+    try (Arena arena = Arena.ofConfined()) {
+      if (!state.isFinal()) {
         settle(new WarmUp(trial, arena).sameBits(twin, vector), State.HOT);
       }
+    } finally {
+      lock.unlock();
     }
     return state;
   }

@@ -14,7 +14,8 @@ final class WarmUp {
   /// How driving a kernel ended.
   enum Outcome {
     COMPILED,
-    OUT_OF_TIME,
+    /// The time is over, or the thread was interrupted.
+    ENDED,
     /// It has had far more calls than C2 waits for.
     STUCK
   }
@@ -24,12 +25,9 @@ final class WarmUp {
   /// What the clock and the calls of a drive may take beside its operations.
   private static final long NANOS_PER_DRIVE = 500;
 
-  /// What C2 never waits for, and what it may take for its work.
-  private static final int DRIVES_TO_C2 = 5000;
-
-  private static final long NANOS_TO_C2 = 2_000_000_000;
   private static final int DRIVES_IN_A_ROW = 20;
   private static final int COMPARED_DRIVES = 2000;
+  private static final long COMPARED_NANOS = 500_000_000;
 
   /// How many times the limit a drive takes at most that allocates nothing, where bytes are not
   /// counted: a tile in which C2 left one call takes four times its usual time or more, and that is
@@ -47,26 +45,35 @@ final class WarmUp {
 
   /// Drives a kernel until it has been fast several times on end.
   ///
+  /// @param attempt what it has been driven before
   /// @param end when to give up, by [System#nanoTime]
-  /// @param patience how many times the usual to wait for C2
-  Outcome drive(Kernel kernel, long end, int patience) {
-    long stuck = System.nanoTime() + patience * NANOS_TO_C2;
+  Outcome drive(Kernel kernel, Attempt attempt, long end) {
+    long began = CpuTime.nanos();
+    try {
+      return drive(kernel, attempt, end, began);
+    } finally {
+      attempt.took(CpuTime.nanos() - began);
+    }
+  }
+
+  private Outcome drive(Kernel kernel, Attempt attempt, long end, long began) {
     long fast = fastDrive();
     int inARow = 0;
-    for (int drives = 0; ; drives++) {
+    while (true) {
       long bytes = Allocations.bytes();
       long start = System.nanoTime();
       trial.drive(kernel, memory.address());
       long now = System.nanoTime();
+      boolean mayBeStuck = attempt.drove();
       boolean compiled = now - start <= fast && Allocations.bytes() == bytes;
       inARow = compiled ? inARow + 1 : 0;
       if (inARow == DRIVES_IN_A_ROW) {
         return Outcome.COMPILED;
       }
-      if (now > end) {
-        return Outcome.OUT_OF_TIME;
+      if (now > end || Thread.currentThread().isInterrupted()) {
+        return Outcome.ENDED;
       }
-      if (drives > patience * DRIVES_TO_C2 && now > stuck) {
+      if (mayBeStuck && attempt.isStuck(CpuTime.nanos() - began)) {
         return Outcome.STUCK;
       }
     }
@@ -97,7 +104,8 @@ final class WarmUp {
 
   private long bestDrive(Kernel kernel) {
     long best = Long.MAX_VALUE;
-    for (int i = 0; i < COMPARED_DRIVES; i++) {
+    long end = System.nanoTime() + COMPARED_NANOS;
+    for (int i = 0; i < COMPARED_DRIVES && System.nanoTime() < end; i++) {
       long start = System.nanoTime();
       trial.drive(kernel, memory.address());
       best = Math.min(best, System.nanoTime() - start);

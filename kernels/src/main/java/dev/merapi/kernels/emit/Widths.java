@@ -46,8 +46,10 @@ final class Widths {
   /// Returns when it has been done once.
   static void areSpread() {}
 
-  /// Does it, also where kernels have run before. Not by two threads at a time.
+  /// Does it, also where kernels have run before. Not by two threads at a time. A thread that is
+  /// interrupted does it all the same, and stays interrupted.
   static synchronized void spread() {
+    boolean interrupted = Thread.interrupted();
     try (Arena arena = Arena.ofConfined()) {
       long bytes = FloatVector.SPECIES_MAX.vectorByteSize();
       MemorySegment memory = Memory.ALL.asSlice(arena.allocate(bytes, 64).address(), bytes);
@@ -61,7 +63,11 @@ final class Widths {
         long nanos = burst(memory);
         slowest = Math.max(slowest, nanos);
         compiled += nanos * COMPILED_GAIN <= slowest ? 1 : 0;
-        pause();
+        interrupted |= isInterruptedInPause();
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
   }
@@ -75,11 +81,12 @@ final class Widths {
     return System.nanoTime() - start;
   }
 
-  private static void pause() {
+  private static boolean isInterruptedInPause() {
     try {
       Thread.sleep(PAUSE_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      return false;
+    } catch (InterruptedException _) {
+      return true;
     }
   }
 

@@ -3,6 +3,7 @@ package dev.merapi.kernels.emit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
@@ -96,6 +97,58 @@ class TieredKernelTest {
       }
       work.run(p0, p1, p2, p3, p4, p5);
     }
+  }
+
+  private static TieredKernel impatient(Kernel twin, Kernel vector, long operations) {
+    return new TieredKernel(
+        twin, () -> vector, new Claim(operations), Attempt.first(10, Duration.ofNanos(1)));
+  }
+
+  private static Kernel slowly(int micros, Kernel kernel) {
+    return (a, b, c, d, e, f) -> {
+      LockSupport.parkNanos(micros * 1_000L);
+      kernel.run(a, b, c, d, e, f);
+    };
+  }
+
+  @Test
+  void whatNeverGetsFastIsGivenUpInTheEnd() {
+    Writer twin = new Writer(1);
+    TieredKernel kernel = impatient(twin, slowly(100, new Writer(1)), 0);
+    for (int parts = 0; !kernel.state().isFinal(); parts++) {
+      assertTrue(parts < 10_000);
+      kernel.warmUp(Duration.ofMillis(1));
+    }
+    assertEquals(TieredKernel.State.STUCK, kernel.state());
+    assertSame(twin, kernel.current());
+  }
+
+  @Test
+  void whatGetsFasterThanItsTwinServesAllTheSame() {
+    Kernel vector = slowly(100, new Writer(1));
+    TieredKernel kernel = impatient(slowly(5_000, new Writer(1)), vector, 0);
+    assertEquals(TieredKernel.State.SLOW, kernel.warmUp(Duration.ofMinutes(5)));
+    assertSame(vector, kernel.current());
+  }
+
+  @Test
+  void anInterruptEndsAWarmUpAndStays() {
+    TieredKernel kernel = of(new Writer(1), slowly(100, new Writer(1)), 0);
+    Thread.currentThread().interrupt();
+    assertEquals(TieredKernel.State.COLD, kernel.warmUp(Duration.ofDays(1)));
+    assertTrue(Thread.interrupted());
+  }
+
+  @Test
+  void nobodyWaitsLongerThanAskedForAWarmUpThatGoesOnElsewhere() throws InterruptedException {
+    TieredKernel kernel = of(new Writer(1), slowly(100, new Writer(1)), 0);
+    Thread other = Thread.ofPlatform().start(() -> kernel.warmUp(Duration.ofDays(1)));
+    while (other.getState() == Thread.State.NEW) {
+      Thread.onSpinWait();
+    }
+    assertEquals(TieredKernel.State.COLD, kernel.warmUp(Duration.ofMillis(20)));
+    other.interrupt();
+    other.join();
   }
 
   @Test
