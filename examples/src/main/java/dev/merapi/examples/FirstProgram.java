@@ -64,6 +64,7 @@ public final class FirstProgram {
 
     try (CompiledModel compiled = model.compile(CompileOptions.cpu().size("N", 1));
         Session session = compiled.newSession()) {
+      compiled.warmUp(); // else vectors come in beside the first thousand runs, with the same bits
       session.input("image").copyFrom(pixels);
       session.run(); // allocates nothing
       session.output("logits").copyTo(scores);
