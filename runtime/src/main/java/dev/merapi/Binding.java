@@ -35,6 +35,7 @@ final class Binding {
   /// @param plan held for the binding, which lets go of it when it ends; at once if this throws
   static Binding of(Plan plan, Optional<Slab> known) {
     try {
+      plan.prepare();
       plan.uses().acquire();
       try {
         Binding binding =
@@ -101,7 +102,7 @@ final class Binding {
     running = true;
     try {
       plan.uses().check();
-      runner.run();
+      plan.run(runner);
     } finally {
       running = false;
       if (plan.isClosed()) {

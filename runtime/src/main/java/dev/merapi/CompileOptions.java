@@ -19,13 +19,28 @@ import java.util.Set;
 ///   that walks over more points than that, without keeping them, is refused as well
 /// @param maxOperations the operations that one run may take, about as many as scalar code has
 ///   instructions; what a model takes is [Inspection#operations()]
+/// @param warmUp when kernels are brought to their full speed
 public record CompileOptions(
     Optional<String> backend,
     Map<String, Long> sizes,
     Set<String> varying,
     int threads,
     long maxMemory,
-    long maxOperations) {
+    long maxOperations,
+    WarmUp warmUp) {
+  /// When kernels are brought to their full speed. Until then they give the same bits, 10 to 100
+  /// times more slowly.
+  public enum WarmUp {
+    /// Before the first run: compiling a model takes seconds longer, and so does the first use of
+    /// each size whose kernels are not warm yet.
+    BEFORE,
+    /// Beside the runs, on a thread of its own, for at most half of the time that they have taken:
+    /// the usual way. What is over soon does not pay for it.
+    BACKGROUND,
+    /// Only where the user calls `warmUp()`.
+    NEVER
+  }
+
   /// More threads than any machine has use for.
   private static final int MOST_THREADS = 4096;
 
@@ -66,7 +81,8 @@ public record CompileOptions(
   }
 
   private static CompileOptions unlimited(Optional<String> backend) {
-    return new CompileOptions(backend, Map.of(), Set.of(), 1, Long.MAX_VALUE, Long.MAX_VALUE);
+    return new CompileOptions(
+        backend, Map.of(), Set.of(), 1, Long.MAX_VALUE, Long.MAX_VALUE, WarmUp.BACKGROUND);
   }
 
   /// Binds a named size.
@@ -74,7 +90,7 @@ public record CompileOptions(
     var without = new HashSet<>(varying);
     without.remove(name);
     return new CompileOptions(
-        backend, with(name, size), without, threads, maxMemory, maxOperations);
+        backend, with(name, size), without, threads, maxMemory, maxOperations, warmUp);
   }
 
   /// Lets sessions choose a named size up to a largest one, which memory is planned for.
@@ -82,7 +98,7 @@ public record CompileOptions(
     var more = new HashSet<>(varying);
     more.add(name);
     return new CompileOptions(
-        backend, with(name, largest), more, threads, maxMemory, maxOperations);
+        backend, with(name, largest), more, threads, maxMemory, maxOperations, warmUp);
   }
 
   private Map<String, Long> with(String name, long size) {
@@ -99,18 +115,23 @@ public record CompileOptions(
   /// Lets one run use that many threads. A backend uses fewer where the machine has too few
   /// processors for them, and [CompiledModel#diagnostics()] says so.
   public CompileOptions threads(int count) {
-    return new CompileOptions(backend, sizes, varying, count, maxMemory, maxOperations);
+    return new CompileOptions(backend, sizes, varying, count, maxMemory, maxOperations, warmUp);
   }
 
   /// Refuses to take more memory than that for a session and what all sizes need of the model.
   public CompileOptions maxMemory(long bytes) {
-    return new CompileOptions(backend, sizes, varying, threads, bytes, maxOperations);
+    return new CompileOptions(backend, sizes, varying, threads, bytes, maxOperations, warmUp);
   }
 
   /// Refuses models of which one run takes more operations than that: what bounds the time that
   /// somebody else's model may take. Until a model is warm a core does some 10^8 of them in a
   /// second, a fifth of that where they are scattered over tiny parts; far more then.
   public CompileOptions maxOperations(long operations) {
-    return new CompileOptions(backend, sizes, varying, threads, maxMemory, operations);
+    return new CompileOptions(backend, sizes, varying, threads, maxMemory, operations, warmUp);
+  }
+
+  /// Chooses when kernels are brought to their full speed; the bits do not depend on it.
+  public CompileOptions warmUp(WarmUp when) {
+    return new CompileOptions(backend, sizes, varying, threads, maxMemory, maxOperations, when);
   }
 }

@@ -120,13 +120,19 @@ public final class CompiledModel implements AutoCloseable {
     return plans.memory(plans.resized(plans.options().sizes(), sizes));
   }
 
-  /// What somebody who wonders about speed should know, a sentence a line; empty if all is well.
+  /// What somebody who wonders about speed should know of the sizes in use, a sentence a line;
+  /// empty if all is well.
   public List<String> diagnostics() {
-    return plans.largest().diagnostics();
+    return plans.diagnostics();
   }
 
-  /// Drives every kernel until it runs at its full speed, then the whole program on a copy of its
-  /// memory, for as long as this takes. Without it, the first runs give the same bits more slowly.
+  /// Drives every kernel of the sizes in use until it runs at its full speed, then the whole
+  /// program of the largest sizes on a copy of its memory, for as long as this takes: seconds.
+  /// Without it, the first runs give the same bits more slowly, and kernels are brought in beside
+  /// them as [CompileOptions#warmUp()] says.
+  ///
+  /// An interrupt ends it within seconds, and the thread stays interrupted: everything can be used
+  /// as before, kernels that are warm stay so, and [#diagnostics] names the others.
   public CompiledModel warmUp() {
     plans.warmUp();
     return this;

@@ -9,15 +9,13 @@ import java.util.function.ObjIntConsumer;
 /// Runs a session over all rows of some data, in order.
 ///
 /// @param size the most rows of one run
-record DataPass(Session session, FitData shape, int size, WarmUpClock clock) {
+record DataPass(Session session, FitData shape, int size) {
   /// With targets.
   ///
   /// @param afterEach hears of each batch, with its number of rows
   void over(Dataset data, ObjIntConsumer<Session> afterEach) {
     Batches batches = Batches.of(data, size);
-    int left = batches.count();
     for (Batch batch : batches.epoch(0)) {
-      clock.tick(left--);
       session.resize(shape.batch(), batch.size());
       batch.copyTo(session.input(shape.input()), session.input(TrainingGraph.TARGET));
       session.run();
@@ -28,9 +26,7 @@ record DataPass(Session session, FitData shape, int size, WarmUpClock clock) {
   /// Without targets.
   void over(Column inputs, ObjIntConsumer<Session> afterEach) {
     Batches batches = Batches.of(new Dataset(inputs, inputs), size);
-    int left = batches.count();
     for (Batch batch : batches.epoch(0)) {
-      clock.tick(left--);
       session.resize(shape.batch(), batch.size());
       batch.copyTo(session.input(shape.input()));
       session.run();

@@ -73,14 +73,9 @@ final class Fit {
     if (plan.start() == FitPlan.Start.AT_LAST_CHECKPOINT) {
       store().flatMap(each -> each.store().latest()).ifPresent(last -> restore(step, last));
     }
-    var clock =
-        new WarmUpClock(() -> {
-          step.warmUp();
-          validation.ifPresent(Validation::warmUp);
-        });
     listeners.onFitStart(at);
     while (at.epoch < plan.epochs() && at.stop.isEmpty()) {
-      runEpoch(step, validation, clock);
+      runEpoch(step, validation);
     }
     return finish(step);
   }
@@ -97,13 +92,12 @@ final class Fit {
     return at.history;
   }
 
-  private void runEpoch(TrainStep step, Optional<Validation> validation, WarmUpClock clock) {
+  private void runEpoch(TrainStep step, Optional<Validation> validation) {
     long start = System.nanoTime();
     List<Batch> batches = plan.batches().epoch(at.epoch);
     at.begin();
     listeners.onEpochStart(at);
     while (at.step < batches.size()) {
-      clock.tick(plan.totalSteps() - at.totalSteps());
       long before = System.nanoTime();
       run(step, batches.get(at.step));
       at.took(before, batches.get(at.step - 1).size());

@@ -151,11 +151,6 @@ record FitPlan(
         c.services);
   }
 
-  /// How many steps all epochs have.
-  long totalSteps() {
-    return (long) epochs * batches.count();
-  }
-
   /// Rows of one run of the validation.
   int evaluationBatch(Dataset of) {
     return Math.max(1, Math.min(Math.max(batch, USUAL_BATCH), of.rows()));

@@ -12,6 +12,7 @@ import dev.merapi.spi.Buffer.Space;
 import dev.merapi.spi.Executable;
 import dev.merapi.spi.Packed;
 import dev.merapi.spi.Program;
+import dev.merapi.spi.Runner;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,6 +41,7 @@ final class Plan {
   private final SharedMemory shared;
   private final List<Block> blocks;
   private final UseCount uses;
+  private final BackgroundWarmUp.Part warmUp;
 
   /// Changed under the lock of [Plans], and when the plan is freed.
   private volatile Optional<Lease> lease = Optional.empty();
@@ -62,7 +64,8 @@ final class Plan {
       Program program,
       Executable executable,
       Persistent persistent,
-      SharedMemory shared) {
+      SharedMemory shared,
+      BackgroundWarmUp background) {
     this.sizes = sizes;
     this.program = program;
     this.executable = executable;
@@ -70,6 +73,7 @@ final class Plan {
     this.shared = shared;
     blocks = blocks();
     uses = new UseCount(owner, this::free);
+    warmUp = background.of(executable, uses);
     persistent.slab().acquire();
   }
 
@@ -204,6 +208,15 @@ final class Plan {
     return closed;
   }
 
+  /// What a session does when it runs.
+  void run(Runner runner) {
+    if (warmUp.isOver()) {
+      runner.run();
+    } else {
+      warmUp.timed(runner);
+    }
+  }
+
   /// Bytes of a session's slab: the program's part, then the backend's.
   long sessionBytes() {
     return Math.addExact(scratchOffset(), executable.scratchBytes());
@@ -235,8 +248,16 @@ final class Plan {
         session.address() + scratchOffset());
   }
 
-  List<String> diagnostics() {
-    return used(executable::diagnostics);
+  /// Before a session is bound to it.
+  void prepare() {
+    warmUp.prepare();
+  }
+
+  /// Warms up the kernels.
+  ///
+  /// @return whether it came to an end, and was not interrupted
+  boolean warmUpKernels() {
+    return warmUp.finish();
   }
 
   /// Warms up the kernels, then all of the program on a copy of its memory; while it is held.
@@ -244,8 +265,7 @@ final class Plan {
   /// @param spare bytes that the copy may take; the second part is left out if they do not suffice
   void warmUp(long spare) {
     used(() -> {
-      executable.warmUp();
-      if (Math.addExact(persistent.slab().bytes(), sessionBytes()) <= spare) {
+      if (warmUpKernels() && Math.addExact(persistent.slab().bytes(), sessionBytes()) <= spare) {
         rehearse();
       }
       return this;

@@ -5,20 +5,25 @@ import dev.merapi.memory.HostTensor;
 import dev.merapi.spi.Backend;
 import dev.merapi.spi.Executable;
 import dev.merapi.spi.Program;
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /// The plans of one model by their sizes: compiled when asked for, the least recently used ones
 /// given back when there are many, and their memory when all together would take more than is
 /// allowed. Thread-safe.
 final class Plans {
-  /// How many plans are kept; those that are held, such as by sessions, are kept anyway.
-  private static final int KEPT = 32;
+  /// How many plans are kept; those that are held, such as by sessions, are kept anyway. Most take
+  /// some 10 KB of heap, large ones some 100: what is large is memory that plans share or give
+  /// back.
+  static final int KEPT = 256;
 
   private static final System.Logger LOG = System.getLogger("dev.merapi");
 
@@ -33,6 +38,8 @@ final class Plans {
   private final LinkedHashMap<Map<String, Long>, Plan> plans = new LinkedHashMap<>(16, 0.75f, true);
   private final SharedMemory shared = new SharedMemory();
   private final Persistent persistent;
+  private final BackgroundWarmUp background;
+  private final Set<String> warnings = ConcurrentHashMap.newKeySet();
   private final Plan largest;
   private boolean closed;
 
@@ -59,34 +66,68 @@ final class Plans {
     this.backend = backend;
     this.options = options;
     this.programs = programs;
+    background = BackgroundWarmUp.of(options.warmUp(), this::warn);
     Program program = program(options.sizes());
     persistent = Persistent.of(program, parameters);
     try {
       largest = add(options.sizes(), program);
       settle(largest, Optional.empty());
+      if (options.warmUp() == CompileOptions.WarmUp.BEFORE) {
+        warmUp();
+      }
     } catch (RuntimeException | Error e) {
       plans.values().forEach(Plan::close);
       persistent.slab().close();
       throw e;
     }
-    log(System.Logger.Level.DEBUG); // before the warm-up it is no surprise that kernels are slow
   }
 
-  /// Warms up the plan of the largest sizes, and warns if something stays slow.
+  /// Warms up the kernels of all plans and the largest one as a whole, and warns if something stays
+  /// slow. An interrupt ends it soon; the thread stays interrupted.
   void warmUp() {
+    all().forEach(Plan::warmUpKernels);
     Plan plan = hold(options.sizes());
     try {
       plan.warmUp(options.maxMemory() - inUse(plan));
     } finally {
       plan.letGo();
     }
-    log(System.Logger.Level.WARNING);
+    if (Thread.currentThread().isInterrupted()) {
+      LOG.log(Level.WARNING, owner + ": the warm-up was interrupted");
+    }
+    warn(diagnostics());
   }
 
-  private void log(System.Logger.Level level) {
-    if (LOG.isLoggable(level)) {
-      largest.diagnostics().forEach(line -> LOG.log(level, owner + ": " + line));
+  /// What somebody who wonders about speed should know, a sentence a line, with the sizes where it
+  /// does not hold for all.
+  List<String> diagnostics() {
+    List<Plan> all = all();
+    var sizes = new LinkedHashMap<String, List<String>>();
+    for (Plan plan : all) {
+      for (String line : plan.executable().diagnostics()) {
+        sizes.computeIfAbsent(line, _ -> new ArrayList<>()).add(plan.sizes().toString());
+      }
     }
+    return sizes.entrySet().stream()
+        .map(line ->
+            line.getValue().size() == all.size()
+                ? line.getKey()
+                : String.join(", ", line.getValue()) + ": " + line.getKey())
+        .toList();
+  }
+
+  private List<Plan> all() {
+    synchronized (lock) {
+      checkOpen();
+      return List.copyOf(plans.values());
+    }
+  }
+
+  /// Logs each sentence once.
+  private void warn(List<String> lines) {
+    lines.stream()
+        .filter(warnings::add)
+        .forEach(line -> LOG.log(Level.WARNING, owner + ": " + line));
   }
 
   Plan largest() {
@@ -183,7 +224,7 @@ final class Plans {
       if (alone.total() > options.maxMemory()) {
         throw tooLarge().with("needed", alone);
       }
-      var plan = new Plan(owner, sizes, program, executable, persistent, shared);
+      var plan = new Plan(owner, sizes, program, executable, persistent, shared, background);
       plans.put(sizes, plan);
       return plan;
     } catch (RuntimeException | Error e) {

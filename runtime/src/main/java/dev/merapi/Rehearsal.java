@@ -16,7 +16,8 @@ final class Rehearsal {
 
   private Rehearsal() {}
 
-  /// Runs until the mean time of a run has not fallen for some windows of time.
+  /// Runs until the mean time of a run has not fallen for some windows of time, or the thread is
+  /// interrupted.
   static void of(Runner runner) {
     long start = System.nanoTime();
     double best = Double.POSITIVE_INFINITY;
@@ -24,7 +25,7 @@ final class Rehearsal {
       double mean = window(runner);
       settled = mean < SAME * best ? 0 : settled + 1;
       best = Math.min(best, mean);
-      if (System.nanoTime() - start > LONGEST_NANOS) {
+      if (System.nanoTime() - start > LONGEST_NANOS || Thread.currentThread().isInterrupted()) {
         return;
       }
     }
@@ -36,7 +37,7 @@ final class Rehearsal {
     for (int runs = 1; ; runs++) {
       runner.run();
       long passed = System.nanoTime() - start;
-      if (passed > WINDOW_NANOS) {
+      if (passed > WINDOW_NANOS || Thread.currentThread().isInterrupted()) {
         return (double) passed / runs;
       }
     }

@@ -95,7 +95,7 @@ final class Serving {
             sizes -> Pipeline.compile(graph, sizes, Program.Parameters.FROZEN),
             trainer.model().parameters());
     try (var session = new Session(plans, () -> {})) {
-      return work.apply(new DataPass(session, shape, batch, new WarmUpClock(plans::warmUp)));
+      return work.apply(new DataPass(session, shape, batch));
     } finally {
       plans.close();
     }

@@ -281,13 +281,14 @@ public final class TrainStep implements AutoCloseable {
     return plans.largest().memory();
   }
 
-  /// What somebody who wonders about speed should know, a sentence a line; empty if all is well.
+  /// What somebody who wonders about speed should know of the sizes in use, a sentence a line;
+  /// empty if all is well.
   public List<String> diagnostics() {
-    return plans.largest().diagnostics();
+    return plans.diagnostics();
   }
 
-  /// Drives every kernel until it runs at its full speed, then the whole step on a copy of its
-  /// memory: parameters stay as they are.
+  /// Drives every kernel of the sizes in use until it runs at its full speed, then the whole step
+  /// on a copy of its memory: parameters stay as they are. See [CompiledModel#warmUp].
   public TrainStep warmUp() {
     plans.warmUp();
     return this;

@@ -22,13 +22,7 @@ final class Validation implements AutoCloseable {
   }
 
   Evaluation run(Meters meters) {
-    // Warmed up together with the training step.
-    var clock = new WarmUpClock(() -> {});
-    return new DataPass(session, shape, batch, clock).evaluate(data, meters);
-  }
-
-  void warmUp() {
-    plans.warmUp();
+    return new DataPass(session, shape, batch).evaluate(data, meters);
   }
 
   @Override

@@ -28,6 +28,7 @@ import dev.merapi.spi.Executable;
 import dev.merapi.spi.Packed;
 import dev.merapi.spi.Program;
 import dev.merapi.spi.Runner;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -41,6 +42,12 @@ import org.junit.jupiter.api.Test;
 /// Plans of many sizes, given back and bound at moments that are hard to meet by chance.
 class PlansTest {
   private static final CompileOptions OPTIONS = CompileOptions.on("reference").upTo("N", 60);
+
+  /// Sizes of which more are asked for than are kept.
+  private static final int MANY = Plans.KEPT + 18;
+
+  private static final CompileOptions WIDE =
+      CompileOptions.on("reference").upTo("N", 2 * Plans.KEPT);
 
   /// Something to happen, once, when a plan is bound.
   private static final class Hook {
@@ -84,7 +91,9 @@ class PlansTest {
     }
 
     @Override
-    public void warmUp() {}
+    public boolean warmUp(Duration limit) {
+      return true;
+    }
 
     @Override
     public List<String> diagnostics() {
@@ -295,7 +304,7 @@ class PlansTest {
   @Test
   void aPlanIsNotGivenBackWhileASessionIsAboutToBeBoundToIt() {
     var hook = new Hook();
-    Plans plans = plans(hook, 0);
+    Plans plans = plans(hook, 0, WIDE);
     try (var session = new Session(plans, () -> {});
         var other = new Session(plans, () -> {})) {
       fill(session.input("x"));
@@ -303,7 +312,7 @@ class PlansTest {
       float expected = session.output(Model.OUTPUT).getFloat(0);
       hook.next =
           () -> {
-            for (int size = 2; size < 50; size++) { // more than are kept
+            for (int size = 2; size < MANY; size++) {
               other.resize("N", size);
             }
           };
@@ -318,9 +327,9 @@ class PlansTest {
 
   @Test
   void plansThatNobodyHoldsAreGivenBack() {
-    Plans plans = plans(new Hook(), 0);
+    Plans plans = plans(new Hook(), 0, WIDE);
     var all = new ArrayList<Plan>();
-    for (int size = 1; size <= 50; size++) {
+    for (int size = 1; size <= MANY; size++) {
       Plan plan = plans.hold(Map.of("N", (long) size));
       all.add(plan);
       if (size != 7) {
@@ -334,7 +343,7 @@ class PlansTest {
       }
     }
     List<Integer> expected = new ArrayList<>(List.of(7));
-    for (int size = 21; size <= 50; size++) { // with the largest, 32
+    for (int size = MANY - Plans.KEPT + 3; size <= MANY; size++) { // beside 7 and the largest
       expected.add(size);
     }
     assertEquals(expected, kept);

@@ -6,6 +6,7 @@ import dev.merapi.spi.Executable;
 import dev.merapi.spi.Packed;
 import dev.merapi.spi.Program;
 import dev.merapi.spi.Runner;
+import java.time.Duration;
 import java.util.List;
 
 /// Interprets programs: regions compute in double from and to `f32` memory. It shows what a program
@@ -39,7 +40,9 @@ final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public void warmUp() {}
+    public boolean warmUp(Duration limit) {
+      return true;
+    }
 
     @Override
     public List<String> diagnostics() {

@@ -1,5 +1,6 @@
 package dev.merapi.spi;
 
+import java.time.Duration;
 import java.util.List;
 
 /// A compiled program. Safe for use by several threads; it holds no tensor memory of its own.
@@ -13,9 +14,12 @@ public interface Executable extends AutoCloseable {
   /// Binds the program to the memory of a session.
   Runner bind(Addresses addresses);
 
-  /// Drives every kernel until it runs at its full speed. Before that it computes the same bits
-  /// more slowly.
-  void warmUp();
+  /// Drives kernels until they run at their full speed, for about so long at most. Before that they
+  /// compute the same bits more slowly. It may be called by several threads, and goes on where the
+  /// last call ended; an interrupt ends a call soon, and the thread stays interrupted.
+  ///
+  /// @return whether nothing is left to do: what is not at its full speed then stays as it is
+  boolean warmUp(Duration limit);
 
   /// What somebody who wonders about speed should know, a sentence a line; empty if all is well.
   List<String> diagnostics();

@@ -70,6 +70,11 @@ final class ConvolutionKernel implements RegionKernel {
   }
 
   @Override
+  public String label() {
+    return region.label();
+  }
+
+  @Override
   public Optional<Packed> packed() {
     return weights == Weights.PACKED && plan instanceof BankPlan bank
         ? Optional.of(

@@ -3,12 +3,15 @@ package dev.merapi.kernels.cpu;
 import dev.merapi.kernels.emit.C2;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.emit.TieredKernel;
 import dev.merapi.spi.Backend;
 import dev.merapi.spi.Executable;
 import dev.merapi.spi.Program;
 import dev.merapi.spi.Region;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Runs programs on this machine's cores.
 public final class CpuBackend implements Backend {
@@ -20,6 +23,10 @@ public final class CpuBackend implements Backend {
 
   private final Lanes lanes;
   private final KernelCache cache;
+
+  /// All kernels of the programs compiled here: a program of the same structures that comes later,
+  /// such as one of a size that was given back, finds them as C2 left them.
+  private final Set<TieredKernel> kept = ConcurrentHashMap.newKeySet();
 
   /// A backend of the widest vectors that this machine has.
   public CpuBackend() {
@@ -66,6 +73,7 @@ public final class CpuBackend implements Backend {
         kernels.add(compile(region, program.parameters()));
       }
     }
+    kernels.forEach(kernel -> kept.addAll(kernel.kernels()));
     return new CpuExecutable(program, kernels, threads, TEAMS);
   }
 

@@ -2,7 +2,6 @@ package dev.merapi.kernels.cpu;
 
 import dev.merapi.kernels.emit.C2;
 import dev.merapi.kernels.emit.TieredKernel;
-import dev.merapi.kernels.emit.TieredKernel.State;
 import dev.merapi.spi.Addresses;
 import dev.merapi.spi.Executable;
 import dev.merapi.spi.Packed;
@@ -16,16 +15,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// The kernels of one program.
 final class CpuExecutable implements Executable {
-  private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(20);
   private static final long ALIGNMENT = 64;
 
   private final Program program;
   private final List<RegionKernel> kernels;
   private final List<Packed> packed;
+  private final Tiers tiers;
   private final int threads;
   private final int threadsAsked;
   private final Teams.OfOneSize teams;
@@ -34,6 +32,7 @@ final class CpuExecutable implements Executable {
     this.program = program;
     this.kernels = List.copyOf(kernels);
     packed = kernels.stream().flatMap(kernel -> kernel.packed().stream()).toList();
+    tiers = new Tiers(kernels);
     this.threadsAsked = threadsAsked;
     threads = Math.min(threadsAsked, Teams.mostThreads());
     this.teams = teams.of(threads);
@@ -93,54 +92,21 @@ final class CpuExecutable implements Executable {
   }
 
   @Override
-  public void warmUp() {
-    if (C2.missing().isPresent()) {
-      return; // the twins are the fastest there is
-    }
-    worthVectors().forEach(kernel -> kernel.warmUp(LONGEST_WARM_UP));
+  public boolean warmUp(Duration limit) {
+    return C2.missing().isPresent() // then the twins are the fastest there is
+        || tiers.warmUp(limit);
   }
 
   /// The kernels of all regions, each once.
   Set<TieredKernel> tieredKernels() {
-    return kernelsOf(kernels.stream());
-  }
-
-  private Set<TieredKernel> worthVectors() {
-    return kernelsOf(kernels.stream().filter(RegionKernel::isWorthVectors));
-  }
-
-  private static Set<TieredKernel> kernelsOf(Stream<RegionKernel> regions) {
-    return regions
+    return kernels.stream()
         .flatMap(region -> region.kernels().stream())
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   @Override
   public List<String> diagnostics() {
-    var lines = new ArrayList<String>();
-    Set<TieredKernel> all = worthVectors();
-    long cold = count(all, State.COLD);
-    long slow = count(all, State.SLOW);
-    long refused = count(all, State.REFUSED);
-    if (cold > 0) {
-      lines.add(
-          cold
-              + " of "
-              + all.size()
-              + " kernels run without vectors"
-              + C2.missing().map(reason -> ": " + reason).orElse("; warmUp() brings them in"));
-    }
-    if (slow > 0) {
-      lines.add(
-          slow
-              + " of "
-              + all.size()
-              + " kernels are slower than usual: the JIT compiled them badly");
-    }
-    if (refused > 0) {
-      lines.add(
-          refused + " kernels run without vectors: the vector code gave other bits than its twin");
-    }
+    List<String> lines = tiers.diagnostics();
     if (threads < threadsAsked) {
       lines.add(
           "runs use "
@@ -153,10 +119,6 @@ final class CpuExecutable implements Executable {
     }
     kernels.forEach(kernel -> lines.addAll(kernel.remarks()));
     return lines;
-  }
-
-  private static long count(Set<TieredKernel> kernels, State state) {
-    return kernels.stream().filter(kernel -> kernel.state() == state).count();
   }
 
   @Override

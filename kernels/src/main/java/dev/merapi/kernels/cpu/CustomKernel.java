@@ -23,6 +23,11 @@ final class CustomKernel implements RegionKernel {
   }
 
   @Override
+  public String label() {
+    return region.label();
+  }
+
+  @Override
   public List<Phase> bind(Memory memory, int threads) {
     var operands = region.operands().stream().map(each -> memory.address(each.buffer())).toList();
     var results = region.results().stream().map(each -> memory.address(each.buffer())).toList();

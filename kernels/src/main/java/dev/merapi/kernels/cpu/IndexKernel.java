@@ -51,6 +51,11 @@ final class IndexKernel implements RegionKernel {
   }
 
   @Override
+  public String label() {
+    return region.label();
+  }
+
+  @Override
   public List<Phase> bind(Memory memory, int threads) {
     long x = memory.address(region.operands().get(0).buffer());
     long indices = memory.address(region.operands().get(1).buffer());

@@ -29,6 +29,11 @@ final class LoopsKernel implements RegionKernel {
   }
 
   @Override
+  public String label() {
+    return region.label();
+  }
+
+  @Override
   public long residentBytes() {
     return kernel.argumentBytes();
   }

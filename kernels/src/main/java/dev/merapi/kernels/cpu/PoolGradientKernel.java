@@ -18,6 +18,11 @@ final class PoolGradientKernel implements RegionKernel {
   }
 
   @Override
+  public String label() {
+    return region.label();
+  }
+
+  @Override
   public List<Phase> bind(Memory memory, int threads) {
     long x = memory.address(region.in().buffer());
     long dy = memory.address(region.gradient().buffer());

@@ -21,6 +21,11 @@ final class PoolKernel implements RegionKernel {
   }
 
   @Override
+  public String label() {
+    return region.label();
+  }
+
+  @Override
   public List<Phase> bind(Memory memory, int threads) {
     long x = memory.address(region.in().buffer());
     long y = memory.address(region.out().buffer());

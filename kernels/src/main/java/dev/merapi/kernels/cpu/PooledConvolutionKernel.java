@@ -83,6 +83,11 @@ final class PooledConvolutionKernel implements RegionKernel {
   }
 
   @Override
+  public String label() {
+    return source.label();
+  }
+
+  @Override
   public Optional<Packed> packed() {
     return convolution.packed();
   }

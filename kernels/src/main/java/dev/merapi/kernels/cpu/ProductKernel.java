@@ -62,6 +62,11 @@ final class ProductKernel implements RegionKernel {
   private record Layout(long rights, long offset, long batchStride, Object panels) {}
 
   @Override
+  public String label() {
+    return region.label();
+  }
+
+  @Override
   public Optional<Packed> packed() {
     if (!packed) {
       return Optional.empty();

@@ -11,6 +11,9 @@ import java.util.Optional;
 
 /// A compiled region: kernels chosen, sizes known, memory not yet.
 interface RegionKernel {
+  /// The place in the user's model.
+  String label();
+
   /// What is derived once from a frozen parameter or a constant.
   default Optional<Packed> packed() {
     return Optional.empty();

@@ -18,6 +18,7 @@ import dev.merapi.spi.Packed;
 import dev.merapi.spi.Program;
 import dev.merapi.spi.Runner;
 import java.lang.foreign.ValueLayout;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -127,7 +128,7 @@ final class ProgramRun implements AutoCloseable {
   }
 
   ProgramRun warm() {
-    executable.warmUp();
+    executable.warmUp(Duration.ofMinutes(5));
     return this;
   }
 
