@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// A plan bound to a session's memory: what runs, and the views of inputs and outputs.
 final class Binding {
   private final Plan plan;
-  private final Slab slab;
+  private final Workspace workspace;
   private final Runner runner;
   private final UseCount life;
   private final Map<String, HostTensor> inputs;
@@ -33,15 +33,15 @@ final class Binding {
   /// for rare plans.
   ///
   /// @param plan held for the binding, which lets go of it when it ends; at once if this throws
-  static Binding of(Plan plan, Optional<Slab> known) {
+  static Binding of(Plan plan, Optional<Workspace> known) {
     try {
       plan.prepare();
       plan.uses().acquire();
       try {
         Binding binding =
             known
-                .filter(slab -> slab.bytes() >= plan.sessionBytes())
-                .map(slab -> new Binding(plan, slab))
+                .filter(workspace -> workspace.suffices(plan))
+                .map(workspace -> new Binding(plan, workspace).withClearInputs())
                 .orElseGet(() -> inNewMemory(plan));
         plan.add(binding);
         return binding;
@@ -56,22 +56,34 @@ final class Binding {
   }
 
   private static Binding inNewMemory(Plan plan) {
-    Slab slab = Slab.allocate(plan.sessionBytes());
+    Workspace workspace = Workspace.of(plan);
     try {
-      return new Binding(plan, slab);
+      return new Binding(plan, workspace);
     } catch (RuntimeException | Error e) {
-      slab.close();
+      workspace.close();
       throw e;
     }
   }
 
-  private Binding(Plan plan, Slab slab) {
+  private Binding(Plan plan, Workspace workspace) {
     this.plan = plan;
-    this.slab = slab;
-    runner = plan.executable().bind(plan.addresses(slab));
+    this.workspace = workspace;
+    runner = plan.executable().bind(plan.addresses(workspace));
     life = new UseCount("a tensor of a session that was resized or closed", () -> {});
-    inputs = views(Space.INPUT, slab);
-    outputs = views(Space.OUTPUT, slab);
+    inputs = views(Space.INPUT, workspace.values());
+    outputs = views(Space.OUTPUT, workspace.values());
+  }
+
+  /// Inputs are zeros until they are filled, as in new memory: what lay there before may be no
+  /// boolean, or belong to another caller.
+  private Binding withClearInputs() {
+    for (Buffer buffer : plan.program().buffers()) {
+      if (buffer.space() == Space.INPUT) {
+        long offset = plan.program().offset(buffer);
+        workspace.values().segment().asSlice(offset, buffer.bytes()).fill((byte) 0);
+      }
+    }
+    return this;
   }
 
   private Map<String, HostTensor> views(Space space, Slab slab) {
@@ -119,8 +131,8 @@ final class Binding {
   }
 
   /// The memory of the session.
-  Slab slab() {
-    return slab;
+  Workspace workspace() {
+    return workspace;
   }
 
   /// Ends the views, and lets go of the plan. The memory stays the session's.

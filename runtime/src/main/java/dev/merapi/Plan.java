@@ -217,21 +217,17 @@ final class Plan {
     }
   }
 
-  /// Bytes of a session's slab: the program's part, then the backend's.
+  /// Bytes of a session: the program's part and the backend's.
   long sessionBytes() {
-    return Math.addExact(scratchOffset(), executable.scratchBytes());
-  }
-
-  private long scratchOffset() {
-    return Math.ceilDiv(program.sessionBytes(), Slab.ALIGNMENT) * Slab.ALIGNMENT;
+    return Math.addExact(program.sessionBytes(), executable.scratchBytes());
   }
 
   /// Where everything lies for a session; while the plan is held.
-  Addresses addresses(Slab session) {
+  Addresses addresses(Workspace session) {
     return addresses(persistent, session);
   }
 
-  private Addresses addresses(Persistent parameters, Slab session) {
+  private Addresses addresses(Persistent parameters, Workspace session) {
     Lease settled = lease.orElseThrow();
     var places = new HashMap<Buffer, Long>();
     for (Buffer buffer : program.buffers()) {
@@ -244,8 +240,8 @@ final class Plan {
     return new Addresses(
         places,
         executable.packed().stream().map(packed -> settled.address(key(packed))).toList(),
-        session.address(),
-        session.address() + scratchOffset());
+        session.values().address(),
+        session.scratch().address());
   }
 
   /// Before a session is bound to it.
@@ -275,7 +271,7 @@ final class Plan {
   private void rehearse() {
     Persistent parameters = persistent.copy();
     try (Slab _ = parameters.slab();
-        Slab session = Slab.allocate(sessionBytes())) {
+        Workspace session = Workspace.of(this)) {
       Rehearsal.of(executable.bind(addresses(parameters, session)));
     } catch (RuntimeException e) {
       // An operation refuses inputs of zeros: that says nothing about the runs to come.

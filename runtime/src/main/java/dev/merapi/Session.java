@@ -2,7 +2,6 @@ package dev.merapi;
 
 import dev.merapi.MerapiException.Kind;
 import dev.merapi.memory.HostTensor;
-import dev.merapi.memory.Slab;
 import dev.merapi.memory.UseCount;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -100,8 +99,8 @@ public final class Session implements AutoCloseable {
   }
 
   /// Binds a size that was compiled with `upTo`; takes or compiles a plan. Inputs and outputs asked
-  /// for before must be asked for again, and inputs be filled again. If it throws, all is as it
-  /// was.
+  /// for before must be asked for again; inputs are zeros until they are filled again. If it
+  /// throws, all is as it was.
   ///
   /// @throws MerapiException of kind `ARGUMENT` if the size may not vary or is out of range
   public Session resize(String name, long size) {
@@ -137,9 +136,9 @@ public final class Session implements AutoCloseable {
 
   private void rebind(Map<String, Long> sizes) {
     Plan left = binding.plan();
-    Slab slab = binding.slab();
+    Workspace workspace = binding.workspace();
     try {
-      Binding next = Binding.of(plans.holdInstead(sizes, left), Optional.of(slab));
+      Binding next = Binding.of(plans.holdInstead(sizes, left), Optional.of(workspace));
       binding.end();
       binding = next;
     } catch (RuntimeException | Error e) {
@@ -148,8 +147,8 @@ public final class Session implements AutoCloseable {
       }
       throw e;
     }
-    if (binding.slab() != slab) {
-      slab.close();
+    if (binding.workspace() != workspace) {
+      workspace.close();
     }
   }
 
@@ -188,7 +187,7 @@ public final class Session implements AutoCloseable {
     closed = true;
     if (BUSY.compareAndSet(this, false, true)) { // and it stays so
       binding.end();
-      binding.slab().close();
+      binding.workspace().close();
     }
   }
 

@@ -5,6 +5,7 @@ import static dev.merapi.graph.TensorType.f32;
 import static dev.merapi.nn.Layers.dense;
 import static dev.merapi.ops.Elementwise.ADD;
 import static dev.merapi.ops.Elementwise.MUL;
+import static dev.merapi.nn.Layers.lambda;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -18,6 +19,7 @@ import dev.merapi.graph.GraphBuilder;
 import dev.merapi.graph.Literal;
 import dev.merapi.graph.Shape;
 import dev.merapi.graph.Value;
+import dev.merapi.graph.TensorType;
 import dev.merapi.memory.HostTensor;
 import dev.merapi.nn.Sequential;
 import dev.merapi.ops.Compose;
@@ -54,6 +56,7 @@ class PlansTest {
     Runnable next = () -> {};
     Function<Program, List<Packed>> packs = _ -> List.of();
     Runnable closed = () -> {};
+    Addresses bound = new Addresses(Map.of(), List.of(), 0, 0);
 
     void happen() {
       Runnable now = next;
@@ -86,6 +89,7 @@ class PlansTest {
 
     @Override
     public Runner bind(Addresses addresses) {
+      hook.bound = addresses;
       hook.happen();
       return real.bind(addresses);
     }
@@ -348,6 +352,53 @@ class PlansTest {
     }
     assertEquals(expected, kept);
     plans.close();
+  }
+
+  /// A view of an input writes for as long as somebody copies through it, resized or not.
+  @Test
+  void whatSteersAddressesLiesWhereNoViewOfAnotherSizeReaches() {
+    var hook = new Hook();
+    Plans plans = plans(hook, 0);
+    try (var session = new Session(plans, () -> {})) {
+      Addresses large = hook.bound;
+      session.resize("N", 1);
+      Addresses small = hook.bound;
+      assertEquals(large.session(), small.session()); // the same memory
+      long reach = large.session() + plans.largest().program().sessionBytes();
+      assertTrue(small.scratch() < large.session() || small.scratch() >= reach);
+    } finally {
+      plans.close();
+    }
+  }
+
+  @Test
+  void inputsAreZerosUntilTheyAreFilledAfterAResizeToo() {
+    Model model =
+        Model.of(
+            Sequential.of(
+                lambda("choose", mask -> Tensor.where(mask, Tensor.scalar(1), Tensor.scalar(2)))),
+            input("mask", TensorType.bool("N")),
+            RandomKey.of(1));
+    try (CompiledModel compiled = model.compile(CompileOptions.on("reference").upTo("N", 64));
+        Session session = compiled.newSession()) {
+      for (long size : new long[] {64, 33, 1, 64}) {
+        session.resize("N", size);
+        HostTensor mask = session.input("mask");
+        assertArrayEquals(new boolean[(int) size], mask.toBooleans());
+        for (int i = 0; i < size; i++) {
+          assertEquals(0, mask.getInt(i));
+        }
+        session.run();
+        mask.copyFrom(filled(size));
+        session.run();
+      }
+    }
+  }
+
+  private static boolean[] filled(long size) {
+    boolean[] all = new boolean[(int) size];
+    Arrays.fill(all, true);
+    return all;
   }
 
   @Test

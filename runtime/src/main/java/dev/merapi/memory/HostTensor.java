@@ -112,9 +112,10 @@ public final class HostTensor {
   public void copyFrom(MemorySegment source) {
     checkBytes(source);
     if (type.dtype() == DType.BOOL) {
-      checkBooleans(source);
+      copyBooleans(source, open());
+    } else {
+      MemorySegment.copy(source, 0, open(), 0, source.byteSize());
     }
-    MemorySegment.copy(source, 0, open(), 0, source.byteSize());
   }
 
   /// Fills it with the data of a constant of the same type.
@@ -270,12 +271,17 @@ public final class HostTensor {
     }
   }
 
-  private void checkBooleans(MemorySegment source) {
+  /// All are checked before the first is written, and reduced to a bit then: somebody else may
+  /// write to the source meanwhile.
+  private void copyBooleans(MemorySegment source, MemorySegment target) {
     for (long i = 0; i < elements; i++) {
       int value = source.get(ValueLayout.JAVA_INT_UNALIGNED, i * Integer.BYTES);
       if (value != 0 && value != 1) {
         throw mismatch("a bool must be 0 or 1").with("index", i).with("value", value);
       }
+    }
+    for (long i = 0; i < elements; i++) {
+      target.setAtIndex(INT, i, source.get(ValueLayout.JAVA_INT_UNALIGNED, i * Integer.BYTES) & 1);
     }
   }
 

@@ -11,8 +11,9 @@ import java.util.List;
 
 /// Gather and scatter: rows of contiguous elements are moved as a whole.
 ///
-/// Elements of `x` are seen as `[batch, before, axis, behind]`, indices as `[batch, count]`. All
-/// indices are checked before anything is written.
+/// Elements of `x` are seen as `[batch, before, axis, behind]`, indices as `[batch, count]`.
+/// Indices may lie in memory that other threads write, such as an input: each is read once, into
+/// memory that nobody else reaches, and checked there before anything is written.
 final class IndexKernel implements RegionKernel {
   private static final MemorySegment ALL = dev.merapi.kernels.emit.Memory.ALL;
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
@@ -56,21 +57,35 @@ final class IndexKernel implements RegionKernel {
   }
 
   @Override
+  public long scratchBytes(int threads) {
+    return batch * count * ELEMENT;
+  }
+
+  @Override
   public List<Phase> bind(Memory memory, int threads) {
     long x = memory.address(region.operands().get(0).buffer());
     long indices = memory.address(region.operands().get(1).buffer());
+    long checked = memory.scratch();
     long out = memory.address(region.out().buffer());
     return switch (region.op()) {
-      case Index.Gather _ -> List.of(Phase.single(() -> gather(x, indices, out)));
+      case Index.Gather _ ->
+          List.of(
+              Phase.single(() -> {
+                check(indices, checked);
+                gather(x, checked, out);
+              }));
       case Index.Scatter _ -> {
         long updates = memory.address(region.operands().get(2).buffer());
-        yield List.of(Phase.single(() -> scatter(x, indices, updates, out)));
+        yield List.of(
+            Phase.single(() -> {
+              check(indices, checked);
+              scatter(x, checked, updates, out);
+            }));
       }
     };
   }
 
   private void gather(long x, long indices, long out) {
-    check(indices);
     long row = behind * ELEMENT;
     long to = out;
     for (long b = 0; b < batch; b++) {
@@ -85,7 +100,6 @@ final class IndexKernel implements RegionKernel {
   }
 
   private void scatter(long x, long indices, long updates, long out) {
-    check(indices);
     long row = behind * ELEMENT;
     copy(x, out, batch * before * size * row);
     long from = updates;
@@ -125,12 +139,13 @@ final class IndexKernel implements RegionKernel {
     return ALL.get(INT, indices + position * ELEMENT);
   }
 
-  private void check(long indices) {
+  private void check(long indices, long checked) {
     for (long position = 0; position < batch * count; position++) {
       int index = index(indices, position);
       if (index < 0 || index >= size) {
         throw outOfRange(index, position);
       }
+      ALL.set(INT, checked + position * ELEMENT, index);
     }
   }
 
