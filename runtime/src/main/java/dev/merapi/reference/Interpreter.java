@@ -4,6 +4,7 @@ import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
 import dev.merapi.graph.Contract;
 import dev.merapi.graph.Custom;
+import dev.merapi.graph.CustomCall;
 import dev.merapi.graph.Graph;
 import dev.merapi.graph.Index;
 import dev.merapi.graph.MapOp;
@@ -99,17 +100,8 @@ public final class Interpreter {
   }
 
   private static List<double[]> custom(Custom op, List<Elements> operands, Node node) {
+    var types = node.results().stream().map(Value::type).toList();
     var data = operands.stream().map(operand -> operand.data().clone()).toList();
-    List<double[]> results = op.evaluate(data, node.operandTypes());
-    boolean fits = results.size() == node.results().size();
-    for (int i = 0; fits && i < results.size(); i++) {
-      fits = results.get(i).length == node.results().get(i).shape().elements();
-    }
-    if (!fits) {
-      throw MerapiException.of(Kind.SHAPE, op.name() + ": results do not fit their types")
-          .with("types", node.results().stream().map(Value::type).toList())
-          .with("elements", results.stream().map(each -> each.length).toList());
-    }
-    return results;
+    return new CustomCall(op, node.path(), node.operandTypes(), types).evaluate(data);
   }
 }

@@ -1,6 +1,5 @@
 package dev.merapi.reference;
 
-import dev.merapi.graph.Custom;
 import dev.merapi.spi.Epilogue;
 import dev.merapi.spi.Matrix;
 import dev.merapi.spi.Operand;
@@ -36,10 +35,8 @@ final class RegionInterpreter {
   }
 
   private static void userDefined(Region.UserDefined region, RawMemory memory) {
-    Custom op = region.op();
     var data = all(region.operands(), memory).stream().map(Elements::data).toList();
-    var types = region.operands().stream().map(Operand::type).toList();
-    List<double[]> results = op.evaluate(data, types);
+    List<double[]> results = region.call().evaluate(data);
     for (int i = 0; i < results.size(); i++) {
       memory.fill(region.results().get(i), results.get(i));
     }

@@ -2,6 +2,7 @@ package dev.merapi.spi;
 
 import dev.merapi.graph.Contract;
 import dev.merapi.graph.Custom;
+import dev.merapi.graph.CustomCall;
 import dev.merapi.graph.Index;
 import dev.merapi.graph.Reduce;
 import java.util.ArrayList;
@@ -149,6 +150,15 @@ public sealed interface Region {
   /// A user's operation over dense row-major operands.
   record UserDefined(String label, Custom op, List<Operand> operands, List<Operand> results)
       implements Region {
+    /// The call of its reference.
+    public CustomCall call() {
+      return new CustomCall(
+          op,
+          label,
+          operands.stream().map(Operand::type).toList(),
+          results.stream().map(Operand::type).toList());
+    }
+
     @Override
     public List<Buffer> reads() {
       return buffers(operands);

@@ -1,10 +1,8 @@
 package dev.merapi.kernels.cpu;
 
-import dev.merapi.MerapiException;
-import dev.merapi.MerapiException.Kind;
+import dev.merapi.graph.CustomCall;
 import dev.merapi.graph.DType;
 import dev.merapi.graph.TensorType;
-import dev.merapi.spi.Operand;
 import dev.merapi.spi.Region;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -17,9 +15,11 @@ final class CustomKernel implements RegionKernel {
   private static final MemorySegment ALL = dev.merapi.kernels.emit.Memory.ALL;
 
   private final Region.UserDefined region;
+  private final CustomCall call;
 
   CustomKernel(Region.UserDefined region) {
     this.region = region;
+    this.call = region.call();
   }
 
   @Override
@@ -34,22 +34,14 @@ final class CustomKernel implements RegionKernel {
     return List.of(Phase.single(() -> run(operands, results)));
   }
 
-  private void run(List<Long> operands, List<Long> results) {
+  private void run(List<Long> operands, List<Long> addresses) {
     var values = new ArrayList<double[]>();
     for (int i = 0; i < operands.size(); i++) {
       values.add(read(operands.get(i), region.operands().get(i).type()));
     }
-    var types = region.operands().stream().map(Operand::type).toList();
-    List<double[]> computed = region.op().evaluate(values, types);
+    List<double[]> results = call.evaluate(values);
     for (int i = 0; i < results.size(); i++) {
-      TensorType type = region.results().get(i).type();
-      if (computed.size() != results.size() || computed.get(i).length != type.shape().elements()) {
-        throw MerapiException.of(Kind.SHAPE, region.op().name() + ": evaluate() and infer() differ")
-            .with("results", computed.size())
-            .with("type", type)
-            .at(region.label());
-      }
-      write(results.get(i), type.dtype(), computed.get(i));
+      write(addresses.get(i), call.results().get(i).dtype(), results.get(i));
     }
   }
 
