@@ -2,6 +2,8 @@ package dev.merapi;
 
 import dev.merapi.MerapiException.Kind;
 import dev.merapi.graph.Graph;
+import dev.merapi.graph.GraphPrinter;
+import dev.merapi.graph.Node;
 import dev.merapi.graph.TensorType;
 import dev.merapi.graph.Value;
 import dev.merapi.graph.Verifier;
@@ -18,6 +20,7 @@ final class ContentsCheck {
     Graph graph = contents.graph();
     Graph training = contents.trainingGraph();
     verify(graph);
+    refuseStores(graph, Kind.FORMAT);
     checkParameters(graph.parameters(), contents);
     if (training != graph) {
       verify(training);
@@ -35,6 +38,22 @@ final class ContentsCheck {
             throw misfit("a parameter has a name of state").with("name", name);
           }
         });
+  }
+
+  /// Sessions have no state of their own: what one stored, the others would read, and weights that
+  /// were packed before would not change at all.
+  ///
+  /// @param graph what serves
+  static void refuseStores(Graph graph, Kind kind) {
+    Map<Value, Node> producers = graph.producers();
+    for (Graph.StatePair pair : graph.state()) {
+      Node read = producers.get(pair.read());
+      Node next = producers.get(pair.next());
+      throw MerapiException.of(kind, "model: stores into a parameter where it serves")
+          .with("parameter", read == null ? pair.read() : GraphPrinter.line(read))
+          .at(next == null || next.path().isEmpty() ? graph.name() : next.path())
+          .hint("call update() in training alone, where Trace.mode() is TRAIN");
+    }
   }
 
   private static void verify(Graph graph) {

@@ -64,6 +64,7 @@ public final class Model {
   /// As [#of(Module, Input, RandomKey)], with a name for the output.
   public static Model of(Module net, Input input, String output, RandomKey key) {
     var evaluation = Tracing.of(net, input, output, Trace.Mode.EVALUATE);
+    ContentsCheck.refuseStores(evaluation.graph(), Kind.TRACE);
     var training =
         evaluation.asksForMode()
             ? Tracing.of(net, input, output, Trace.Mode.TRAIN).graph()
