@@ -7,12 +7,19 @@ import java.util.Collections;
 import java.util.List;
 
 /// How a window slides over the spatial axes of `[N,C,spatial...]`; one entry an axis.
+///
+/// No number of it and no padded size is beyond [#MOST_PLACES]. This is the one rule that all who
+/// compute with windows and convolutions rely on: sums of a few such numbers are within 31 bits,
+/// products of two within 63.
 public record WindowGeometry(
     List<Long> kernel,
     List<Long> strides,
     List<Long> padLow,
     List<Long> padHigh,
     List<Long> dilations) {
+  /// The most places that a window slides over along an axis, padding included.
+  public static final long MOST_PLACES = 1L << 28;
+
   public WindowGeometry {
     kernel = List.copyOf(kernel);
     strides = List.copyOf(strides);
@@ -38,6 +45,18 @@ public record WindowGeometry(
           .with("padHigh", padHigh)
           .with("dilations", dilations);
     }
+    for (List<Long> numbers : List.of(kernel, strides, padLow, padHigh, dilations)) {
+      numbers.forEach(number -> checkPlaces(number));
+    }
+  }
+
+  private static void checkPlaces(long places) {
+    if (places > MOST_PLACES) {
+      throw MerapiException.of(Kind.SHAPE, "window: larger than any that can be computed")
+          .with("places", places)
+          .with("limit", MOST_PLACES)
+          .hint("kernel, strides, padding, dilations and each padded size must be within it");
+    }
   }
 
   /// A window of that size, stride and symmetric padding, dilation 1.
@@ -61,8 +80,15 @@ public record WindowGeometry(
 
   /// The number of positions along a spatial axis of that size: `floor((size + pads - dilation *
   /// (kernel - 1) - 1) / stride) + 1`.
+  ///
+  /// @throws MerapiException of kind `SHAPE` if the padded size is smaller than the window or
+  ///   beyond [#MOST_PLACES]; a symbolic size is checked when it is bound
   public Dim positions(int axis, Dim size) {
     long reach = dilations.get(axis) * (kernel.get(axis) - 1) + 1;
+    if (size.isConstant()) {
+      checkPlaces(size.value());
+      checkPlaces(size.value() + padLow.get(axis) + padHigh.get(axis));
+    }
     Dim room = size.plus(padLow.get(axis) + padHigh.get(axis) - reach);
     if (room.isConstant() && room.value() < 0) {
       throw MerapiException.of(Kind.SHAPE, "window: larger than the padded input")

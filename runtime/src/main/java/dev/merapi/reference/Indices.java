@@ -1,5 +1,7 @@
 package dev.merapi.reference;
 
+import dev.merapi.MerapiException;
+import dev.merapi.MerapiException.Kind;
 import dev.merapi.graph.Shape;
 import java.util.Arrays;
 import java.util.List;
@@ -16,7 +18,19 @@ final class Indices {
 
   private Indices() {}
 
+  /// The sizes of a shape whose elements can be counted, axes of size 0 taken for 1: so no product
+  /// of some of them overflows.
+  ///
+  /// @throws MerapiException of kind `MEMORY` if there are more than an array holds
   static int[] sizes(Shape shape) {
+    double elements = 1;
+    for (long size : shape.toArray()) {
+      elements *= Math.max(1, size);
+    }
+    if (elements > Integer.MAX_VALUE) {
+      throw MerapiException.of(Kind.MEMORY, "reference: more elements than an array holds")
+          .with("shape", shape);
+    }
     return Arrays.stream(shape.toArray()).mapToInt(Math::toIntExact).toArray();
   }
 

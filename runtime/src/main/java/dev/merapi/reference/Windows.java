@@ -2,8 +2,10 @@ package dev.merapi.reference;
 
 import dev.merapi.graph.Dim;
 import dev.merapi.graph.Monoid;
+import dev.merapi.graph.Shape;
 import dev.merapi.graph.WindowGeometry;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /// Where a sliding window reads: for each of its positions and each of its taps (both counted
 /// row-major), the place within one channel's spatial elements.
@@ -22,10 +24,12 @@ final class Windows {
     channels = Indices.count(sizes, 0, 2);
     plane = Indices.count(spatial);
     int[] kernel = geometry.kernel().stream().mapToInt(Math::toIntExact).toArray();
-    taps = Indices.count(kernel);
-    int[] positions = new int[spatial.length];
-    Arrays.setAll(positions, axis -> (int) geometry.positions(axis, Dim.of(spatial[axis])).value());
-    places = new int[Indices.count(positions) * taps];
+    taps = Indices.count(Indices.sizes(Shape.of(geometry.kernel().toArray())));
+    var axes = IntStream.range(0, spatial.length).boxed();
+    var sought = axes.map(axis -> geometry.positions(axis, Dim.of(spatial[axis]))).toList();
+    int[] positions = Indices.sizes(new Shape(sought));
+    int count = Indices.count(Indices.sizes(Shape.of(Indices.count(positions), taps)));
+    places = new int[channels == 0 ? 0 : count]; // nobody asks where there is no channel
     for (int i = 0; i < places.length; i++) {
       places[i] = place(geometry, spatial, positions, kernel, i / taps, i % taps);
     }

@@ -16,6 +16,26 @@ import java.util.List;
 /// @param rows the vertical axis
 /// @param columns the horizontal axis
 record Correlation(int batch, int groups, int inputs, int outputs, Axis rows, Axis columns) {
+  /// The most steps of a sum: there are tables of them.
+  private static final long MOST_STEPS = 1 << 20;
+
+  /// [WindowGeometry#MOST_PLACES] bounds each axis; this bounds the products that are taken of them
+  /// in `int`.
+  ///
+  /// @throws MerapiException of kind `SHAPE` if there are too many channels or steps
+  Correlation {
+    size("channels", (long) groups * inputs);
+    size("channels", (long) groups * outputs);
+    double steps = (double) inputs * rows.taps() * columns.taps();
+    if (steps > MOST_STEPS) {
+      throw MerapiException.of(Kind.SHAPE, "conv: size beyond the kernels' range")
+          .with("inputs", inputs)
+          .with("kernel", List.of(rows.taps(), columns.taps()))
+          .with("limit", MOST_STEPS)
+          .hint("an element of the result is a sum of as many products");
+    }
+  }
+
   /// `(x, w) -> y`.
   static Correlation forward(ConvGeometry geometry, long batch) {
     return new Correlation(

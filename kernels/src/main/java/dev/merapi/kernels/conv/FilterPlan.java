@@ -50,12 +50,14 @@ public final class FilterPlan implements ConvPlan {
     int count = Math.min(together, Math.max(1, forward.batch()));
     PixelLayout layout = PixelLayout.choose(forward, lanes.count());
     this.images = new ChannelsLast(layout, count, transposer, lanes, cache);
+    Correlation.offset(images.length());
     this.columns = new FilterColumns(layout, lanes.count());
     this.tile = chooseTile(lanes);
     this.multiply = new MicroKernel(tile, Layout.TABLE).in(cache);
     this.accumulate = new LineFinish(lanes, Epilogue.NONE).in(cache);
     this.panels = Math.ceilDiv(forward.outputs(), tile.rows());
     this.tiles = Math.ceilDiv(columns.vectors(), tile.vectors());
+    int units = Correlation.size("tiles", (long) forward.groups() * panels * tiles);
     int[] table = images.offsets();
     this.offsets = Arena.ofAuto().allocate((long) table.length * Integer.BYTES, Long.BYTES);
     MemorySegment.copy(table, 0, offsets, ValueLayout.JAVA_INT, 0, table.length);
@@ -65,7 +67,7 @@ public final class FilterPlan implements ConvPlan {
         FilterMap.of(
             tile,
             lineFinish,
-            forward.groups() * panels * tiles,
+            units,
             panels,
             steps,
             forward.steps(),

@@ -20,15 +20,15 @@ record PoolAxis(int size, int positions, int taps, int stride, int dilation, int
 
   static PoolAxis of(WindowGeometry geometry, int axis, long size) {
     long positions = geometry.positions(axis, Dim.of(size)).value();
-    // The padded size bounds every place, so that these cannot overflow later.
-    size("padded size", size + geometry.padLow().get(axis) + geometry.padHigh().get(axis));
+    // What nothing steps over is 1: so all places are within the padded size, which is limited.
     boolean single = positions == 1;
+    boolean oneTap = geometry.kernel().get(axis) == 1;
     return new PoolAxis(
         size("size", size),
         size("positions", positions),
         size("kernel", geometry.kernel().get(axis)),
         single ? 1 : size("stride", geometry.strides().get(axis)),
-        size("dilation", geometry.dilations().get(axis)),
+        oneTap ? 1 : size("dilation", geometry.dilations().get(axis)),
         size("padding", geometry.padLow().get(axis)));
   }
 
