@@ -61,10 +61,12 @@ final class CheckedRun {
         Session session = compiled.newSession()) {
       var bindings = new HashMap<String, double[]>();
       model.parameters().forEach((name, tensor) -> bindings.put(name, numbers(tensor)));
-      session.inputs().forEach((name, input) -> {
-        fill(input, random);
-        bindings.put(name, numbers(input));
-      });
+      session
+          .inputs()
+          .forEach((name, input) -> {
+            fill(input, random);
+            bindings.put(name, numbers(input));
+          });
       session.run();
       return compared(model.graph().bind(sizes), bindings, session.outputs());
     }

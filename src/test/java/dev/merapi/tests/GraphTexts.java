@@ -70,7 +70,8 @@ final class GraphTexts {
   private static String retyped(String text, int line, String declared, String inferred) {
     var lines = new ArrayList<>(text.lines().toList());
     for (int at = Math.min(line, lines.size()) - 1; at >= Math.max(0, line - 2); at--) {
-      String changed = lines.get(at).replaceFirst(": \\Q" + declared + "\\E =", ": " + inferred + " =");
+      String changed =
+          lines.get(at).replaceFirst(": \\Q" + declared + "\\E =", ": " + inferred + " =");
       if (!changed.equals(lines.get(at))) {
         lines.set(at, changed);
         return String.join("\n", lines) + "\n";
