@@ -6,9 +6,7 @@ import dev.merapi.graph.ScalarFn.Arg;
 import dev.merapi.graph.ScalarFn.Const;
 import dev.merapi.graph.ScalarPrimitive;
 import dev.merapi.graph.Simplify;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /// The symbolic partial derivative of a scalar function: the chain rule over
 /// [PrimitiveDerivatives].
@@ -16,13 +14,10 @@ public final class ScalarDerivative {
   private static final ScalarFn ZERO = ScalarFn.f32(0);
 
   private final ScalarFn fn;
-  private final int argument;
   private final ScalarFn value;
-  private final Map<ScalarFn, ScalarFn> known = new IdentityHashMap<>();
 
-  private ScalarDerivative(ScalarFn fn, int argument) {
+  private ScalarDerivative(ScalarFn fn) {
     this.fn = fn;
-    this.argument = argument;
     value = ScalarFn.arg(fn.arity());
   }
 
@@ -31,34 +26,29 @@ public final class ScalarDerivative {
   /// It is an expression over the function's arguments and, as argument number `fn.arity()`, the
   /// function's value.
   public static ScalarFn of(ScalarFn fn, int argument) {
-    return new ScalarDerivative(fn, argument).derive(fn);
+    var derivative = new ScalarDerivative(fn);
+    return fn.fold((part, derivatives) ->
+        switch (part) {
+          case Arg(int index, _) -> index == argument ? ScalarFn.f32(1) : ZERO;
+          case Const _ -> ZERO;
+          case Apply apply -> apply.type().isFloat() ? derivative.derive(apply, derivatives) : ZERO;
+        });
   }
 
-  private ScalarFn derive(ScalarFn part) {
-    ScalarFn derived = known.get(part);
-    if (derived == null) {
-      derived =
-          switch (part) {
-            case Arg(int index, _) -> index == argument ? ScalarFn.f32(1) : ZERO;
-            case Const _ -> ZERO;
-            case Apply apply -> apply.type().isFloat() ? derive(apply) : ZERO;
-          };
-      known.put(part, derived);
-    }
-    return derived;
-  }
-
-  private ScalarFn derive(Apply apply) {
+  /// The chain rule.
+  ///
+  /// @param derivatives of the operands
+  private ScalarFn derive(Apply apply, List<ScalarFn> derivatives) {
     List<ScalarFn> operands = apply.operands();
     if (apply.primitive() == ScalarPrimitive.SELECT) {
-      ScalarFn yes = derive(operands.get(1));
-      ScalarFn no = derive(operands.get(2));
+      ScalarFn yes = derivatives.get(1);
+      ScalarFn no = derivatives.get(2);
       return isZero(yes) && isZero(no) ? ZERO : operands.getFirst().select(yes, no);
     }
     ScalarFn output = apply == fn ? value : apply;
     ScalarFn sum = ZERO;
     for (int k = 0; k < operands.size(); k++) {
-      ScalarFn inner = derive(operands.get(k));
+      ScalarFn inner = derivatives.get(k);
       if (!isZero(inner)) {
         ScalarFn outer = PrimitiveDerivatives.of(apply.primitive(), k, operands, output);
         sum = Simplify.sum(sum, Simplify.product(inner, outer));

@@ -1,12 +1,9 @@
 package dev.merapi.compiler;
 
-import dev.merapi.compiler.Step.Loops;
 import dev.merapi.graph.Node;
 import dev.merapi.graph.Reduce;
 import dev.merapi.graph.Source;
 import dev.merapi.graph.Value;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -19,8 +16,7 @@ import java.util.Set;
 /// Behind each fold of the same points begins another traversal; what it needs of an earlier one is
 /// computed again, or loaded if it was stored.
 final class Accesses {
-  private final Map<Value, Node> producers;
-  private final Map<Value, Integer> uses;
+  private final Dataflow flow;
   private final Set<Value> own = new HashSet<>();
   private final Map<Value, Integer> stages = new HashMap<>();
   private final Map<Value, Integer> usesHere = new HashMap<>();
@@ -28,22 +24,26 @@ final class Accesses {
   /// The traversals in which a value is needed.
   private final Map<Value, Set<Integer>> needed = new LinkedHashMap<>();
 
-  private Accesses(Map<Value, Node> producers, Map<Value, Integer> uses) {
-    this.producers = producers;
-    this.uses = uses;
+  private int stores;
+  private long cost;
+
+  /// Counts the accesses of the code of nodes that are one kernel, operands first.
+  Accesses(Dataflow flow, List<Node> nodes) {
+    this.flow = flow;
+    count(nodes);
   }
 
-  /// The accesses of these loops with more nodes.
-  ///
-  /// @param uses how often each value is used in the graph
-  static int of(
-      Loops loops, Collection<Node> more, Map<Value, Node> producers, Map<Value, Integer> uses) {
-    var nodes = new ArrayList<>(loops.nodes);
-    nodes.addAll(more);
-    return new Accesses(producers, uses).count(nodes);
+  /// The loads and stores.
+  int count() {
+    return stores + loads();
   }
 
-  private int count(List<Node> nodes) {
+  /// Whether code with so many accesses and computations is no longer than a kernel may be.
+  boolean fit() {
+    return cost <= KernelLimits.COST_OF_ALL_STAGES && count() <= KernelLimits.ACCESSES;
+  }
+
+  private void count(List<Node> nodes) {
     nodes.forEach(node -> own.add(node.result()));
     for (Node node : nodes) {
       int stage = 0;
@@ -53,15 +53,15 @@ final class Accesses {
       }
       stages.put(node.result(), node.op() instanceof Reduce ? stage + 1 : stage);
     }
-    int stores = 0;
     for (Node node : nodes.reversed()) {
       Value result = node.result();
       Set<Integer> when = needed.computeIfAbsent(result, _ -> new HashSet<>());
-      if (usesHere.getOrDefault(result, 0) < uses.getOrDefault(result, 0)) {
+      if (usesHere.getOrDefault(result, 0) < flow.uses(result)) {
         stores++;
         when.add(stages.getOrDefault(result, 0));
       }
       boolean fold = node.op() instanceof Reduce;
+      cost += (long) KernelLimits.cost(node) * (fold ? 1 : when.size());
       for (Value operand : node.operands()) {
         Set<Integer> at = needed.computeIfAbsent(root(operand), _ -> new HashSet<>());
         if (fold) {
@@ -71,21 +71,21 @@ final class Accesses {
         }
       }
     }
-    return stores + loads();
   }
 
   private int loads() {
     int loads = 0;
     for (var each : needed.entrySet()) {
-      Node node = producers.get(each.getKey());
-      if (!own.contains(each.getKey()) && !(node != null && isNumber(node))) {
+      Value value = each.getKey();
+      if (!own.contains(value) && !isNumber(flow.producer(value))) {
         loads += each.getValue().size();
       }
     }
     return loads;
   }
 
-  private static boolean isNumber(Node node) {
+  /// Whether what a node gives is nowhere in memory.
+  static boolean isNumber(Node node) {
     return switch (node.op()) {
       case Source.Iota _ -> true;
       case Source.Constant constant -> constant.literal().isSplat();
@@ -94,6 +94,6 @@ final class Accesses {
   }
 
   private Value root(Value value) {
-    return own.contains(value) ? value : Roots.of(value, producers);
+    return own.contains(value) ? value : flow.root(value);
   }
 }

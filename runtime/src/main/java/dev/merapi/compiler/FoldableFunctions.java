@@ -3,27 +3,17 @@ package dev.merapi.compiler;
 import dev.merapi.graph.ScalarFn;
 import dev.merapi.graph.ScalarFn.Apply;
 import dev.merapi.graph.ScalarPrimitive;
-import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.Set;
 
 /// Which scalar functions have the same bits on every backend, NaN aside.
 ///
 /// IEEE arithmetic, comparisons and integers have. Transcendental functions are each backend's own,
 /// minima differ in the sign of zero, and the bits of a NaN can be looked at by `BITS`.
 final class FoldableFunctions {
-  private final Set<ScalarFn> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-
   private FoldableFunctions() {}
 
   static boolean contains(ScalarFn fn) {
-    return new FoldableFunctions().isFoldable(fn);
-  }
-
-  private boolean isFoldable(ScalarFn fn) {
-    return !seen.add(fn)
-        || !(fn instanceof Apply apply)
-        || (isExact(apply.primitive()) && apply.operands().stream().allMatch(this::isFoldable));
+    return fn.parts().stream()
+        .allMatch(part -> !(part instanceof Apply apply) || isExact(apply.primitive()));
   }
 
   private static boolean isExact(ScalarPrimitive primitive) {

@@ -23,6 +23,7 @@ import java.util.Set;
 /// Turns a graph of constant sizes into a program: fusion, buffers, kernels, places in memory.
 public final class Lowering {
   private final Graph graph;
+  private final Dataflow flow;
   private final Map<Value, Node> producers;
   private final List<Step> steps;
   private final List<Region> regions = new ArrayList<>();
@@ -31,11 +32,12 @@ public final class Lowering {
 
   private Lowering(Graph graph) {
     this.graph = graph;
-    producers = graph.producers();
-    steps = Fusion.of(graph);
+    flow = new Dataflow(graph);
+    producers = flow.producers();
+    steps = Fusion.of(graph, flow);
     Set<Value> stored = neededInMemory();
     storages = new Storages(producers, stored, regions);
-    inPlace = InPlaceState.of(graph, steps, stored);
+    inPlace = InPlaceState.of(graph, flow, steps, stored);
   }
 
   /// The program of a graph.
@@ -70,7 +72,7 @@ public final class Lowering {
       for (Node node : step.nodes) {
         for (Value operand : node.operands()) {
           if (!isInside(step, operand)) {
-            needed.add(Roots.of(operand, producers));
+            needed.add(flow.root(operand));
           }
         }
       }
@@ -78,8 +80,8 @@ public final class Lowering {
         needed.addAll(kernel.nodes.getLast().results());
       }
     }
-    graph.outputs().forEach(output -> needed.add(Roots.of(output.value(), producers)));
-    graph.state().forEach(pair -> needed.add(Roots.of(pair.next(), producers)));
+    graph.outputs().forEach(output -> needed.add(flow.root(output.value())));
+    graph.state().forEach(pair -> needed.add(flow.root(pair.next())));
     return needed;
   }
 

@@ -11,9 +11,9 @@ import dev.merapi.spi.Access;
 import dev.merapi.spi.LoopNest;
 import dev.merapi.spi.LoopNest.Instr;
 import dev.merapi.spi.LoopNest.Stage;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -126,40 +126,68 @@ final class NestBuilder {
 
     /// The id of a value with one element for each point of the whole space.
     int full(Value value) {
-      Integer known = fullIds.get(value);
-      if (known != null) {
-        return known;
-      }
-      Optional<Value> spread = step.spreadPoint(value, producers);
-      int id;
-      if (spread.isPresent()) {
-        id = pointId(spread.get());
-      } else if (!step.computes(value) || isReloaded(value)) {
-        id = read(value, Level.FULL);
-      } else {
-        id = map(value, Level.FULL);
-      }
-      fullIds.put(value, id);
-      return id;
-    }
-
-    private boolean isReloaded(Value value) {
-      return stages.of(value) < stage && storages.isStored(value);
+      return id(value, Level.FULL, fullIds);
     }
 
     /// The id of a value with one element for each point of the kept axes.
     int point(Value value) {
-      Integer known = pointIds.get(value);
-      if (known != null) {
-        return known;
-      }
-      int id = step.computes(value) ? map(value, Level.POINT) : read(value, Level.POINT);
-      pointIds.put(value, id);
-      return id;
+      return id(value, Level.POINT, pointIds);
     }
 
-    private int pointId(Value value) {
-      Integer id = pointIds.get(value);
+    /// Emits what a value needs, operands first, each once.
+    private int id(Value whole, Level level, Map<Value, Integer> ids) {
+      var open = new ArrayDeque<>(List.of(whole));
+      while (!open.isEmpty()) {
+        Value value = open.element();
+        boolean mapped = !ids.containsKey(value) && isMapped(value, level);
+        List<Value> missing =
+            mapped
+                ? map(value).operands().stream().filter(each -> !ids.containsKey(each)).toList()
+                : List.of();
+        missing.reversed().forEach(open::push);
+        if (missing.isEmpty()) {
+          open.remove();
+          if (!ids.containsKey(value)) {
+            ids.put(value, mapped ? mapped(value, ids) : given(value, level));
+          }
+        }
+      }
+      return known(whole, ids);
+    }
+
+    private int mapped(Value value, Map<Value, Integer> ids) {
+      Node node = map(value);
+      var arguments = node.operands().stream().map(each -> known(each, ids)).toList();
+      return expression(((MapOp) node.op()).fn(), arguments);
+    }
+
+    /// The id of what earlier code has computed, or of what lies in memory.
+    private int given(Value value, Level level) {
+      Optional<Value> spread =
+          level == Level.FULL ? step.spreadPoint(value, producers) : Optional.empty();
+      return spread.map(each -> known(each, pointIds)).orElseGet(() -> read(value, level));
+    }
+
+    /// Whether a value is computed in this code, and neither read nor known of an earlier fold.
+    private boolean isMapped(Value value, Level level) {
+      boolean reloaded =
+          level == Level.FULL
+              && step.computes(value)
+              && stages.of(value) < stage
+              && storages.isStored(value);
+      return step.computes(value) && !reloaded;
+    }
+
+    private Node map(Value value) {
+      Node node = producers.get(value);
+      if (node == null || !(node.op() instanceof MapOp)) {
+        throw new IllegalStateException("not a map: " + value);
+      }
+      return node;
+    }
+
+    private static int known(Value value, Map<Value, Integer> ids) {
+      Integer id = ids.get(value);
       if (id == null) {
         throw new IllegalStateException("used before its fold: " + value);
       }
@@ -180,38 +208,19 @@ final class NestBuilder {
       return id;
     }
 
-    private int map(Value value, Level level) {
-      Node node = producers.get(value);
-      if (node == null || !(node.op() instanceof MapOp(ScalarFn fn))) {
-        throw new IllegalStateException("not a map: " + value);
-      }
-      var arguments =
-          node.operands().stream()
-              .map(operand -> level == Level.FULL ? full(operand) : point(operand))
-              .toList();
-      return expression(fn, arguments, new IdentityHashMap<>());
-    }
-
-    private int expression(ScalarFn fn, List<Integer> arguments, Map<ScalarFn, Integer> done) {
-      Integer known = done.get(fn);
-      if (known != null) {
-        return known;
-      }
-      int id =
-          switch (fn) {
+    private int expression(ScalarFn whole, List<Integer> arguments) {
+      return whole.fold((part, operands) ->
+          switch (part) {
             case ScalarFn.Arg arg -> arguments.get(arg.index());
             case ScalarFn.Const(var type, int bits) -> {
               instructions.add(new Instr.Const(nextId, type, bits));
               yield nextId++;
             }
-            case ScalarFn.Apply(var primitive, var operands, var type) -> {
-              var ids = operands.stream().map(each -> expression(each, arguments, done)).toList();
-              instructions.add(new Instr.Apply(nextId, type, primitive, ids));
+            case ScalarFn.Apply apply -> {
+              instructions.add(new Instr.Apply(nextId, apply.type(), apply.primitive(), operands));
               yield nextId++;
             }
-          };
-      done.put(fn, id);
-      return id;
+          });
     }
   }
 }

@@ -17,6 +17,7 @@ public final class Pipeline {
           new RandomExpansion(),
           new ConstantFolding(),
           new AlgebraicSimplification(),
+          new LargeMaps(),
           new CommonSubexpressions(),
           new DeadCode());
 

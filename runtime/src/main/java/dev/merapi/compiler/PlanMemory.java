@@ -6,7 +6,6 @@ import dev.merapi.spi.Buffer.Space;
 import dev.merapi.spi.Program;
 import dev.merapi.spi.Region;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,17 +13,24 @@ import java.util.Map;
 
 /// Gives every buffer its place.
 ///
-/// Parameters and constants lie one after the other. In a session, inputs and outputs live for the
-/// whole run and temporaries from their first write to their last read; buffers whose lives overlap
-/// do not overlap in memory. The largest are placed first, each at the lowest gap that fits (greedy
-/// by size: Pisarchyk and Lee, "Efficient Memory Management for Deep Neural Net Inference", 2020).
+/// Parameters and constants lie one after the other. So do the inputs and outputs of a session,
+/// which live for the whole run. Behind them lie temporaries, which live from their first write to
+/// their last read; those whose lives overlap do not overlap in memory.
 final class PlanMemory {
   private static final long ALIGNMENT = 64;
 
+  /// Most temporaries that are packed by size, which takes time that grows with their square.
+  private static final int PACKED_BY_SIZE = 4096;
+
   /// A buffer's life, in indices of regions, both inclusive.
-  private record Life(Buffer buffer, int first, int last) {
+  record Life(Buffer buffer, int first, int last) {
     boolean overlaps(Life other) {
       return first <= other.last && other.first <= last;
+    }
+
+    /// Its bytes, rounded up so that another may lie right behind it.
+    long bytes() {
+      return align(buffer.bytes());
     }
   }
 
@@ -44,7 +50,14 @@ final class PlanMemory {
         persistent += align(buffer.bytes());
       }
     }
-    long session = placeSession(lives(regions, buffers), offsets);
+    long session = 0;
+    for (Buffer buffer : buffers) {
+      if (buffer.space() == Space.INPUT || buffer.space() == Space.OUTPUT) {
+        offsets.put(buffer, session);
+        session += align(buffer.bytes());
+      }
+    }
+    session += placeTemporaries(lives(regions, buffers), session, offsets);
     return new Program(
         name, regions, used(regions, buffers), constants, offsets, persistent, session, parameters);
   }
@@ -79,34 +92,21 @@ final class PlanMemory {
     for (Buffer buffer : buffers) {
       Integer start = first.get(buffer);
       Integer end = last.get(buffer);
-      if (buffer.space() == Space.INPUT || buffer.space() == Space.OUTPUT) {
-        lives.add(new Life(buffer, 0, regions.size()));
-      } else if (buffer.space() == Space.TEMPORARY && start != null && end != null) {
+      if (buffer.space() == Space.TEMPORARY && start != null && end != null) {
         lives.add(new Life(buffer, start, end));
       }
     }
     return lives;
   }
 
-  private static long placeSession(List<Life> lives, Map<Buffer, Long> offsets) {
-    var bySize = new ArrayList<>(lives);
-    bySize.sort(Comparator.comparingLong((Life life) -> -life.buffer.bytes()));
-    var placed = new ArrayList<Life>();
-    var byOffset = Comparator.comparingLong((Life life) -> offsets.getOrDefault(life.buffer, 0L));
+  private static long placeTemporaries(List<Life> lives, long from, Map<Buffer, Long> offsets) {
+    Map<Life, Long> places =
+        lives.size() <= PACKED_BY_SIZE ? PackBySize.places(lives) : PackInTime.places(lives);
     long size = 0;
-    for (Life life : bySize) {
-      long offset = 0;
-      long bytes = align(life.buffer.bytes());
-      for (Life other : placed.stream().filter(life::overlaps).sorted(byOffset).toList()) {
-        long start = offsets.getOrDefault(other.buffer, 0L);
-        if (offset + bytes <= start) {
-          break;
-        }
-        offset = Math.max(offset, start + align(other.buffer.bytes()));
-      }
-      offsets.put(life.buffer, offset);
-      placed.add(life);
-      size = Math.max(size, offset + bytes);
+    for (Life life : lives) {
+      long place = places.getOrDefault(life, 0L);
+      offsets.put(life.buffer, from + place);
+      size = Math.max(size, place + life.bytes());
     }
     return size;
   }

@@ -5,7 +5,6 @@ import dev.merapi.compiler.Step.Loops.Level;
 import dev.merapi.graph.Graph.StatePair;
 import dev.merapi.graph.Node;
 import dev.merapi.graph.Value;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -16,14 +15,12 @@ final class ReadOrder {
   private final Loops loops;
   private final Set<Value> stored;
   private final ValueStages stages;
-  private final Map<Value, Node> nodes = new HashMap<>();
 
   /// @param stored the results of kernels that are needed in memory
   ReadOrder(Loops loops, Map<Value, Node> producers, Set<Value> stored) {
     this.loops = loops;
     this.stored = stored;
     stages = new ValueStages(loops, producers);
-    loops.nodes.forEach(node -> nodes.put(node.result(), node));
   }
 
   /// The next value itself needs the old one, so that this is loaded by then; and no later
@@ -59,13 +56,16 @@ final class ReadOrder {
   /// Whether a value is computed from a parameter's element within one traversal: what an earlier
   /// one has stored is loaded from there.
   private boolean needs(Value value, Value read, Level level, int stage) {
-    Node node = nodes.get(value);
-    if (node == null || loops.levelOf(value) != level) {
-      return false;
+    Set<Value> needing = new HashSet<>(Set.of(read));
+    for (Node node : loops.nodes) {
+      Value result = node.result();
+      boolean here =
+          loops.levelOf(result) == level
+              && (level == Level.POINT || stages.of(result) == stage || !stored.contains(result));
+      if (here && node.operands().stream().anyMatch(needing::contains)) {
+        needing.add(result);
+      }
     }
-    boolean here = level == Level.POINT || stages.of(value) == stage || !stored.contains(value);
-    return here
-        && node.operands().stream()
-            .anyMatch(operand -> operand.equals(read) || needs(operand, read, level, stage));
+    return needing.contains(value);
   }
 }

@@ -2,25 +2,17 @@ package dev.merapi.compiler;
 
 import dev.merapi.graph.ScalarFn;
 import dev.merapi.graph.ScalarPrimitive;
-import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.List;
-import java.util.Set;
 
 /// About how many instructions a scalar function becomes: bounds the size of a fused kernel.
 final class ScalarCost {
   private ScalarCost() {}
 
   static int of(ScalarFn fn) {
-    return of(fn, Collections.newSetFromMap(new IdentityHashMap<>()));
-  }
-
-  private static int of(ScalarFn fn, Set<ScalarFn> seen) {
-    if (!(fn instanceof ScalarFn.Apply(ScalarPrimitive primitive, List<ScalarFn> operands, _))
-        || !seen.add(fn)) {
-      return 0;
+    long cost = 0;
+    for (ScalarFn part : fn.parts()) {
+      cost += part instanceof ScalarFn.Apply apply ? of(apply.primitive()) : 0;
     }
-    return of(primitive) + operands.stream().mapToInt(each -> of(each, seen)).sum();
+    return (int) Math.min(cost, Integer.MAX_VALUE);
   }
 
   static int of(ScalarPrimitive primitive) {

@@ -5,7 +5,6 @@ import dev.merapi.graph.ScalarFn.Apply;
 import dev.merapi.graph.ScalarFn.Const;
 import dev.merapi.graph.ScalarPrimitive;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -15,27 +14,15 @@ import java.util.stream.IntStream;
 /// So `x + 0` stays (it makes -0 to 0) while `x + -0` goes; `0 * x` stays (it may be NaN). Equal
 /// sub-expressions become one object, so that they are computed once.
 final class ScalarRules {
-  private final Map<ScalarFn, ScalarFn> done = new IdentityHashMap<>();
   private final Map<Object, ScalarFn> shared = new HashMap<>();
 
   private ScalarRules() {}
 
   /// The simpler function; shared sub-expressions stay shared.
   static ScalarFn simplify(ScalarFn fn) {
-    return new ScalarRules().walk(fn);
-  }
-
-  private ScalarFn walk(ScalarFn fn) {
-    ScalarFn known = done.get(fn);
-    if (known == null) {
-      known =
-          fn instanceof Apply apply
-              ? shared(
-                  simplified(apply.primitive(), apply.operands().stream().map(this::walk).toList()))
-              : shared.computeIfAbsent(fn, _ -> fn);
-      done.put(fn, known);
-    }
-    return known;
+    var rules = new ScalarRules();
+    return fn.fold((part, operands) ->
+        rules.shared(part instanceof Apply apply ? simplified(apply.primitive(), operands) : part));
   }
 
   /// The one object for an expression whose operands are such objects already.

@@ -6,7 +6,10 @@ import dev.merapi.graph.Reduce;
 import dev.merapi.graph.Shape;
 import dev.merapi.graph.Value;
 import dev.merapi.graph.View;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,17 +23,76 @@ abstract sealed class Step {
   /// The nodes in order.
   final List<Node> nodes = new ArrayList<>();
 
+  /// How many steps were made before this one.
+  final int number;
+
   /// The steps whose results this one reads.
-  final Set<Step> predecessors = new LinkedHashSet<>();
+  private final Set<Step> predecessors = new LinkedHashSet<>();
+
+  private final List<Step> successors = new ArrayList<>();
+
+  /// The largest number among this step and those that it needs: it needs none with a larger one.
+  private int newest;
+
+  private Step(int number) {
+    this.number = number;
+    newest = number;
+  }
+
+  /// The steps whose results this one reads.
+  final Set<Step> predecessors() {
+    return Collections.unmodifiableSet(predecessors);
+  }
+
+  /// The steps that read results of this one.
+  final List<Step> successors() {
+    return Collections.unmodifiableList(successors);
+  }
+
+  /// Says that this step reads a result of another.
+  final void reads(Step other) {
+    if (!predecessors.add(other)) {
+      return;
+    }
+    other.successors.add(this);
+    var open = new ArrayDeque<>(List.of(this));
+    while (!open.isEmpty()) {
+      Step step = open.remove();
+      if (step.newest < other.newest) {
+        step.newest = other.newest;
+        open.addAll(step.successors);
+      }
+    }
+  }
 
   /// Whether this step needs, directly or not, a result of the other.
   final boolean dependsOn(Step other) {
-    return dependsOn(other, new LinkedHashSet<>());
+    return dependsOn(other, Integer.MAX_VALUE);
   }
 
-  private boolean dependsOn(Step other, Set<Step> seen) {
-    return predecessors.stream()
-        .anyMatch(each -> each == other || (seen.add(each) && each.dependsOn(other, seen)));
+  /// As [#dependsOn(Step)]; a search that takes too long is given up, and says that it does.
+  final boolean mayDependOn(Step other) {
+    return dependsOn(other, KernelLimits.SEARCH);
+  }
+
+  private boolean dependsOn(Step other, int mostSeen) {
+    var seen = new HashSet<>(List.of(this));
+    var open = new ArrayDeque<>(List.of(this));
+    while (!open.isEmpty()) {
+      Step step = open.remove();
+      if (step.newest < other.number) {
+        continue;
+      }
+      if (step.predecessors.contains(other) || seen.size() > mostSeen) {
+        return true;
+      }
+      for (Step each : step.predecessors) {
+        if (seen.add(each)) {
+          open.add(each);
+        }
+      }
+    }
+    return false;
   }
 
   /// The places in the model, each once.
@@ -41,8 +103,22 @@ abstract sealed class Step {
   /// A product, convolution, pooling, index or user's operation, or a view that must copy; then the
   /// maps that were fused into its store.
   static final class Kernel extends Step {
-    Kernel(Node node) {
+    private int epilogueCost;
+
+    Kernel(int number, Node node) {
+      super(number);
       nodes.add(node);
+    }
+
+    /// Adds a map to what is applied before the result is stored.
+    void join(Node node) {
+      nodes.add(node);
+      epilogueCost += KernelLimits.cost(node);
+    }
+
+    /// The cost of the maps that were fused into its store.
+    int epilogueCost() {
+      return epilogueCost;
     }
 
     Node first() {
@@ -74,7 +150,8 @@ abstract sealed class Step {
     private List<Integer> folded = List.of();
     private int cost;
 
-    Loops(Shape space) {
+    Loops(int number, Shape space) {
+      super(number);
       this.space = space;
     }
 
@@ -154,9 +231,9 @@ abstract sealed class Step {
       return fits ? Optional.of(Level.POINT) : Optional.empty();
     }
 
-    void join(Node node, Level level, int nodeCost) {
+    void join(Node node, Level level) {
       nodes.add(node);
-      cost += nodeCost;
+      cost += KernelLimits.cost(node);
       levels.put(node.result(), level);
       switch (node.op()) {
         case Reduce.Fold fold -> folded = fold.axes();

@@ -1,35 +1,41 @@
 package dev.merapi.compiler;
 
-import dev.merapi.graph.Node;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.PriorityQueue;
 
 /// An order in which steps can run.
 final class StepOrder {
   private StepOrder() {}
 
   /// Kahn's algorithm; among those that can run, the one whose first node comes first.
-  ///
-  /// @param position the place of each node in the graph
-  static List<Step> of(List<Step> steps, Map<Node, Integer> position) {
-    var remaining = new ArrayList<>(steps);
-    remaining.sort((a, b) ->
-        Integer.compare(
-            position.getOrDefault(a.nodes.getFirst(), 0),
-            position.getOrDefault(b.nodes.getFirst(), 0)));
-    Set<Step> done = new LinkedHashSet<>();
-    while (!remaining.isEmpty()) {
-      Step next =
-          remaining.stream()
-              .filter(step -> done.containsAll(step.predecessors))
-              .findFirst()
-              .orElseThrow(() -> new IllegalStateException("fusion made a cycle"));
-      remaining.remove(next);
-      done.add(next);
+  static List<Step> of(List<Step> steps, Dataflow flow) {
+    var ready =
+        new PriorityQueue<Step>(
+            Comparator.comparingInt((Step step) -> flow.position(step.nodes.getFirst())));
+    Map<Step, Integer> missing = new HashMap<>();
+    for (Step step : steps) {
+      missing.put(step, step.predecessors().size());
+      if (step.predecessors().isEmpty()) {
+        ready.add(step);
+      }
     }
-    return List.copyOf(done);
+    var order = new ArrayList<Step>();
+    while (!ready.isEmpty()) {
+      Step next = ready.remove();
+      order.add(next);
+      for (Step successor : next.successors()) {
+        if (missing.merge(successor, -1, Integer::sum) == 0) {
+          ready.add(successor);
+        }
+      }
+    }
+    if (order.size() < steps.size()) {
+      throw new IllegalStateException("fusion made a cycle");
+    }
+    return order;
   }
 }

@@ -11,6 +11,7 @@ import dev.merapi.spi.Buffer;
 import dev.merapi.spi.Buffer.Space;
 import dev.merapi.spi.LoopNest;
 import dev.merapi.spi.Region;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -73,24 +74,39 @@ final class Storages {
 
   /// Where a value is read.
   Storage of(Value value) {
-    Storage storage = known.get(value);
+    var views = new ArrayDeque<Value>(); // of each other: there may be any number
+    Value at = value;
+    while (!known.containsKey(at) && producer(at).op() instanceof View) {
+      views.push(at);
+      at = producer(at).operands().getFirst();
+    }
+    Storage storage = known.get(at);
     if (storage == null) {
-      storage = find(value);
-      known.put(value, storage);
+      storage = source(at);
+      known.put(at, storage);
+    }
+    for (Value each : views) {
+      Node node = producer(each);
+      storage = view((View) node.op(), node.operands().getFirst(), storage, each);
+      known.put(each, storage);
     }
     return storage;
   }
 
-  private Storage find(Value value) {
+  private Node producer(Value value) {
     Node node = producers.get(value);
     if (node == null) {
       throw new IllegalStateException("no node defines " + value);
     }
-    return switch (node.op()) {
-      case Source source -> source(source, node);
-      case View view -> view(view, node.operands().getFirst(), value);
-      default -> throw new IllegalStateException("read before it was computed: " + value);
-    };
+    return node;
+  }
+
+  private Storage source(Value value) {
+    Node node = producer(value);
+    if (node.op() instanceof Source source) {
+      return source(source, node);
+    }
+    throw new IllegalStateException("read before it was computed: " + value);
   }
 
   private Storage source(Source source, Node node) {
@@ -121,8 +137,7 @@ final class Storages {
     return new Storage.Stored(buffer, Strided.rowMajor(buffer.type().shape()));
   }
 
-  private Storage view(View view, Value operand, Value result) {
-    Storage storage = of(operand);
+  private Storage view(View view, Value operand, Storage storage, Value result) {
     Optional<Storage> seen =
         switch (storage) {
           case Storage.Splat splat -> Optional.of(splat);

@@ -22,14 +22,14 @@ public record MapOp(ScalarFn fn) implements Op {
         throw MerapiException.of(Kind.SHAPE, "map: shapes differ").with("operands", operands);
       }
     }
-    fn.rewrite(arg -> {
-      if (arg.index() >= operands.size() || operands.get(arg.index()).dtype() != arg.type()) {
+    for (ScalarFn part : fn.parts()) {
+      if (part instanceof ScalarFn.Arg arg
+          && (arg.index() >= operands.size() || operands.get(arg.index()).dtype() != arg.type())) {
         throw MerapiException.of(Kind.SHAPE, "map: operand types differ from the function's")
             .with("argument", arg)
             .with("operands", operands);
       }
-      return arg;
-    });
+    }
     return List.of(new TensorType(fn.type(), shape));
   }
 

@@ -11,6 +11,12 @@ public record Node(Op op, List<Value> operands, List<Value> results, String path
     results = List.copyOf(results);
   }
 
+  /// Results are defined once in a graph, so that they tell its nodes apart.
+  @Override
+  public int hashCode() {
+    return results.hashCode();
+  }
+
   /// The only result.
   public Value result() {
     return results.getFirst();

@@ -2,19 +2,20 @@ package dev.merapi.graph;
 
 import static dev.merapi.graph.ScalarPrimitive.*;
 
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /// A function of scalars: an expression over [ScalarPrimitive]s, its arguments and constants.
 ///
 /// The body of every elementwise operation, epilogue and optimizer update. Sub-expressions may be
-/// shared objects; what walks an expression should visit each object once ([#rewrite]).
+/// shared objects; what walks an expression should visit each object once, and not by recursion,
+/// because it may be deep: [#parts], [#fold].
 public sealed interface ScalarFn {
   /// The type of the result.
   DType type();
@@ -53,58 +54,20 @@ public sealed interface ScalarFn {
     /// Equal expressions, however their sub-expressions are shared; each pair is compared once.
     @Override
     public boolean equals(Object other) {
-      return this == other || (other instanceof Apply apply && same(this, apply, new HashSet<>()));
+      return this == other || (other instanceof Apply apply && ScalarParts.areEqual(this, apply));
     }
 
-    /// Looks two levels deep only: a full walk would visit shared sub-expressions again and again.
+    /// Looks at the first few sub-expressions only: a full walk would visit shared ones again and
+    /// again.
     @Override
     public int hashCode() {
-      int hash = shallowHash(this);
-      for (ScalarFn operand : operands) {
-        hash = 31 * hash + shallowHash(operand);
-      }
-      return hash;
+      return ScalarParts.hash(this);
     }
 
     @Override
     public String toString() {
       return ScalarPrinter.print(this);
     }
-  }
-
-  private static int shallowHash(ScalarFn fn) {
-    return switch (fn) {
-      case Arg arg -> arg.hashCode();
-      case Const constant -> constant.hashCode();
-      case Apply(ScalarPrimitive primitive, List<ScalarFn> operands, DType type) ->
-          Objects.hash(primitive, operands.size(), type);
-    };
-  }
-
-  /// Whether two expressions are equal.
-  ///
-  /// @param equal pairs already found to be equal, by identity
-  private static boolean same(ScalarFn a, ScalarFn b, Set<IdentityPair> equal) {
-    if (a == b) {
-      return true;
-    }
-    if (!(a instanceof Apply left && b instanceof Apply right)) {
-      return a.equals(b);
-    }
-    if (left.primitive != right.primitive || left.operands.size() != right.operands.size()) {
-      return false;
-    }
-    var pair = new IdentityPair(a, b);
-    if (equal.contains(pair)) {
-      return true;
-    }
-    for (int i = 0; i < left.operands.size(); i++) {
-      if (!same(left.operands.get(i), right.operands.get(i), equal)) {
-        return false;
-      }
-    }
-    equal.add(pair);
-    return true;
   }
 
   /// The primitive applied to operands, types checked.
@@ -199,13 +162,35 @@ public sealed interface ScalarFn {
     return apply(FMA, a, b, c);
   }
 
+  /// The sub-expressions, each object once, operands before what uses them; this one is last.
+  default List<ScalarFn> parts() {
+    return ScalarParts.of(this);
+  }
+
+  /// What is made of an expression from the operands up; each object is visited once, however deep
+  /// or shared it is.
+  ///
+  /// @param step makes something of a sub-expression and of what was made of its operands, in order
+  default <T> T fold(BiFunction<ScalarFn, List<T>, T> step) {
+    Map<ScalarFn, T> made = new IdentityHashMap<>();
+    for (ScalarFn part : parts()) {
+      var operands = new ArrayList<T>();
+      if (part instanceof Apply apply) {
+        apply.operands().forEach(each -> operands.add(Objects.requireNonNull(made.get(each))));
+      }
+      made.put(part, step.apply(part, operands));
+    }
+    return Objects.requireNonNull(made.get(this));
+  }
+
   /// The indices of the arguments used, ascending.
   default List<Integer> arguments() {
     var indices = new TreeSet<Integer>();
-    rewrite(arg -> {
-      indices.add(arg.index());
-      return arg;
-    });
+    for (ScalarFn part : parts()) {
+      if (part instanceof Arg arg) {
+        indices.add(arg.index());
+      }
+    }
     return List.copyOf(indices);
   }
 
@@ -217,26 +202,12 @@ public sealed interface ScalarFn {
 
   /// This expression with every argument replaced; shared sub-expressions stay shared.
   default ScalarFn rewrite(Function<Arg, ScalarFn> replacement) {
-    return rewrite(this, replacement, new IdentityHashMap<>());
-  }
-
-  private static ScalarFn rewrite(
-      ScalarFn fn, Function<Arg, ScalarFn> replacement, Map<ScalarFn, ScalarFn> done) {
-    ScalarFn known = done.get(fn);
-    if (known != null) {
-      return known;
-    }
-    ScalarFn result =
-        switch (fn) {
+    return fold((part, operands) ->
+        switch (part) {
           case Arg arg -> replacement.apply(arg);
           case Const constant -> constant;
-          case Apply(ScalarPrimitive primitive, List<ScalarFn> operands, _) ->
-              apply(
-                  primitive,
-                  operands.stream().map(each -> rewrite(each, replacement, done)).toList());
-        };
-    done.put(fn, result);
-    return result;
+          case Apply apply -> apply(apply.primitive(), operands);
+        });
   }
 
   /// This expression with its arguments replaced by the given ones, in order.

@@ -4,18 +4,15 @@ import dev.merapi.MerapiException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Reads the text form of a [ScalarFn]. Nesting, size and height are limited, so that what walks
-/// the expression later needs little stack.
+/// Reads the text form of a [ScalarFn]. Parentheses nest a few levels only; what is deeper is bound
+/// to names, as [ScalarPrinter] does it.
 final class ScalarParser {
   private static final int DEEPEST = 64;
-  private static final int HIGHEST = 400;
-  private static final int LARGEST = 10_000;
   private static final int MOST_ARGUMENTS = 1000;
 
   private static final Pattern DECIMAL = Pattern.compile("-?[0-9]+(\\.[0-9]+)?(e-?[0-9]+)?");
@@ -25,9 +22,7 @@ final class ScalarParser {
 
   private final TextCursor cursor;
   private final Map<String, ScalarFn> names = new HashMap<>();
-  private final Map<ScalarFn, Integer> heights = new IdentityHashMap<>();
   private int depth;
-  private int size;
 
   ScalarParser(TextCursor cursor) {
     this.cursor = cursor;
@@ -62,8 +57,11 @@ final class ScalarParser {
   }
 
   private ScalarFn call(String name) {
-    if (++depth > DEEPEST || ++size > LARGEST) {
-      throw cursor.error("an expression is too large");
+    if (++depth > DEEPEST) {
+      throw cursor
+          .error("an expression nests too deeply")
+          .with("limit", DEEPEST)
+          .hint("let t0 = ...; gives a part of it a name");
     }
     ScalarPrimitive primitive = primitive(name);
     var operands = new ArrayList<ScalarFn>();
@@ -77,19 +75,11 @@ final class ScalarParser {
       operands.add(expression());
     }
     depth--;
-    ScalarFn fn;
     try {
-      fn = ScalarFn.apply(primitive, operands);
+      return ScalarFn.apply(primitive, operands);
     } catch (MerapiException e) {
       throw cursor.error("operands do not fit").with("reason", e.getMessage()).causedBy(e);
     }
-    int height =
-        1 + operands.stream().mapToInt(each -> heights.getOrDefault(each, 0)).max().orElse(0);
-    if (height > HIGHEST) {
-      throw cursor.error("an expression is too deep").with("limit", HIGHEST);
-    }
-    heights.put(fn, height);
-    return fn;
   }
 
   private ScalarPrimitive primitive(String name) {

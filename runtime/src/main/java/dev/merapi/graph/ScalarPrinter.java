@@ -4,9 +4,9 @@ import dev.merapi.graph.ScalarFn.Apply;
 import dev.merapi.graph.ScalarFn.Arg;
 import dev.merapi.graph.ScalarFn.Const;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /// Writes a [ScalarFn] as text, such as `let t0 = exp($0:f32); add(t0,t0)`.
 ///
@@ -17,7 +17,6 @@ final class ScalarPrinter {
 
   private final Map<ScalarFn, Integer> uses = new IdentityHashMap<>();
   private final Map<ScalarFn, Integer> heights = new IdentityHashMap<>();
-  private final Map<ScalarFn, String> texts = new IdentityHashMap<>();
   private final StringBuilder bindings = new StringBuilder();
   private int names;
 
@@ -25,45 +24,33 @@ final class ScalarPrinter {
 
   static String print(ScalarFn fn) {
     var printer = new ScalarPrinter();
-    printer.count(fn);
+    for (ScalarFn part : fn.parts()) {
+      if (part instanceof Apply apply) {
+        apply.operands().forEach(each -> printer.uses.merge(each, 1, Integer::sum));
+      }
+    }
     printer.uses.put(fn, 0); // the whole needs no name
-    String text = printer.text(fn);
+    String text = fn.fold(printer::text);
     return printer.bindings + text;
   }
 
-  private void count(ScalarFn fn) {
-    if (uses.merge(fn, 1, Integer::sum) == 1 && fn instanceof Apply apply) {
-      apply.operands().forEach(this::count);
-    }
-  }
-
-  private String text(ScalarFn fn) {
+  private String text(ScalarFn fn, List<String> operands) {
     return switch (fn) {
       case Arg(int index, DType type) -> "$" + index + ":" + type;
       case Const(DType type, int bits) -> number(type, bits) + (type == DType.I32 ? "i" : "");
-      case Apply apply -> {
-        String known = texts.get(fn);
-        if (known == null) {
-          known = bound(apply, call(apply));
-          texts.put(fn, known);
-        }
-        yield known;
-      }
+      case Apply apply ->
+          bound(apply, name(apply.primitive()) + "(" + String.join(",", operands) + ")");
     };
   }
 
-  private String call(Apply apply) {
-    String operands =
-        apply.operands().stream().map(this::text).collect(Collectors.joining(",", "(", ")"));
-    int highest =
-        apply.operands().stream().mapToInt(each -> heights.getOrDefault(each, 0)).max().orElse(0);
-    heights.put(apply, highest + 1);
-    return name(apply.primitive()) + operands;
-  }
-
   private String bound(Apply apply, String call) {
+    int height = 1;
+    for (ScalarFn operand : apply.operands()) {
+      height = Math.max(height, 1 + heights.getOrDefault(operand, 0));
+    }
     int use = uses.getOrDefault(apply, 0);
-    if (use == 0 || (use == 1 && heights.getOrDefault(apply, 0) < DEEPEST)) {
+    if (use == 0 || (use == 1 && height < DEEPEST)) {
+      heights.put(apply, height);
       return call;
     }
     heights.put(apply, 0);

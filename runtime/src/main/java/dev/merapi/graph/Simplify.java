@@ -5,6 +5,7 @@ import static dev.merapi.graph.ScalarPrimitive.SELECT;
 
 import dev.merapi.graph.ScalarFn.Apply;
 import dev.merapi.graph.ScalarFn.Const;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Sums and products for derivatives, without the zeros and ones that the chain rule leaves behind.
@@ -36,15 +37,40 @@ public final class Simplify {
       return b.negate();
     }
     return switch (b) {
-      case Apply(ScalarPrimitive primitive, List<ScalarFn> x, _)
-          when primitive == SELECT && (isPlain(x.get(1)) || isPlain(x.get(2))) ->
-          x.getFirst().select(product(a, x.get(1)), product(a, x.get(2)));
+      case Apply select when isPlainSelection(select) -> intoBranches(a, select);
       case Apply(ScalarPrimitive primitive, List<ScalarFn> x, _)
           when primitive == DIV && isConst(x.getFirst(), 1) ->
           a.over(x.getLast());
       case Const _ when isConst(b, -1) -> a.negate();
       default -> a.times(b);
     };
+  }
+
+  /// A selection with a branch whose product needs no multiplication.
+  private static boolean isPlainSelection(ScalarFn fn) {
+    return fn instanceof Apply(ScalarPrimitive primitive, List<ScalarFn> x, _)
+        && primitive == SELECT
+        && (isPlain(x.get(1)) || isPlain(x.get(2)));
+  }
+
+  /// The product with a selection, and with those in its branches: of one inside the other there
+  /// may be any number.
+  private static ScalarFn intoBranches(ScalarFn a, Apply select) {
+    var outer = new ArrayList<Apply>();
+    ScalarFn rest = select;
+    while (rest instanceof Apply each && isPlainSelection(each)) {
+      outer.add(each);
+      rest = each.operands().get(isPlain(each.operands().get(1)) ? 2 : 1);
+    }
+    ScalarFn product = product(a, rest);
+    for (Apply each : outer.reversed()) {
+      List<ScalarFn> x = each.operands();
+      product =
+          isPlain(x.get(1))
+              ? x.getFirst().select(product(a, x.get(1)), product)
+              : x.getFirst().select(product, product(a, x.get(2)));
+    }
+    return product;
   }
 
   /// Whether the product with this needs no multiplication.

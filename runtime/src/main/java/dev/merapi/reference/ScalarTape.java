@@ -2,9 +2,7 @@ package dev.merapi.reference;
 
 import dev.merapi.graph.ScalarFn;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /// A scalar function as straight-line code: each sub-expression once, operands before their users,
 /// the function itself last.
@@ -14,23 +12,10 @@ record ScalarTape(List<Step> steps) {
 
   static ScalarTape of(ScalarFn fn) {
     var steps = new ArrayList<Step>();
-    record(fn, steps, new IdentityHashMap<>());
+    fn.<Integer>fold((part, operands) -> {
+      steps.add(new Step(part, operands));
+      return steps.size() - 1;
+    });
     return new ScalarTape(List.copyOf(steps));
-  }
-
-  private static int record(ScalarFn fn, List<Step> steps, Map<ScalarFn, Integer> slots) {
-    Integer known = slots.get(fn);
-    if (known != null) {
-      return known;
-    }
-    List<Integer> operands =
-        switch (fn) {
-          case ScalarFn.Arg _, ScalarFn.Const _ -> List.of();
-          case ScalarFn.Apply apply ->
-              apply.operands().stream().map(each -> record(each, steps, slots)).toList();
-        };
-    steps.add(new Step(fn, operands));
-    slots.put(fn, steps.size() - 1);
-    return steps.size() - 1;
   }
 }

@@ -56,6 +56,7 @@ class PassesTest {
         List.of(
             new RandomExpansion(),
             new AlgebraicSimplification(),
+            new LargeMaps(),
             new CommonSubexpressions(),
             new DeadCode())) {
       checkPass(pass, graph, bindings, 0);
@@ -117,6 +118,7 @@ class PassesTest {
             "RandomExpansion",
             "ConstantFolding",
             "AlgebraicSimplification",
+            "LargeMaps",
             "CommonSubexpressions",
             "DeadCode"),
         stages.stream().map(Stage::pass).toList());

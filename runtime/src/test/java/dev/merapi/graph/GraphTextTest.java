@@ -239,7 +239,7 @@ class GraphTextTest {
     String text =
         "graph \"g\" { %0: f32[] = input() {label=\"x\"} %1: f32[] = map(%0) {" + deep + "} }";
     var e = assertThrows(MerapiException.class, () -> GraphParser.parse(text));
-    assertTrue(e.getMessage().contains("too large"), e.getMessage());
+    assertTrue(e.getMessage().contains("nests too deeply"), e.getMessage());
   }
 
   private static String lines(int count, IntFunction<String> line) {

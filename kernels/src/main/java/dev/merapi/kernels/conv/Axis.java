@@ -51,17 +51,13 @@ record Axis(int source, int output, int taps, int stride, int dilation, int inse
   /// Which elements go where in `first`, `first + stride`, ... below `end`.
   private Run run(int first, int end) {
     // Source h is at place p = h * insert + pad. It is one of them if p = first + t * stride.
-    int from = 0;
-    while (from < source && !belongs(from, first, end)) {
-      from++;
-    }
-    int step = stride;
-    int count = 0;
-    while (from + count * step < source && belongs(from + count * step, first, end)) {
-      count++;
-    }
-    int place = from * insert + pad - first;
-    return new Run(count, from, step, count == 0 ? 0 : place / stride, insert);
+    long from = Math.max(0, Math.ceilDiv((long) first - pad, insert));
+    from += Math.floorMod((long) first - pad - from, stride); // if there are strides, insert is 1
+    long behind = Math.min(source, Math.ceilDiv((long) end - pad, insert));
+    int count = (int) Math.max(0, Math.ceilDiv(behind - from, stride));
+    int start = (int) Math.min(from, source);
+    long place = from * insert + pad - first;
+    return new Run(count, start, stride, count == 0 ? 0 : (int) (place / stride), insert);
   }
 
   /// Which elements of the source are reached at all, as if the stride were 1, and where they go.
@@ -69,11 +65,6 @@ record Axis(int source, int output, int taps, int stride, int dilation, int inse
     int from = Math.max(0, -pad);
     int end = Math.min(source, places() - pad);
     return new Run(Math.max(0, end - from), from, 1, from + pad, 1);
-  }
-
-  private boolean belongs(int h, int first, int end) {
-    int place = h * insert + pad;
-    return place >= first && place < end && (place - first) % stride == 0;
   }
 
   /// `count` elements from `from`, each `fromStep` after the last, go to `to`, each `toStep` after

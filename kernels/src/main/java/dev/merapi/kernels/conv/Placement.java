@@ -6,7 +6,9 @@ import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// How the images of one group lie for the micro-kernel: in place, or copied into a workspace.
 ///
@@ -33,6 +35,7 @@ final class Placement {
   private final Correlation problem;
   private final Form form;
   private final List<Plane> planes = new ArrayList<>();
+  private final Map<Slot, Integer> numbers = new HashMap<>();
   private final int lineLength;
   private final long planeLength;
   private final PlaneCopy structure;
@@ -79,20 +82,20 @@ final class Placement {
   }
 
   private void addPlane(Slot slot, int column) {
-    if (indexOf(slot) < 0) {
+    if (numbers.putIfAbsent(slot, planes.size()) == null) {
       Axis columns = problem.columns();
       Run across = form == Form.DENSE ? columns.tapRun(column) : columns.run(slot.column);
       planes.add(new Plane(slot, problem.rows().run(slot.rowPhase), across));
     }
   }
 
-  private int indexOf(Slot slot) {
-    for (int i = 0; i < planes.size(); i++) {
-      if (planes.get(i).slot.equals(slot)) {
-        return i;
-      }
+  /// The plane of a slot.
+  private int number(Slot slot) {
+    Integer number = numbers.get(slot);
+    if (number == null) {
+      throw new IllegalStateException("no tap reads " + slot);
     }
-    return -1;
+    return number;
   }
 
   boolean isInPlace() {
@@ -152,7 +155,7 @@ final class Placement {
     for (int channel = 0; channel < problem.inputs(); channel++) {
       for (int i = 0; i < rows.taps(); i++) {
         for (int j = 0; j < columns.taps(); j++) {
-          long plane = isInPlace() ? channel : (long) channel * planes.size() + indexOf(slot(i, j));
+          long plane = isInPlace() ? channel : (long) channel * planes.size() + number(slot(i, j));
           int shift = form == Form.DENSE ? 0 : columns.shift(j);
           long at = plane * planeLength + (long) rows.shift(i) * lineLength + shift;
           offsets[step++] = Correlation.offset(at);

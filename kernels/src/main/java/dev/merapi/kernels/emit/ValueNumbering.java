@@ -6,7 +6,6 @@ import dev.merapi.graph.ScalarPrimitive;
 import dev.merapi.kernels.math.Expansions;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +57,23 @@ public final class ValueNumbering {
   /// The value of an expression over given arguments; instructions that are new are added to
   /// `code`.
   public int expression(ScalarFn fn, List<Integer> arguments, List<ScalarOp.Apply> code) {
-    return number(Expansions.expand(fn), arguments, code, new IdentityHashMap<>());
+    return Expansions.expand(fn)
+        .fold((part, operands) ->
+            switch (part) {
+              case ScalarFn.Arg arg -> arguments.get(arg.index());
+              case ScalarFn.Const constant -> constant(constant.type(), constant.bits());
+              case ScalarFn.Apply apply -> call(apply, operands, code);
+            });
+  }
+
+  private int call(ScalarFn.Apply apply, List<Integer> operands, List<ScalarOp.Apply> code) {
+    return known.computeIfAbsent(
+        new Call(apply.primitive(), operands),
+        _ -> {
+          int id = fresh(apply.type());
+          code.add(new ScalarOp.Apply(id, apply.type(), apply.primitive(), operands));
+          return id;
+        });
   }
 
   /// Runs code whose values are forgotten afterwards, because they will not be there.
@@ -67,33 +82,5 @@ public final class ValueNumbering {
     known = new HashMap<>(outer);
     body.run();
     known = outer;
-  }
-
-  private int number(
-      ScalarFn fn,
-      List<Integer> arguments,
-      List<ScalarOp.Apply> code,
-      Map<ScalarFn, Integer> done) {
-    Integer found = done.get(fn);
-    if (found != null) {
-      return found;
-    }
-    int id =
-        switch (fn) {
-          case ScalarFn.Arg arg -> arguments.get(arg.index());
-          case ScalarFn.Const constant -> constant(constant.type(), constant.bits());
-          case ScalarFn.Apply(ScalarPrimitive primitive, List<ScalarFn> operands, DType type) -> {
-            List<Integer> ids =
-                operands.stream().map(each -> number(each, arguments, code, done)).toList();
-            yield known.computeIfAbsent(
-                new Call(primitive, ids),
-                _ -> {
-                  code.add(new ScalarOp.Apply(fresh(type), type, primitive, ids));
-                  return types.size() - 1;
-                });
-          }
-        };
-    done.put(fn, id);
-    return id;
   }
 }

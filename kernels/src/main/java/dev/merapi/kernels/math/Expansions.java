@@ -3,11 +3,8 @@ package dev.merapi.kernels.math;
 import dev.merapi.graph.DType;
 import dev.merapi.graph.ScalarFn;
 import dev.merapi.graph.ScalarFn.Apply;
-import dev.merapi.graph.ScalarFn.Arg;
-import dev.merapi.graph.ScalarFn.Const;
 import dev.merapi.graph.ScalarPrimitive;
 import java.util.EnumMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,23 +49,8 @@ public final class Expansions {
 
   /// The same function in basic primitives only. Shared sub-expressions stay shared objects.
   public static ScalarFn expand(ScalarFn fn) {
-    return expand(fn, new IdentityHashMap<>());
-  }
-
-  private static ScalarFn expand(ScalarFn fn, Map<ScalarFn, ScalarFn> done) {
-    ScalarFn known = done.get(fn);
-    if (known != null) {
-      return known;
-    }
-    ScalarFn result =
-        switch (fn) {
-          case Arg arg -> arg;
-          case Const constant -> constant;
-          case Apply(ScalarPrimitive primitive, List<ScalarFn> operands, _) ->
-              expand(primitive, operands.stream().map(each -> expand(each, done)).toList());
-        };
-    done.put(fn, result);
-    return result;
+    return fn.fold((part, operands) ->
+        part instanceof Apply apply ? expand(apply.primitive(), operands) : part);
   }
 
   private static ScalarFn expand(ScalarPrimitive primitive, List<ScalarFn> operands) {

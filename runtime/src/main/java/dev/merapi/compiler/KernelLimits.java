@@ -1,0 +1,44 @@
+package dev.merapi.compiler;
+
+import dev.merapi.graph.MapOp;
+import dev.merapi.graph.Node;
+
+/// How large kernels may grow. Where fusion would exceed one of these, a value goes through memory.
+final class KernelLimits {
+  /// Largest cost of one kernel. Measured: above some 150 operations it depends on chance whether
+  /// C2 keeps every vector in a register.
+  static final int COST = 150;
+
+  /// Largest cost with what later traversals compute again.
+  static final int COST_OF_ALL_STAGES = 2 * COST;
+
+  /// Most memory accesses of one kernel. Measured: with 14 or more, C1 does not compile it with a
+  /// profile ("out of virtual registers"), and what C2 makes without one is slow.
+  static final int ACCESSES = 12;
+
+  /// Largest cost of one map that joins an epilogue, where registers are few.
+  static final int COST_OF_EPILOGUE_MAP = 80;
+
+  /// Most operands of an epilogue beside the sum.
+  static final int EPILOGUE_OPERANDS = 8;
+
+  /// Most maps that wait for each other before one of them is computed, those behind views too.
+  static final int WAITING = 256;
+
+  /// Most maps that wait one behind the other with a view in between: they cannot be one kernel.
+  static final int WAITING_BEHIND_VIEWS = 16;
+
+  /// Most loops that a node tries to join: others are full, or far away.
+  static final int CANDIDATES = 16;
+
+  /// Most steps that are looked at to find out whether one needs another: if that leaves it open,
+  /// it does. A search that long is met only in graphs of thousands of kernels.
+  static final int SEARCH = 1000;
+
+  private KernelLimits() {}
+
+  /// The cost of a node in a kernel; nothing is free.
+  static int cost(Node node) {
+    return node.op() instanceof MapOp map ? Math.max(1, ScalarCost.of(map.fn())) : 2;
+  }
+}
