@@ -95,7 +95,10 @@ public record WindowGeometry(
           .with("axis", axis)
           .with("size", size)
           .with("window", reach)
-          .with("padding", padLow.get(axis) + padHigh.get(axis));
+          .with("padding", padLow.get(axis) + padHigh.get(axis))
+          .hint(
+              "take a window that fits: maxPool(height, width) has a size for each axis; pad, give"
+                  + " larger images, or leave out a pooling before it");
     }
     return room.floorDiv(Dim.of(strides.get(axis))).plus(1);
   }

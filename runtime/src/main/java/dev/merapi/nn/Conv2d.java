@@ -8,7 +8,6 @@ import dev.merapi.graph.Contract.Role;
 import dev.merapi.graph.ConvGeometry;
 import dev.merapi.graph.Dim;
 import dev.merapi.graph.Shape;
-import dev.merapi.graph.WindowGeometry;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -22,15 +21,11 @@ import java.util.function.Consumer;
 public final class Conv2d extends Module {
   /// Everything that can be chosen. It is changed only before a layer has it.
   private static final class Options {
-    private static final List<Long> ZEROS = List.of(0L, 0L);
     private static final List<Long> ONES = List.of(1L, 1L);
 
     private final long in;
     private final long out;
-    private final List<Long> kernel;
-    private List<Long> strides = ONES;
-    private List<Long> padding = ZEROS;
-    private List<Long> dilations = ONES;
+    private SlidingWindow window;
     private long groups = 1;
     private Optional<Initializer> weights = Optional.empty();
     private Optional<Initializer> biases = Optional.empty();
@@ -39,14 +34,12 @@ public final class Conv2d extends Module {
     Options(long in, long out, List<Long> kernel) {
       this.in = in;
       this.out = out;
-      this.kernel = kernel;
+      window = SlidingWindow.of(kernel, ONES);
     }
 
     Options(Options other) {
-      this(other.in, other.out, other.kernel);
-      strides = other.strides;
-      padding = other.padding;
-      dilations = other.dilations;
+      this(other.in, other.out, other.window.kernel());
+      window = other.window;
       groups = other.groups;
       weights = other.weights;
       biases = other.biases;
@@ -54,33 +47,27 @@ public final class Conv2d extends Module {
     }
 
     long fanIn() {
-      return in / groups * kernel.get(0) * kernel.get(1);
+      return in / groups * window.kernel().get(0) * window.kernel().get(1);
     }
 
     /// All that is not as [Conv2d#of] makes it.
     @Override
     public String toString() {
-      var text = new StringBuilder(in + ", " + out + ", kernel=" + kernel);
-      text.append(strides.equals(ONES) ? "" : ", stride=" + strides);
-      text.append(padding.equals(ZEROS) ? "" : ", padding=" + padding);
-      text.append(dilations.equals(ONES) ? "" : ", dilation=" + dilations);
+      var text = new StringBuilder(in + ", " + out + ", kernel=" + window.kernel());
+      text.append(window.strides().equals(ONES) ? "" : ", stride=" + window.strides());
+      text.append(window.pads().equals(SlidingWindow.NONE) ? "" : ", padding=" + window.pads());
+      text.append(window.dilations().equals(ONES) ? "" : ", dilation=" + window.dilations());
       text.append(groups == 1 ? "" : ", groups=" + groups);
       return text.append(biased ? "" : ", bias=false").toString();
-    }
-
-    WindowGeometry window() {
-      return new WindowGeometry(kernel, strides, padding, padding, dilations);
     }
   }
 
   private final Options options;
-  private final WindowGeometry window;
   private final Parameter weight;
   private final Optional<Parameter> bias;
 
   private Conv2d(Options options) {
     this.options = options;
-    window = options.window();
     boolean fits =
         options.groups >= 1
             && options.in >= 1
@@ -96,7 +83,10 @@ public final class Conv2d extends Module {
     Initializer byFanIn = Initializers.byFanIn(options.fanIn());
     var shape =
         Shape.of(
-            options.out, options.in / options.groups, options.kernel.get(0), options.kernel.get(1));
+            options.out,
+            options.in / options.groups,
+            options.window.kernel().get(0),
+            options.window.kernel().get(1));
     weight = parameter("weight", shape, options.weights.orElse(byFanIn));
     bias =
         options.biased
@@ -127,7 +117,7 @@ public final class Conv2d extends Module {
 
   /// The distance of neighbouring positions, along each axis.
   public Conv2d stride(long vertical, long horizontal) {
-    return with(each -> each.strides = List.of(vertical, horizontal));
+    return with(each -> each.window = each.window.strides(vertical, horizontal));
   }
 
   /// Zeros added on every side.
@@ -137,12 +127,24 @@ public final class Conv2d extends Module {
 
   /// Zeros added above and below, and on the left and the right.
   public Conv2d padding(long vertical, long horizontal) {
-    return with(each -> each.padding = List.of(vertical, horizontal));
+    return padding(vertical, vertical, horizontal, horizontal);
+  }
+
+  /// Zeros added on each side.
+  public Conv2d padding(long top, long bottom, long left, long right) {
+    var pads = new SlidingWindow.Given(List.of(top, left), List.of(bottom, right));
+    return with(each -> each.window = each.window.pads(pads));
+  }
+
+  /// Zeros that are worked out: `padding(SAME)` keeps height and width where the stride is 1, and
+  /// has `ceil(size / stride)` positions elsewhere, as Keras has it.
+  public Conv2d padding(Padding which) {
+    return with(each -> each.window = each.window.pads(SlidingWindow.of(which)));
   }
 
   /// The distance of neighbouring kernel elements, along both axes.
   public Conv2d dilation(long dilation) {
-    return with(each -> each.dilations = List.of(dilation, dilation));
+    return with(each -> each.window = each.window.dilations(dilation, dilation));
   }
 
   /// The number of groups that channels are divided into; as many as channels is depthwise.
@@ -184,7 +186,9 @@ public final class Conv2d extends Module {
           .with("channels", options.in);
     }
     var spatial = x.shape().dims().subList(2, 4);
-    var geometry = new ConvGeometry(options.in, options.out, options.groups, spatial, window);
+    var geometry =
+        new ConvGeometry(
+            options.in, options.out, options.groups, spatial, options.window.over(spatial));
     var conv = new Conv(Role.FORWARD, geometry);
     Tensor y = Tensor.build((builder, xs) -> builder.add(conv, xs).result(), x, weight.tensor());
     return bias.map(each -> y.plus(each.tensor().reshape(options.out, 1, 1))).orElse(y);

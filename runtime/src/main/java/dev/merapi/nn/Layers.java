@@ -31,9 +31,19 @@ public final class Layers {
     return Pool2d.max(kernel);
   }
 
+  /// The largest element of each rectangle of that height and width.
+  public static Pool2d maxPool(long height, long width) {
+    return Pool2d.max(height, width);
+  }
+
   /// The mean of each square of that size.
   public static Pool2d avgPool(long kernel) {
     return Pool2d.average(kernel);
+  }
+
+  /// The mean of each rectangle of that height and width.
+  public static Pool2d avgPool(long height, long width) {
+    return Pool2d.average(height, width);
   }
 
   /// The mean of each channel: `[N, C, ...] -> [N, C]`.
