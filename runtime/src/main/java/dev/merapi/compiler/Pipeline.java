@@ -49,6 +49,7 @@ public final class Pipeline {
   public static List<Stage> stages(Graph graph, Map<String, Long> sizes) {
     Graph bound = graph.bind(sizes);
     SizeLimits.check(bound);
+    BatchVariances.check(bound);
     return stages(bound);
   }
 

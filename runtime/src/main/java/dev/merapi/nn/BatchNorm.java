@@ -18,23 +18,28 @@ import java.util.stream.IntStream;
 /// In training, mean and variance are those of the batch (the variance divided by the number of
 /// elements), and the running ones follow them: `(1 - momentum) * running + momentum * batch`,
 /// where the variance is the unbiased estimate. Otherwise the running ones are used. A channel of a
-/// single element has no variance: training with such a batch gives the bias alone.
+/// single element has no variance: training with such a batch is refused when its size is bound, as
+/// in PyTorch.
 ///
 /// Parameters: `weight` `[C]`, ones, and `bias` `[C]`, zeros; buffers `running_mean` `[C]`, zeros,
 /// and `running_var` `[C]`, ones. The options give changed copies:
 /// `batchNorm(64).momentum(0.01).eps(1e-3)`.
+///
+/// [#withoutRunningStatistics()] has no buffers and uses those of the batch everywhere.
 public final class BatchNorm extends Module {
   private final long features;
   private final double momentum;
   private final double eps;
   private final Optional<Affine> affine;
-  private final Parameter runningMean;
-  private final Parameter runningVariance;
+  private final Optional<Running> running;
 
   /// What is learned.
   private record Affine(Parameter weight, Parameter bias) {}
 
-  private BatchNorm(long features, double momentum, double eps, boolean learned) {
+  /// What follows the batches.
+  private record Running(Parameter mean, Parameter variance) {}
+
+  private BatchNorm(long features, double momentum, double eps, boolean learned, boolean followed) {
     if (features < 1 || !(momentum >= 0 && momentum <= 1) || !(eps >= 0)) {
       throw MerapiException.of(Kind.ARGUMENT, "batchNorm: numbers out of range")
           .with("features", features)
@@ -52,34 +57,47 @@ public final class BatchNorm extends Module {
                     parameter("weight", shape, Initializers.ones()),
                     parameter("bias", shape, Initializers.zeros())))
             : Optional.empty();
-    runningMean = buffer("running_mean", shape, Initializers.zeros());
-    runningVariance = buffer("running_var", shape, Initializers.ones());
+    running =
+        followed
+            ? Optional.of(
+                new Running(
+                    buffer("running_mean", shape, Initializers.zeros()),
+                    buffer("running_var", shape, Initializers.ones())))
+            : Optional.empty();
   }
 
   /// A layer of that many channels, with momentum 0.1 and eps 1e-5.
   public static BatchNorm of(long features) {
-    return new BatchNorm(features, 0.1, 1e-5, true);
+    return new BatchNorm(features, 0.1, 1e-5, true, true);
   }
 
   /// The share of the batch in the new running mean and variance.
   public BatchNorm momentum(double share) {
-    return new BatchNorm(features, share, eps, affine.isPresent());
+    return new BatchNorm(features, share, eps, affine.isPresent(), running.isPresent());
   }
 
   /// What is added to the variance.
   public BatchNorm eps(double added) {
-    return new BatchNorm(features, momentum, added, affine.isPresent());
+    return new BatchNorm(features, momentum, added, affine.isPresent(), running.isPresent());
   }
 
   /// This layer without weight and bias.
   public BatchNorm withoutAffine() {
-    return new BatchNorm(features, momentum, eps, false);
+    return new BatchNorm(features, momentum, eps, false, running.isPresent());
+  }
+
+  /// This layer without running mean and variance: it uses those of the batch in serving, too,
+  /// where a row's result then depends on the others (PyTorch's `track_running_stats=False`).
+  public BatchNorm withoutRunningStatistics() {
+    return new BatchNorm(features, momentum, eps, affine.isPresent(), false);
   }
 
   @Override
   protected String settings() {
     String own = features + ", eps=" + eps + ", momentum=" + momentum;
-    return affine.isPresent() ? own : own + ", affine=false";
+    return own
+        + (affine.isPresent() ? "" : ", affine=false")
+        + (running.isPresent() ? "" : ", track_running_stats=false");
   }
 
   @Override
@@ -89,34 +107,60 @@ public final class BatchNorm extends Module {
           .with("operand", x.type())
           .with("channels", features);
     }
-    return Trace.current()
-        .filter(trace -> trace.mode() == Trace.Mode.TRAIN)
-        .map(trace -> train(trace, x))
-        .orElseGet(() -> evaluate(x));
+    return running.map(each -> follow(each, x)).orElseGet(() -> Batch.of(x).normalised(this));
   }
 
-  private Tensor train(Trace trace, Tensor x) {
-    int[] others = IntStream.range(0, x.rank()).filter(axis -> axis != 1).toArray();
-    Tensor mean = x.mean(others);
-    Tensor centred = x.minus(spread(x, mean));
-    Tensor variance = centred.square().mean(others);
-    Tensor unbiased =
-        Tensor.build(
-            (builder, operands) ->
-                Compose.unbiased(builder, operands.getFirst(), operands.getLast(), others),
-            variance,
-            x);
-    trace.update(runningMean.tensor(), before -> blend(before, mean));
-    trace.update(runningVariance.tensor(), before -> blend(before, unbiased));
-    Tensor scaled = centred.times(spread(x, scale(variance)));
-    return affine.map(each -> scaled.plus(spread(x, each.bias.tensor()))).orElse(scaled);
+  private Tensor follow(Running each, Tensor x) {
+    return Trace.current()
+        .filter(trace -> trace.mode() == Trace.Mode.TRAIN)
+        .map(trace -> train(trace, each, x))
+        .orElseGet(() -> evaluate(each, x));
+  }
+
+  private Tensor train(Trace trace, Running each, Tensor x) {
+    Batch batch = Batch.of(x);
+    trace.update(each.mean.tensor(), before -> blend(before, batch.mean));
+    trace.update(each.variance.tensor(), before -> blend(before, batch.unbiased(x)));
+    return batch.normalised(this);
+  }
+
+  /// The statistics of a batch.
+  private record Batch(Tensor mean, Tensor centred, Tensor variance) {
+    static Batch of(Tensor x) {
+      Tensor mean = x.mean(others(x));
+      Tensor centred = x.minus(spread(x, mean));
+      return new Batch(
+          mean,
+          centred,
+          Tensor.build(
+              (builder, xs) -> Compose.batchVariance(builder, xs.getFirst(), others(x)), centred));
+    }
+
+    Tensor unbiased(Tensor x) {
+      return Tensor.build(
+          (builder, xs) -> Compose.unbiased(builder, xs.getFirst(), xs.getLast(), others(x)),
+          variance,
+          x);
+    }
+
+    Tensor normalised(BatchNorm layer) {
+      Tensor scaled = centred.times(spread(centred, layer.scale(variance)));
+      return layer
+          .affine
+          .map(each -> scaled.plus(spread(scaled, each.bias.tensor())))
+          .orElse(scaled);
+    }
+
+    private static int[] others(Tensor x) {
+      return IntStream.range(0, x.rank()).filter(axis -> axis != 1).toArray();
+    }
   }
 
   /// One multiplication and one addition for each element.
-  private Tensor evaluate(Tensor x) {
-    Tensor scale = scale(runningVariance.tensor());
-    Tensor shift = runningMean.tensor().times(scale).negate();
-    Tensor moved = affine.map(each -> each.bias.tensor().plus(shift)).orElse(shift);
+  private Tensor evaluate(Running each, Tensor x) {
+    Tensor scale = scale(each.variance.tensor());
+    Tensor shift = each.mean.tensor().times(scale).negate();
+    Tensor moved = affine.map(own -> own.bias.tensor().plus(shift)).orElse(shift);
     return x.times(spread(x, scale)).plus(spread(x, moved));
   }
 

@@ -6,7 +6,9 @@ import dev.merapi.graph.DType;
 import dev.merapi.graph.Dim;
 import dev.merapi.graph.GraphBuilder;
 import dev.merapi.graph.Literal;
+import dev.merapi.graph.MapOp;
 import dev.merapi.graph.Monoid;
+import dev.merapi.graph.Node;
 import dev.merapi.graph.Reduce;
 import dev.merapi.graph.ScalarFn;
 import dev.merapi.graph.ScalarPrimitive;
@@ -14,8 +16,11 @@ import dev.merapi.graph.Shape;
 import dev.merapi.graph.Source;
 import dev.merapi.graph.TensorType;
 import dev.merapi.graph.Value;
+import dev.merapi.graph.View;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /// Functions composed of operations of the graph: they have names here and nowhere else, so that
@@ -23,6 +28,8 @@ import java.util.stream.IntStream;
 ///
 /// An axis may be given from the back: -1 is the last one.
 public final class Compose {
+  private static final ScalarFn BATCH_VARIANCE = Terms.X.over(Terms.max(Terms.Y, Terms.ONE));
+
   private Compose() {}
 
   /// The sum along some axes, which disappear.
@@ -54,6 +61,34 @@ public final class Compose {
     Value mean = builder.unfold(mean(builder, x, axes), x.shape(), all);
     Value square = Elementwise.SQUARE.on(builder, Elementwise.SUB.on(builder, x, mean));
     return perElement(builder, builder.fold(Monoid.SUM, square, all), x, all, correction);
+  }
+
+  /// The mean square along some axes, as the variance of centred numbers of which there have to be
+  /// two or more: where sizes are bound, [#batchCount] tells how many there are.
+  public static Value batchVariance(GraphBuilder builder, Value centred, int... axes) {
+    Value squares =
+        builder.fold(Monoid.SUM, Elementwise.SQUARE.on(builder, centred), axes(centred, axes));
+    var counted = new Shape(axes(centred, axes).stream().map(centred.shape()::dim).toList());
+    return builder.map(BATCH_VARIANCE, squares, count(builder, counted));
+  }
+
+  /// How many numbers a node of [#batchVariance] takes the mean of; empty for any other node.
+  ///
+  /// @param producers of a graph whose sizes are bound
+  public static OptionalLong batchCount(Node node, Map<Value, Node> producers) {
+    if (!(node.op() instanceof MapOp(ScalarFn fn)) || !fn.equals(BATCH_VARIANCE)) {
+      return OptionalLong.empty();
+    }
+    Node count = producers.get(node.operands().getLast());
+    while (count != null && count.op() instanceof View.Broadcast) {
+      count = producers.get(count.operands().getFirst());
+    }
+    if (count != null && count.op() instanceof Source.Constant(Literal literal)) {
+      return OptionalLong.of((long) literal.value(0));
+    }
+    return count != null && count.op() instanceof Reduce.Fold
+        ? OptionalLong.of(count.operands().getFirst().shape().elements())
+        : OptionalLong.empty();
   }
 
   /// The unbiased estimate of a variance, from the mean square of what differs from the mean along
