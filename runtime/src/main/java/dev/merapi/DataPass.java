@@ -4,20 +4,29 @@ import dev.merapi.data.Batches;
 import dev.merapi.data.Batches.Batch;
 import dev.merapi.data.Column;
 import dev.merapi.data.Dataset;
+import dev.merapi.train.SampleWeights;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.ObjIntConsumer;
 
 /// Runs a session over all rows of some data, in order.
 ///
 /// @param size the most rows of one run
-record DataPass(Session session, FitData shape, int size) {
+/// @param goesOn asked before each run; what was seen until then is not all where it says no
+record DataPass(Session session, FitData shape, int size, BooleanSupplier goesOn) {
   /// With targets.
   ///
   /// @param afterEach hears of each batch, with its number of rows
   void over(Dataset data, ObjIntConsumer<Session> afterEach) {
     Batches batches = Batches.of(data, size);
     for (Batch batch : batches.epoch(0)) {
+      if (!goesOn.getAsBoolean()) {
+        return;
+      }
       session.resize(shape.batch(), batch.size());
-      batch.copyTo(session.input(shape.input()), session.input(TrainingGraph.TARGET));
+      batch.copyTo(session.input(shape.input()), session.input(LossGraph.TARGET));
+      Optional.ofNullable(session.inputs().get(LossGraph.SAMPLE_WEIGHTS))
+          .ifPresent(batch::copyWeightsTo);
       session.run();
       afterEach.accept(session, batch.size());
     }
@@ -38,12 +47,12 @@ record DataPass(Session session, FitData shape, int size) {
   Evaluation evaluate(Dataset data, Meters meters) {
     over(
         data,
-        (run, rows) ->
+        (run, _) ->
             meters.add(
                 run.output(shape.output()),
-                run.input(TrainingGraph.TARGET),
-                run.output(TrainingGraph.LOSS).getFloat(0),
-                rows));
+                run.input(LossGraph.TARGET),
+                SampleWeights.of(Optional.ofNullable(run.inputs().get(LossGraph.SAMPLE_WEIGHTS))),
+                BatchLoss.of(run)));
     return meters.result();
   }
 }

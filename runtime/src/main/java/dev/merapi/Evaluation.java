@@ -7,7 +7,8 @@ import java.util.Map;
 
 /// How well a model does on a data set.
 ///
-/// @param loss the mean over the rows, without penalties on weights
+/// @param loss that of all rows together, however they were divided into batches: the mean over all
+///   positions that count (NaN if none does), or their sum; without penalties on weights
 /// @param metrics by name
 public record Evaluation(double loss, Map<String, Double> metrics) {
   public Evaluation {

@@ -33,6 +33,7 @@ final class Fingerprint {
     settings.put("frozen", text(training.frozen()));
     settings.put("clipping", text(training.clipping()));
     settings.put("accumulation", text(training.accumulation()));
+    settings.put("weights of rows", text(training.samples()));
     settings.put("watched", text(training.watch()));
     settings.put("seed", text(training.seed()));
     settings.put(

@@ -1,6 +1,7 @@
 package dev.merapi;
 
 import dev.merapi.MerapiException.Kind;
+import dev.merapi.compiler.BatchVariances;
 import dev.merapi.data.Batches.Batch;
 import dev.merapi.memory.HostTensor;
 import dev.merapi.optim.Moment;
@@ -9,6 +10,7 @@ import dev.merapi.train.EarlyStopping;
 import dev.merapi.train.EarlyStopping.Weights;
 import dev.merapi.train.FitOption;
 import dev.merapi.train.Metric;
+import dev.merapi.train.SampleWeights;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,29 +31,39 @@ final class Fit {
   private Map<String, HostTensor> bestWeights = Map.of();
   private List<Double> monitored = List.of();
   private Optional<NormWatch> norms = Optional.empty();
+  private boolean interrupted;
 
   /// Checks everything that can be checked before anything is compiled.
   Fit(Trainer trainer, FitPlan plan) {
     this.trainer = trainer;
     this.plan = plan;
-    TrainOptions made = trainer.trainOptions();
+    TrainOptions made = trainer.trainOptions(plan.train());
     training = plan.monitor().isPresent() ? made.gradientNorms() : made;
     shape = FitData.of(trainer.model(), trainer.options());
     shape.check(plan, training.loss());
     plan.validation().ifPresent(data -> shape.check("validation", data, training.loss()));
+    checkLastBatch();
     subject = trainer.subject(shape);
     best = BestEpoch.of(plan, trainer.metrics());
     listeners = Listeners.of(trainer.listeners(), plan);
     at = new FitProgress(trainer, plan, newMeters());
   }
 
+  /// A batch that is too small for a layer is told before the first step, not behind the first
+  /// epoch.
+  private void checkLastBatch() {
+    int rows = plan.batches().epoch(0).getLast().size();
+    var sizes = shape.options(trainer.options(), rows).sizes();
+    BatchVariances.check(TrainingGraph.forward(trainer.model(), training).bind(sizes));
+  }
+
   private Meters newMeters() {
-    return new Meters(trainer.metrics(), subject);
+    return new Meters(trainer.metrics(), subject, training.loss().reduction());
   }
 
   History run() {
     CompileOptions options = shape.options(trainer.options(), plan.batch());
-    try (TrainStep step = trainer.model().trainStep(training, options)) {
+    try (TrainStep step = TrainStep.of(trainer.model(), training, options)) {
       if (plan.validation().isEmpty()) {
         return run(step, Optional.empty());
       }
@@ -70,14 +82,32 @@ final class Fit {
     if (training.watch() == TrainOptions.Watch.GRADIENT_NORMS) {
       norms = Optional.of(new NormWatch(plan.monitor(), step.gradientNorms().parameters()));
     }
-    if (plan.start() == FitPlan.Start.AT_LAST_CHECKPOINT) {
-      store().flatMap(each -> each.store().latest()).ifPresent(last -> restore(step, last));
+    try {
+      watchInterrupts();
+      if (plan.start() == FitPlan.Start.AT_LAST_CHECKPOINT) {
+        store().flatMap(each -> each.store().latest()).ifPresent(last -> restore(step, last));
+      }
+      listeners.onFitStart(at);
+      OutputAdvice.warning(trainer.model().trainingGraph(), training.loss())
+          .ifPresent(warning -> listeners.onWarning(at, warning));
+      while (at.epoch < plan.epochs() && at.stop.isEmpty()) {
+        runEpoch(step, validation);
+      }
+      return finish(step);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
-    listeners.onFitStart(at);
-    while (at.epoch < plan.epochs() && at.stop.isEmpty()) {
-      runEpoch(step, validation);
+  }
+
+  /// An interrupt, such as that of `Future.cancel(true)`, ends a fit as a listener's stop does. The
+  /// flag is down until it has ended, so that a checkpoint can be written.
+  private void watchInterrupts() {
+    if (Thread.interrupted()) {
+      interrupted = true;
+      at.stop("interrupted");
     }
-    return finish(step);
   }
 
   private History finish(TrainStep step) {
@@ -102,16 +132,31 @@ final class Fit {
       run(step, batches.get(at.step));
       at.took(before, batches.get(at.step - 1).size());
       listeners.onBatchEnd(at);
+      watchInterrupts();
       if (at.step < batches.size()) {
         if (at.stop.isPresent() || checkpointIsDue()) {
-          store().ifPresent(each -> each.store().save(at.totalSteps(), checkpoint(step)));
+          save(step);
         }
         if (at.stop.isPresent()) {
           return;
         }
       }
     }
-    endEpoch(step, validation, start);
+    Optional<Evaluation> validated = validation.map(each -> each.run(newMeters(), this::goesOn));
+    watchInterrupts();
+    if (interrupted && validation.isPresent()) { // it may not be all: a resumed run repeats it
+      save(step);
+      return;
+    }
+    endEpoch(step, validated, start);
+  }
+
+  private boolean goesOn() {
+    return !interrupted && !Thread.currentThread().isInterrupted();
+  }
+
+  private void save(TrainStep step) {
+    store().ifPresent(each -> each.store().save(at.totalSteps(), checkpoint(step)));
   }
 
   private void run(TrainStep step, Batch batch) {
@@ -120,19 +165,26 @@ final class Fit {
     step.resize(shape.batch(), batch.size());
     HostTensor target = step.target();
     batch.copyTo(step.input(shape.input()), target);
+    weights(step).ifPresent(batch::copyWeightsTo);
     if (at.step + 1 == at.steps()) {
       step.runAndUpdate(); // the batches behind the last update are not lost
     } else {
       step.run();
     }
     at.step++;
-    double loss = step.loss();
-    checkFinite(loss);
-    at.meters.add(step.output(shape.output()), target, loss, batch.size());
+    checkFinite(step);
+    SampleWeights rows = SampleWeights.of(weights(step));
+    at.meters.add(step.output(shape.output()), target, rows, step.batchLoss());
     if (norms.isPresent()) {
       var warnings = norms.get().take(step.gradientNorms(), at.place());
       warnings.forEach(warning -> listeners.onWarning(at, warning));
     }
+  }
+
+  private Optional<HostTensor> weights(TrainStep step) {
+    return training.samples() == TrainOptions.Samples.WEIGHTED
+        ? Optional.of(step.sampleWeights())
+        : Optional.empty();
   }
 
   private double rate() {
@@ -149,23 +201,26 @@ final class Fit {
     return rate;
   }
 
-  private void checkFinite(double loss) {
-    if (!Double.isFinite(loss)) {
+  /// A batch in which nothing counts has no mean, and that is no mistake.
+  private void checkFinite(TrainStep step) {
+    if (!step.batchLoss().isFinite()) {
       throw MerapiException.of(Kind.NOT_FINITE, "fit: the loss is no finite number")
-          .with("loss", loss)
+          .with("loss", step.loss())
           .with("epoch", at.epoch())
           .with("step", at.step + " of " + at.steps())
           .with("learningRate", at.rate)
           .hint(
-              "lower the learning rate, clip gradients with clipNorm(1), look for NaN in the data;"
-                  + " gradientMonitor() names the gradients that explode");
+              OutputAdvice.reason(training.loss(), step.output(shape.output()))
+                  .orElse(
+                      "lower the learning rate, clip gradients with clipNorm(1), look for NaN in"
+                          + " the data; gradientMonitor() names the gradients that explode"));
     }
   }
 
-  private void endEpoch(TrainStep step, Optional<Validation> validation, long start) {
+  private void endEpoch(TrainStep step, Optional<Evaluation> validated, long start) {
     var values = new LinkedHashMap<String, Double>();
     add("", at.meters.result(), values);
-    validation.ifPresent(each -> add(History.VALIDATION, each.run(newMeters()), values));
+    validated.ifPresent(each -> add(History.VALIDATION, each, values));
     for (NormWatch watch : norms.stream().toList()) {
       watch.atEnd().forEach(warning -> listeners.onWarning(at, warning));
     }
@@ -180,7 +235,7 @@ final class Fit {
     at.history = at.history.with(epoch);
     boolean isBest = best.take(epoch);
     if (isBest && keepsBest()) {
-      bestWeights = weights(step);
+      bestWeights = parameters(step);
     }
     listeners.onEpochEnd(at, epoch);
     at.next(newMeters());
@@ -217,7 +272,7 @@ final class Fit {
     return plan.stopping().map(EarlyStopping::weights).equals(Optional.of(Weights.BEST));
   }
 
-  private Map<String, HostTensor> weights(TrainStep step) {
+  private Map<String, HostTensor> parameters(TrainStep step) {
     var weights = step.state();
     weights.keySet().retainAll(trainer.model().parameters().keySet());
     return weights;

@@ -80,13 +80,14 @@ record FitData(
     return loss.target(outputType);
   }
 
-  /// Checks inputs, and that there are any.
+  /// Checks inputs; there may be none.
   void check(String what, Column inputs) {
     check(what, "inputs", inputs, inputs.row(), inputType);
   }
 
   /// Checks what a plan trains on.
   void check(FitPlan plan, Loss loss) {
+    checkAny("fit", plan.train());
     Column inputs = plan.train().inputs();
     Shape row = plan.augmentation().map(each -> each.outcome(inputs.row())).orElse(inputs.row());
     check("fit", "inputs", inputs, row, inputType);
@@ -95,19 +96,24 @@ record FitData(
 
   /// Checks inputs and targets.
   void check(String what, Dataset data, Loss loss) {
+    checkAny(what, data);
     check(what, data.inputs());
     checkTargets(what, data, loss);
+  }
+
+  private static void checkAny(String what, Dataset data) {
+    if (data.rows() == 0) {
+      throw MerapiException.of(Kind.ARGUMENT, what + ": there is no row");
+    }
   }
 
   private void checkTargets(String what, Dataset data, Loss loss) {
     Column targets = data.targets();
     check(what, "targets", targets, targets.row(), targetType(loss));
+    Labels.check(what, targets, outputType, loss);
   }
 
   private static void check(String what, String part, Column column, Shape given, TensorType type) {
-    if (column.rows() == 0) {
-      throw MerapiException.of(Kind.ARGUMENT, what + ": there is no row");
-    }
     List<Dim> dims = type.shape().dims();
     var row = new Shape(dims.subList(1, dims.size()));
     if (column.dtype() != type.dtype() || !squeezed(given).equals(squeezed(row))) {

@@ -68,7 +68,8 @@ public record History(List<Epoch> epochs, Optional<String> stopped) {
       gradientNorms = Collections.unmodifiableMap(new LinkedHashMap<>(gradientNorms));
     }
 
-    /// The mean loss over the rows, each step's taken before its update.
+    /// The loss of all rows together, that of each step taken before its update: a mean over all
+    /// positions that count, or a sum.
     public double loss() {
       return value(LOSS);
     }

@@ -2,6 +2,8 @@ package dev.merapi;
 
 import dev.merapi.memory.HostTensor;
 import dev.merapi.train.Metric;
+import dev.merapi.train.Reduction;
+import dev.merapi.train.SampleWeights;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,27 +13,31 @@ import java.util.Map;
 final class Meters {
   private final List<Metric> metrics;
   private final List<Metric.Meter> meters = new ArrayList<>();
-  private double lossSum;
-  private long rows;
+  private final Reduction reduction;
+  private double sum;
+  private double weight;
+  private double penalties;
 
-  Meters(List<Metric> metrics, Metric.Subject subject) {
+  Meters(List<Metric> metrics, Metric.Subject subject, Reduction reduction) {
     this.metrics = metrics;
+    this.reduction = reduction;
     metrics.forEach(metric -> meters.add(metric.meter(subject)));
   }
 
   /// Adds a batch.
-  ///
-  /// @param loss the mean over its rows
-  void add(HostTensor output, HostTensor target, double loss, int batch) {
-    lossSum += loss * batch;
-    rows += batch;
+  void add(HostTensor output, HostTensor target, SampleWeights rows, BatchLoss loss) {
+    sum += loss.sum();
+    weight += loss.weight();
+    penalties += loss.weight() * loss.penalty();
     for (Metric.Meter meter : meters) {
-      meter.add(output, target);
+      meter.add(output, target, rows);
     }
   }
 
+  /// That of all batches together, with the mean of the penalties; a mean is NaN where nothing
+  /// counts.
   double loss() {
-    return lossSum / rows;
+    return reduction.of(sum, weight) + (weight == 0 ? 0 : penalties / weight);
   }
 
   double metric(String name) {
@@ -61,7 +67,7 @@ final class Meters {
   /// The numbers that all results depend on, by name.
   Map<String, double[]> state() {
     var state = new LinkedHashMap<String, double[]>();
-    state.put(LOSS, new double[] {lossSum, rows});
+    state.put(LOSS, new double[] {sum, weight, penalties});
     for (int i = 0; i < meters.size(); i++) {
       state.put(METRIC + metrics.get(i).name(), meters.get(i).state());
     }
@@ -71,8 +77,13 @@ final class Meters {
   /// Goes on from a state that [#state] gave.
   void restore(Map<String, double[]> state) {
     double[] loss = Names.find("state", LOSS, state);
-    lossSum = loss[0];
-    rows = (long) loss[1];
+    if (loss.length != 3) {
+      throw MerapiException.of(MerapiException.Kind.FORMAT, "checkpoint: no sums of a loss")
+          .with("numbers", loss.length);
+    }
+    sum = loss[0];
+    weight = loss[1];
+    penalties = loss[2];
     for (int i = 0; i < meters.size(); i++) {
       meters.get(i).restore(Names.find("state", METRIC + metrics.get(i).name(), state));
     }

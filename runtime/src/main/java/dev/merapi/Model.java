@@ -32,6 +32,8 @@ public final class Model {
   /// A named input.
   public record Input(String name, TensorType type) {}
 
+  private static final System.Logger LOG = System.getLogger("dev.merapi");
+
   private final ModelContents contents;
 
   private Model(ModelContents contents) {
@@ -153,6 +155,8 @@ public final class Model {
   /// @throws MerapiException as of [#compile], and of kind `ARGUMENT` if a pattern matches no
   ///   parameter
   public TrainStep trainStep(TrainOptions training, CompileOptions options) {
+    OutputAdvice.warning(trainingGraph(), training.loss())
+        .ifPresent(text -> LOG.log(System.Logger.Level.WARNING, name() + ": " + text));
     return TrainStep.of(this, training, options);
   }
 

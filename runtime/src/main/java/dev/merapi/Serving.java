@@ -1,5 +1,6 @@
 package dev.merapi;
 
+import dev.merapi.TrainOptions.Samples;
 import dev.merapi.compiler.Pipeline;
 import dev.merapi.data.Column;
 import dev.merapi.data.Dataset;
@@ -7,6 +8,7 @@ import dev.merapi.graph.DType;
 import dev.merapi.graph.Dim;
 import dev.merapi.graph.Graph;
 import dev.merapi.graph.Shape;
+import dev.merapi.memory.HostTensor;
 import dev.merapi.spi.Program;
 import dev.merapi.train.ConfusionMatrix;
 import java.util.List;
@@ -27,21 +29,21 @@ final class Serving {
 
   Evaluation evaluate(Dataset data) {
     shape.check("evaluate", data, trainer.loss());
-    var meters = new Meters(trainer.metrics(), trainer.subject(shape));
-    return run(withLoss(), data.rows(), pass -> pass.evaluate(data, meters));
+    Meters meters = trainer.meters(shape);
+    return run(withLoss(data), data.rows(), pass -> pass.evaluate(data, meters));
   }
 
   ConfusionMatrix confusion(Dataset data) {
     shape.check("confusion", data, trainer.loss());
     ConfusionMatrix.Counter counter = ConfusionMatrix.counter(trainer.subject(shape));
     return run(
-        withLoss(),
+        withLoss(data),
         data.rows(),
         pass -> {
           pass.over(
               data,
               (session, _) ->
-                  counter.add(session.output(shape.output()), session.input(TrainingGraph.TARGET)));
+                  counter.add(session.output(shape.output()), session.input(LossGraph.TARGET)));
           return counter.result();
         });
   }
@@ -54,21 +56,51 @@ final class Serving {
     }
     List<Dim> dims = shape.outputType().shape().dims();
     var row = new Shape(dims.subList(1, dims.size()));
-    float[] all = new float[elements(inputs.rows(), row)];
-    int[] at = {0};
+    var all = new Collected(inputs.rows(), row);
+    if (inputs.rows() == 0) {
+      return all.column();
+    }
     return run(
         trainer.model().graph(),
         inputs.rows(),
         pass -> {
-          pass.over(
-              inputs,
-              (session, _) -> {
-                float[] some = session.output(shape.output()).toFloats();
-                System.arraycopy(some, 0, all, at[0], some.length);
-                at[0] += some.length;
-              });
-          return (Column.Floats) Column.of(row, all);
+          pass.over(inputs, (session, _) -> all.add(session.output(shape.output())));
+          return all.column();
         });
+  }
+
+  Column.Floats lossPerRow(Dataset data) {
+    shape.check("lossPerRow", data, trainer.loss());
+    var all = new Collected(data.rows(), Shape.SCALAR);
+    return run(
+        EvaluationGraph.rows(trainer.model(), trainer.loss()),
+        data.rows(),
+        pass -> {
+          pass.over(data, (session, _) -> all.add(session.output(LossGraph.LOSS)));
+          return all.column();
+        });
+  }
+
+  /// The rows of one run after the other.
+  private static final class Collected {
+    private final Shape row;
+    private final float[] values;
+    private int count;
+
+    Collected(int rows, Shape row) {
+      this.row = row;
+      values = new float[elements(rows, row)];
+    }
+
+    void add(HostTensor some) {
+      float[] more = some.toFloats();
+      System.arraycopy(more, 0, values, count, more.length);
+      count += more.length;
+    }
+
+    Column.Floats column() {
+      return (Column.Floats) Column.of(row, values);
+    }
   }
 
   private static int elements(int rows, Shape row) {
@@ -82,8 +114,13 @@ final class Serving {
     return (int) elements;
   }
 
-  private Graph withLoss() {
-    return EvaluationGraph.of(trainer.model(), trainer.loss());
+  private Graph withLoss(Dataset data) {
+    return EvaluationGraph.of(trainer.model(), trainer.loss(), samples(data));
+  }
+
+  /// Whether the rows of some data have weights.
+  static Samples samples(Dataset data) {
+    return data.sampleWeights().isPresent() ? Samples.WEIGHTED : Samples.ALIKE;
   }
 
   private <T> T run(Graph graph, int rows, Function<DataPass, T> work) {
@@ -95,7 +132,7 @@ final class Serving {
             sizes -> Pipeline.compile(graph, sizes, Program.Parameters.FROZEN),
             trainer.model().parameters());
     try (var session = new Session(plans, () -> {})) {
-      return work.apply(new DataPass(session, shape, batch));
+      return work.apply(new DataPass(session, shape, batch, () -> true));
     } finally {
       plans.close();
     }

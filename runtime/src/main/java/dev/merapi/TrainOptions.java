@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 /// @param frozen the parameters that keep their values: they have no gradient and no state
 /// @param clipping what bounds the gradients, in order
 /// @param accumulation the runs whose mean gradient makes one update
+/// @param samples whether rows have weights of their own
 /// @param watch what is measured beside the loss
 /// @param seed where the step's random numbers come from, such as those of dropout
 public record TrainOptions(
@@ -33,8 +34,17 @@ public record TrainOptions(
     List<NamePattern> frozen,
     List<Clipping> clipping,
     int accumulation,
+    Samples samples,
     Watch watch,
     RandomKey seed) {
+  /// How much rows count in the loss.
+  public enum Samples {
+    /// All the same.
+    ALIKE,
+    /// Each by the weight that [TrainStep#sampleWeights()] is given for it.
+    WEIGHTED
+  }
+
   /// What a step measures.
   public enum Watch {
     /// Nothing but the loss.
@@ -55,24 +65,41 @@ public record TrainOptions(
   /// A loss and an optimizer, and nothing special.
   public static TrainOptions of(Loss loss, Optimizer optimizer) {
     return new TrainOptions(
-        loss, optimizer, List.of(), List.of(), List.of(), 1, Watch.LOSS, RandomKey.of(0));
+        loss,
+        optimizer,
+        List.of(),
+        List.of(),
+        List.of(),
+        1,
+        Samples.ALIKE,
+        Watch.LOSS,
+        RandomKey.of(0));
   }
 
   /// With another loss.
   public TrainOptions loss(Loss other) {
     return new TrainOptions(
-        other, optimizer, penalties, frozen, clipping, accumulation, watch, seed);
+        other, optimizer, penalties, frozen, clipping, accumulation, samples, watch, seed);
   }
 
   /// With another optimizer.
   public TrainOptions optimizer(Optimizer other) {
-    return new TrainOptions(loss, other, penalties, frozen, clipping, accumulation, watch, seed);
+    return new TrainOptions(
+        loss, other, penalties, frozen, clipping, accumulation, samples, watch, seed);
   }
 
   /// With one more penalty on weights, added to the loss: `penalty(l2(1e-4))`.
   public TrainOptions penalty(Penalty another) {
     return new TrainOptions(
-        loss, optimizer, more(penalties, another), frozen, clipping, accumulation, watch, seed);
+        loss,
+        optimizer,
+        more(penalties, another),
+        frozen,
+        clipping,
+        accumulation,
+        samples,
+        watch,
+        seed);
   }
 
   /// With more parameters that keep their values, by [NamePattern]: `freeze("conv1.*")`.
@@ -84,7 +111,8 @@ public record TrainOptions(
   public TrainOptions freeze(String... patterns) {
     List<NamePattern> all =
         Stream.concat(frozen.stream(), NamePattern.all(patterns).stream()).toList();
-    return new TrainOptions(loss, optimizer, penalties, all, clipping, accumulation, watch, seed);
+    return new TrainOptions(
+        loss, optimizer, penalties, all, clipping, accumulation, samples, watch, seed);
   }
 
   /// With all gradients scaled down where the norm of all of them together is larger than that; as
@@ -101,27 +129,53 @@ public record TrainOptions(
 
   private TrainOptions clip(Clipping another) {
     return new TrainOptions(
-        loss, optimizer, penalties, frozen, more(clipping, another), accumulation, watch, seed);
+        loss,
+        optimizer,
+        penalties,
+        frozen,
+        more(clipping, another),
+        accumulation,
+        samples,
+        watch,
+        seed);
   }
 
-  /// With one update in so many runs, by the mean of their gradients: for a loss that is a mean,
-  /// the effect of a batch that many times as large. The other runs leave the weights and the
-  /// optimizer's state alone; running statistics of layers follow every run. `fit` makes an update
-  /// at the end of each epoch, by the batches that are left; in a loop of one's own that is
-  /// [TrainStep#runAndUpdate()].
+  /// With one update in so many runs, by the gradient of the loss over all their positions: what
+  /// one batch gives that is as large, whether runs have as many rows, rows count alike or not. The
+  /// other runs leave the weights and the optimizer's state alone; running statistics of layers
+  /// follow every run. `fit` makes an update at the end of each epoch, by the batches that are
+  /// left; in a loop of one's own that is [TrainStep#runAndUpdate()].
   public TrainOptions accumulate(int runs) {
-    return new TrainOptions(loss, optimizer, penalties, frozen, clipping, runs, watch, seed);
+    return new TrainOptions(
+        loss, optimizer, penalties, frozen, clipping, runs, samples, watch, seed);
+  }
+
+  /// With a weight for each row, to be filled in before a run: [TrainStep#sampleWeights()]. A mean
+  /// is divided by their sum, as a weighted mean is (Keras's `mean_with_sample_weight`). `fit` does
+  /// it by itself where the data have weights.
+  public TrainOptions sampleWeights() {
+    return new TrainOptions(
+        loss, optimizer, penalties, frozen, clipping, accumulation, Samples.WEIGHTED, watch, seed);
   }
 
   /// With the norms of the gradients measured; see [TrainStep#gradientNorms()].
   public TrainOptions gradientNorms() {
     return new TrainOptions(
-        loss, optimizer, penalties, frozen, clipping, accumulation, Watch.GRADIENT_NORMS, seed);
+        loss,
+        optimizer,
+        penalties,
+        frozen,
+        clipping,
+        accumulation,
+        samples,
+        Watch.GRADIENT_NORMS,
+        seed);
   }
 
   /// With other random numbers.
   public TrainOptions seed(RandomKey key) {
-    return new TrainOptions(loss, optimizer, penalties, frozen, clipping, accumulation, watch, key);
+    return new TrainOptions(
+        loss, optimizer, penalties, frozen, clipping, accumulation, samples, watch, key);
   }
 
   private static <T> List<T> more(List<T> some, T another) {

@@ -7,6 +7,7 @@ import dev.merapi.graph.Graph;
 import dev.merapi.graph.Literal;
 import dev.merapi.memory.HostTensor;
 import dev.merapi.spi.Program;
+import dev.merapi.train.Loss;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ public final class TrainStep implements AutoCloseable {
   private final Session session;
   private final Optional<GradientNorms> norms;
   private final int accumulation;
+  private final Loss loss;
   private final Persistent current;
   private Optional<Plans> evaluation = Optional.empty();
   private long version = 1;
@@ -46,6 +48,7 @@ public final class TrainStep implements AutoCloseable {
     boolean measured = training.watch() == Watch.GRADIENT_NORMS;
     norms = Optional.of(session).filter(_ -> measured).map(GradientNorms::of);
     accumulation = training.accumulation();
+    loss = training.loss();
   }
 
   static TrainStep of(Model model, TrainOptions training, CompileOptions options) {
@@ -83,7 +86,20 @@ public final class TrainStep implements AutoCloseable {
 
   /// What the outputs should be, to be filled before a run.
   public HostTensor target() {
-    return session.input(TrainingGraph.TARGET);
+    return session.input(LossGraph.TARGET);
+  }
+
+  /// How much each row counts, `f32[N]`, to be filled before a run; there where
+  /// [TrainOptions#sampleWeights()] asks for it.
+  ///
+  /// @throws MerapiException of kind `ARGUMENT` if rows have no weights
+  public HostTensor sampleWeights() {
+    if (!session.inputs().containsKey(LossGraph.SAMPLE_WEIGHTS)) {
+      throw MerapiException.of(Kind.ARGUMENT, "rows have no weights")
+          .with("step", this)
+          .hint("compile with TrainOptions.of(loss, optimizer).sampleWeights()");
+    }
+    return session.input(LossGraph.SAMPLE_WEIGHTS);
   }
 
   /// The output of that name, as the last run computed it before its update.
@@ -99,7 +115,15 @@ public final class TrainStep implements AutoCloseable {
   ///   range
   public void run() {
     StackReserve.check(); // an overflow half way would leave some parameters updated
-    session.run();
+    try {
+      session.run();
+    } catch (MerapiException e) {
+      if (e.kind() != Kind.INDEX) {
+        throw e;
+      }
+      var output = model.trainingGraph().outputs().getFirst().value().type();
+      throw Labels.explain(e, target(), output, loss);
+    }
   }
 
   /// Runs one step that makes an update in any case, by the mean of the gradients that there are:
@@ -124,9 +148,15 @@ public final class TrainStep implements AutoCloseable {
     });
   }
 
-  /// The loss of the last run, before its update.
+  /// The loss of the last run, before its update, with the penalties. A mean is NaN where nothing
+  /// counted; the gradient was zero then.
   public float loss() {
-    return session.output(TrainingGraph.LOSS).getFloat(0);
+    return session.output(LossGraph.LOSS).getFloat(0);
+  }
+
+  /// The sum and the weight that the loss of the last run is made of, for means over several runs.
+  public BatchLoss batchLoss() {
+    return BatchLoss.of(session);
   }
 
   /// The norms of the gradients of the last run; they are measured where

@@ -179,11 +179,20 @@ public final class Trainer {
     return new Fit(this, FitPlan.of(data, how)).run();
   }
 
-  /// Loss and metrics of the model as it is.
+  /// Loss and metrics of the model as it is, over all rows together; weighted where the data have
+  /// weights.
   ///
   /// @throws MerapiException as of [#fit]
   public Evaluation evaluate(Dataset data) {
     return new Serving(this).evaluate(data);
+  }
+
+  /// The loss of each row of the model as it is, the mean over its positions of [Loss#each]: which
+  /// rows are hard, which labels may be wrong. Weights of the rows are not read.
+  ///
+  /// @throws MerapiException as of [#fit]
+  public Column.Floats lossPerRow(Dataset data) {
+    return new Serving(this).lossPerRow(data);
   }
 
   /// How often the model, as it is, takes each class for each.
@@ -214,10 +223,11 @@ public final class Trainer {
     return changed(optimizer.orElse(UNUSED)).loss();
   }
 
-  /// What a step does.
-  TrainOptions trainOptions() {
+  /// What a step on these data does.
+  TrainOptions trainOptions(Dataset data) {
     Optimizer which = optimizer.orElseThrow(() -> missing("optimizer", "optimizer(sgd(0.01))"));
-    return changed(which);
+    TrainOptions made = changed(which);
+    return data.sampleWeights().isPresent() ? made.sampleWeights() : made;
   }
 
   private TrainOptions changed(Optimizer which) {
@@ -248,6 +258,11 @@ public final class Trainer {
 
   List<TrainingListener> listeners() {
     return listeners;
+  }
+
+  /// Nothing added up yet.
+  Meters meters(FitData shape) {
+    return new Meters(metrics, subject(shape), loss().reduction());
   }
 
   /// What the metrics measure.

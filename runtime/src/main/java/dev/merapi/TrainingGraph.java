@@ -11,14 +11,13 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Builds the graph of a training step: forward pass, loss, gradients, updates.
 final class TrainingGraph {
-  /// The names of the target and of the loss in the graph.
-  static final String TARGET = "target";
-
-  static final String LOSS = "loss";
+  /// What the penalties add to the loss, where there are some.
+  static final String PENALTY = "merapi.penalty";
 
   /// What names of state parameters begin with; weights never do, as they have no such module.
   static final String STATE = ModelContents.STATE;
@@ -30,16 +29,17 @@ final class TrainingGraph {
   /// Checks that a model's names leave room for target and loss.
   static void checkNames(Model model) {
     Graph graph = model.graph();
-    if (graph.inputs().containsKey(TARGET) || graph.parameters().containsKey(TARGET)) {
-      String what = graph.inputs().containsKey(TARGET) ? "input" : "parameter";
+    if (graph.inputs().containsKey(LossGraph.TARGET)
+        || graph.parameters().containsKey(LossGraph.TARGET)) {
+      String what = graph.inputs().containsKey(LossGraph.TARGET) ? "input" : "parameter";
       throw MerapiException.of(Kind.ARGUMENT, "training: the name of the target is taken")
-          .with(what, TARGET)
+          .with(what, LossGraph.TARGET)
           .with("model", model.name())
           .hint("give the model's " + what + " another name, such as x");
     }
-    if (model.onlyOutput().equals(LOSS)) {
+    if (model.onlyOutput().equals(LossGraph.LOSS)) {
       throw MerapiException.of(Kind.ARGUMENT, "training: the name of the loss is taken")
-          .with("output", LOSS)
+          .with("output", LossGraph.LOSS)
           .with("model", model.name())
           .hint("give the model's output another name, such as scores");
     }
@@ -53,11 +53,12 @@ final class TrainingGraph {
     var trace = Trace.continuing(model.trainingGraph(), Trace.Mode.TRAIN);
     Tensor output = trace.tensor(output(model.trainingGraph(), model.onlyOutput()));
     trace.at(
-        LOSS,
+        LossGraph.LOSS,
         () -> {
-          Tensor target = trace.input(TARGET, options.loss().target(output.type()));
-          Tensor loss = options.loss().of(output, target);
-          trace.output(LOSS, penalised(loss, weights(model, trace), options));
+          Tensor loss = LossGraph.add(trace, options.loss(), output, options.samples());
+          Optional<Tensor> penalty = penalty(weights(model, trace), options);
+          penalty.ifPresent(each -> trace.output(PENALTY, each));
+          trace.output(LossGraph.LOSS, penalty.map(loss::plus).orElse(loss));
           return trace;
         });
     return trace.finish();
@@ -70,8 +71,8 @@ final class TrainingGraph {
     return weights;
   }
 
-  /// The loss with the penalties added: those of one weight are one sum.
-  private static Tensor penalised(Tensor loss, Map<String, Tensor> weights, TrainOptions options) {
+  /// The sum of all penalties: those of one weight are one sum.
+  private static Optional<Tensor> penalty(Map<String, Tensor> weights, TrainOptions options) {
     Set<String> trained = trained(weights.keySet(), options);
     var prices = new LinkedHashMap<String, Tensor>();
     for (Penalty penalty : options.penalties()) {
@@ -83,7 +84,7 @@ final class TrainingGraph {
             }
           });
     }
-    return prices.values().stream().map(Tensor::sum).reduce(loss, Tensor::plus);
+    return prices.values().stream().map(Tensor::sum).reduce(Tensor::plus);
   }
 
   /// The names without those of frozen parameters.
@@ -105,27 +106,40 @@ final class TrainingGraph {
     var trained = bound.weights();
     trained.keySet().retainAll(trained(bound.weights().keySet(), options));
     trained.values().removeIf(value -> value.dtype() != DType.F32);
-    Value loss = output(bound, LOSS);
-    List<Value> gradients =
-        Differentiate.gradients(trace.builder(), loss, List.copyOf(trained.values()));
-    var byName = new LinkedHashMap<String, Tensor>();
-    for (String name : trained.keySet()) {
-      byName.put(name, trace.tensor(gradients.get(byName.size())));
-    }
+    String objective = options.accumulation() == 1 ? LossGraph.LOSS : LossGraph.SUM;
+    Gradients gradients = gradients(trace, output(bound, objective), trained);
+    var penalty =
+        find(bound, PENALTY)
+            .filter(_ -> options.accumulation() > 1) // else it is part of the objective
+            .map(each -> gradients(trace, each, trained));
     trace.at(
         "optimizer",
         () -> {
-          new UpdateGraph(trace, options).add(new Gradients(byName));
+          Tensor weight = trace.tensor(output(bound, LossGraph.WEIGHT));
+          new UpdateGraph(trace, options, weight).add(gradients, penalty);
           return trace;
         });
     return trace.finish();
   }
 
+  private static Gradients gradients(Trace trace, Value of, Map<String, Value> by) {
+    List<Value> all = Differentiate.gradients(trace.builder(), of, List.copyOf(by.values()));
+    var byName = new LinkedHashMap<String, Tensor>();
+    for (String name : by.keySet()) {
+      byName.put(name, trace.tensor(all.get(byName.size())));
+    }
+    return new Gradients(byName);
+  }
+
   private static Value output(Graph graph, String label) {
+    return find(graph, label).orElseThrow();
+  }
+
+  /// The output of that name, if there is one.
+  private static Optional<Value> find(Graph graph, String label) {
     return graph.outputs().stream()
         .filter(each -> each.label().equals(label))
         .findFirst()
-        .orElseThrow()
-        .value();
+        .map(Graph.Output::value);
   }
 }

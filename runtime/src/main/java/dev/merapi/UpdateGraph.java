@@ -6,6 +6,7 @@ import dev.merapi.optim.Clipping;
 import dev.merapi.optim.Optimizer;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 
 /// Adds to the graph of a training step what follows the gradients: accumulation, norms, clipping,
 /// and the optimizer's updates.
@@ -14,16 +15,28 @@ final class UpdateGraph {
   private final TrainOptions options;
   private final Accumulation accumulation;
 
-  UpdateGraph(Trace trace, TrainOptions options) {
+  /// @param weight how much the positions of this run count together
+  UpdateGraph(Trace trace, TrainOptions options, Tensor weight) {
     this.trace = trace;
     this.options = options;
-    accumulation = Accumulation.of(trace, options.accumulation());
+    accumulation = Accumulation.of(trace, options, weight);
   }
 
-  void add(Gradients gradients) {
-    var means = new LinkedHashMap<String, Tensor>();
-    gradients.byName().forEach((name, each) -> means.put(name, accumulation.mean(name, each)));
-    var bounded = new Gradients(means);
+  /// @param ofLoss those of the loss; where runs are added up, of the sum over its positions
+  /// @param ofPenalty those of the penalties, if they are not among the others
+  void add(Gradients ofLoss, Optional<Gradients> ofPenalty) {
+    var all = new LinkedHashMap<String, Tensor>();
+    ofLoss
+        .byName()
+        .forEach((name, each) -> {
+          Tensor gradient = accumulation.reduced(name, each);
+          all.put(
+              name,
+              ofPenalty
+                  .map(penalty -> gradient.plus(Names.find("parameter", name, penalty.byName())))
+                  .orElse(gradient));
+        });
+    var bounded = new Gradients(all);
     if (options.watch() == Watch.GRADIENT_NORMS) {
       GradientNorms.measure(trace, bounded);
     }

@@ -1,6 +1,7 @@
 package dev.merapi;
 
 import dev.merapi.data.Dataset;
+import java.util.function.BooleanSupplier;
 
 /// Works out loss and metrics of data that is not trained on, with the weights as they are in a
 /// training step.
@@ -17,12 +18,15 @@ final class Validation implements AutoCloseable {
     this.shape = shape;
     this.batch = batch;
     CompileOptions options = shape.options(trainer.options(), batch);
-    plans = step.following(EvaluationGraph.of(trainer.model(), trainer.loss()), options);
+    plans =
+        step.following(
+            EvaluationGraph.of(trainer.model(), trainer.loss(), Serving.samples(data)), options);
     session = step.follow(plans);
   }
 
-  Evaluation run(Meters meters) {
-    return new DataPass(session, shape, batch).evaluate(data, meters);
+  /// @param goesOn asked before each batch; the result is of no use where it said no
+  Evaluation run(Meters meters, BooleanSupplier goesOn) {
+    return new DataPass(session, shape, batch, goesOn).evaluate(data, meters);
   }
 
   @Override

@@ -42,6 +42,7 @@ import dev.merapi.optim.Schedule;
 import dev.merapi.spi.ModelContents;
 import dev.merapi.train.CheckpointStore;
 import dev.merapi.train.Loss;
+import dev.merapi.train.LossTerms;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -213,8 +214,8 @@ class ResumeSettingsTest {
     }
 
     @Override
-    public Tensor of(Tensor output, Tensor target) {
-      return output.minus(target).abs().mean();
+    public LossTerms terms(Tensor output, Tensor target) {
+      return LossTerms.of(output.minus(target).abs());
     }
   }
 
@@ -226,8 +227,8 @@ class ResumeSettingsTest {
     }
 
     @Override
-    public Tensor of(Tensor output, Tensor target) {
-      return whole.of(output, target).times(0.5);
+    public LossTerms terms(Tensor output, Tensor target) {
+      return whole.terms(output, target).map(values -> values.times(0.5));
     }
   }
 

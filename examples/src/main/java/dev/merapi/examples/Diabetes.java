@@ -19,6 +19,7 @@ import dev.merapi.examples.CrossValidation.Trained;
 import dev.merapi.graph.TensorType;
 import dev.merapi.nn.Sequential;
 import dev.merapi.train.Loss;
+import dev.merapi.train.LossTerms;
 import java.util.List;
 
 /// Regression: how far diabetes goes in a year, from ten measures of the patient. A straight line
@@ -98,8 +99,8 @@ public final class Diabetes implements Example {
     }
 
     @Override
-    public Tensor of(Tensor output, Tensor target) {
-      return loss.of(output.over(deviation), target.over(deviation));
+    public LossTerms terms(Tensor output, Tensor target) {
+      return loss.terms(output.over(deviation), target.over(deviation));
     }
   }
 

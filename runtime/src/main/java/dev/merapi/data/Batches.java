@@ -141,6 +141,22 @@ public final class Batches {
       }
     }
 
+    /// Fills the tensor `f32[size]` with how much each row counts; 1 where the data do not say it.
+    ///
+    /// @throws MerapiException of kind `SHAPE` if it has another size or type
+    public void copyWeightsTo(HostTensor weights) {
+      batches
+          .data
+          .sampleWeights()
+          .ifPresentOrElse(column -> copy(column, weights), () -> fill(weights));
+    }
+
+    private static void fill(HostTensor weights) {
+      for (long row = 0; row < weights.elements(); row++) {
+        weights.set(row, 1f);
+      }
+    }
+
     private void copy(Column column, HostTensor tensor) {
       check(column.rowSize(), column, tensor);
       for (int i = 0; i < size; i++) {

@@ -5,6 +5,7 @@ import dev.merapi.MerapiException.Kind;
 import dev.merapi.RandomKey;
 import dev.merapi.graph.Shape;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -15,7 +16,14 @@ import java.util.stream.IntStream;
 /// @param features what the numbers of an input row are called; empty if they have no names
 /// @param classes what the class indices are called, or the numbers of a target row; empty if they
 ///   have no names
-public record Dataset(Column inputs, Column targets, List<String> features, List<String> classes) {
+/// @param sampleWeights how much each row counts in losses and metrics, `f32` scalars; all count
+///   alike if there are none
+public record Dataset(
+    Column inputs,
+    Column targets,
+    List<String> features,
+    List<String> classes,
+    Optional<Column.Floats> sampleWeights) {
   public Dataset {
     features = List.copyOf(features);
     classes = List.copyOf(classes);
@@ -25,10 +33,16 @@ public record Dataset(Column inputs, Column targets, List<String> features, List
           .with("targets", targets.rows());
     }
     checkCount("features", features, inputs);
+    sampleWeights.ifPresent(weights -> checkWeights(weights, inputs.rows()));
     switch (targets) {
       case Column.Floats numbers -> checkCount("classes", classes, numbers);
       case Column.Ints labels -> checkLabels(labels, classes);
     }
+  }
+
+  /// Rows that count alike.
+  public Dataset(Column inputs, Column targets, List<String> features, List<String> classes) {
+    this(inputs, targets, features, classes, Optional.empty());
   }
 
   /// Rows without names.
@@ -41,6 +55,24 @@ public record Dataset(Column inputs, Column targets, List<String> features, List
       throw MerapiException.of(Kind.SHAPE, "dataset: number of names differs")
           .with(what, names.size())
           .with("row", column.row());
+    }
+  }
+
+  private static void checkWeights(Column.Floats weights, int rows) {
+    if (weights.rows() != rows || weights.rowSize() != 1) {
+      throw MerapiException.of(Kind.SHAPE, "dataset: there is not one weight for each row")
+          .with("weights", weights.rows())
+          .with("row", weights.row())
+          .with("rows", rows);
+    }
+    for (int row = 0; row < rows; row++) {
+      float weight = weights.values()[row];
+      if (!(weight >= 0) || Float.isInfinite(weight)) {
+        throw MerapiException.of(Kind.ARGUMENT, "dataset: weight out of range")
+            .with("weight", weight)
+            .with("row", row)
+            .hint("a row counts 0 or more times as much as one of weight 1");
+      }
     }
   }
 
@@ -102,6 +134,16 @@ public record Dataset(Column inputs, Column targets, List<String> features, List
     return of(row, images.toUnitFloats(), labels.toInts());
   }
 
+  /// With a weight for each row: how much it counts in losses and metrics. A row of weight 2 counts
+  /// as if it were there twice, one of weight 0 as if it were not there.
+  ///
+  /// @throws MerapiException of kind `SHAPE` if there are not as many, `ARGUMENT` if one is
+  ///   negative or not finite
+  public Dataset weighted(float... weights) {
+    var column = Column.Floats.owning(Shape.SCALAR, weights.clone());
+    return new Dataset(inputs, targets, features, classes, Optional.of(column));
+  }
+
   /// The number of rows.
   public int rows() {
     return inputs.rows();
@@ -124,24 +166,29 @@ public record Dataset(Column inputs, Column targets, List<String> features, List
   /// With names for the numbers of an input row, and for the classes or the numbers of a target. An
   /// empty list: no names.
   public Dataset named(List<String> inputNames, List<String> targetNames) {
-    return new Dataset(inputs, targets, inputNames, targetNames);
+    return new Dataset(inputs, targets, inputNames, targetNames, sampleWeights);
   }
 
   /// With other inputs, and without their names.
   public Dataset withInputs(Column others) {
-    return new Dataset(others, targets, List.of(), classes);
+    return new Dataset(others, targets, List.of(), classes, sampleWeights);
   }
 
   /// With other targets, and without their names.
   public Dataset withTargets(Column others) {
-    return new Dataset(inputs, others, features, List.of());
+    return new Dataset(inputs, others, features, List.of(), sampleWeights);
   }
 
   /// The given rows.
   ///
   /// @throws MerapiException of kind `INDEX` if there is no such row
   public Dataset pick(int... rows) {
-    return new Dataset(inputs.pick(rows), targets.pick(rows), features, classes);
+    return new Dataset(
+        inputs.pick(rows),
+        targets.pick(rows),
+        features,
+        classes,
+        sampleWeights.map(weights -> weights.pick(rows)));
   }
 
   /// The rows `from ... to - 1`.
@@ -198,14 +245,14 @@ public record Dataset(Column inputs, Column targets, List<String> features, List
   /// @throws MerapiException of kind `SHAPE` if the inputs are not `f32`
   public Dataset normalized(double mean, double deviation) {
     Column changed = Rows.floats("normalized", inputs).normalized(mean, deviation);
-    return new Dataset(changed, targets, features, classes);
+    return new Dataset(changed, targets, features, classes, sampleWeights);
   }
 
   /// With rows of inputs of another shape of as many elements.
   ///
   /// @throws MerapiException of kind `SHAPE` if it has more or fewer
   public Dataset reshaped(Shape row) {
-    return new Dataset(inputs.reshaped(row), targets, features, classes);
+    return new Dataset(inputs.reshaped(row), targets, features, classes, sampleWeights);
   }
 
   /// With other inputs, worked out row by row.
@@ -224,6 +271,6 @@ public record Dataset(Column inputs, Column targets, List<String> features, List
   ///   if one lies outside
   public Dataset oneHot(int count) {
     List<String> names = classes.size() == count ? classes : List.of();
-    return new Dataset(inputs, Rows.oneHot(labels(), count), features, names);
+    return new Dataset(inputs, Rows.oneHot(labels(), count), features, names, sampleWeights);
   }
 }

@@ -39,7 +39,12 @@ public final class MinMax {
   ///
   /// @throws MerapiException of kind `SHAPE` if rows have another shape than those it was fitted on
   public Dataset apply(Dataset data) {
-    return new Dataset(apply(data.inputs()), data.targets(), data.features(), data.classes());
+    return new Dataset(
+        apply(data.inputs()),
+        data.targets(),
+        data.features(),
+        data.classes(),
+        data.sampleWeights());
   }
 
   /// The rows with every number `(x - least) / (largest - least)`.

@@ -1,12 +1,18 @@
 package dev.merapi.nn;
 
+import dev.merapi.CompileOptions;
+import dev.merapi.CompiledModel;
 import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
+import dev.merapi.Model;
+import dev.merapi.RandomKey;
+import dev.merapi.Session;
 import dev.merapi.Tensor;
 import dev.merapi.Trace;
 import dev.merapi.graph.Shape;
 import dev.merapi.graph.Source.Parameter.Role;
 import dev.merapi.graph.TensorType;
+import dev.merapi.memory.HostTensor;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -43,8 +49,28 @@ public abstract class Module {
   protected abstract Tensor forward(Tensor x);
 
   /// Applies this module, within the `forward` of another or to a tensor that has its numbers.
+  /// There a module with parameters has those that `Model.of(module, input, RandomKey.of(0))`
+  /// draws: for a look at sizes and values.
   public final Tensor apply(Tensor x) {
-    return Trace.current().map(trace -> record(trace, x)).orElseGet(() -> forward(x));
+    return Trace.current().map(trace -> record(trace, x)).orElseGet(() -> alone(x));
+  }
+
+  private Tensor alone(Tensor x) {
+    if (parameters().isEmpty()) {
+      return forward(x);
+    }
+    Model model = Model.of(this, Model.input("x", x.type()), RandomKey.of(0));
+    try (CompiledModel compiled = model.compile(CompileOptions.on("reference"));
+        Session session = compiled.newSession()) {
+      HostTensor input = session.input("x");
+      switch (x.dtype()) {
+        case F32 -> input.copyFrom(x.toFloats());
+        case I32 -> input.copyFrom(x.toInts());
+        case BOOL -> input.copyFrom(x.toInts());
+      }
+      session.run();
+      return Tensor.of(session.output(Model.OUTPUT).toLiteral());
+    }
   }
 
   private Tensor record(Trace trace, Tensor x) {

@@ -9,15 +9,15 @@ final class Accuracy {
 
   private Accuracy() {}
 
-  /// What is counted: `{right, all}` of a batch.
+  /// What is counted: the weights of what is right, and of all.
   private abstract static class Count extends Sums {
     Count() {
       super(2);
     }
 
-    final void count(int right, int all) {
-      sums[RIGHT] += right;
-      sums[ALL] += all;
+    final void count(boolean right, double weight) {
+      sums[RIGHT] += right ? weight : 0;
+      sums[ALL] += weight;
     }
 
     @Override
@@ -47,18 +47,14 @@ final class Accuracy {
   static Metric.Meter top(Answers.Classes classes, int k) {
     return new Count() {
       @Override
-      public void add(HostTensor output, HostTensor target) {
+      public void add(HostTensor output, HostTensor target, SampleWeights weights) {
         int positions = classes.positions(target);
-        int right = 0;
-        int all = 0;
         for (int position = 0; position < positions; position++) {
           if (classes.counts(target, position)) {
             int actual = classes.actual(target, position);
-            right += higher(output, position, actual) < k ? 1 : 0;
-            all++;
+            count(higher(output, position, actual) < k, weights.of(classes.row(position)));
           }
         }
-        count(right, all);
       }
 
       private int higher(HostTensor output, int position, int actual) {
@@ -79,18 +75,16 @@ final class Accuracy {
   private static Metric.Meter labels(Answers.Labels labels, int group) {
     return new Count() {
       @Override
-      public void add(HostTensor output, HostTensor target) {
+      public void add(HostTensor output, HostTensor target, SampleWeights weights) {
         int groups = (int) (output.elements() / group);
-        int right = 0;
         for (int each = 0; each < groups; each++) {
           boolean all = true;
           for (int i = each * group; i < (each + 1) * group; i++) {
             boolean known = !Float.isNaN(output.getFloat(i));
             all &= known && labels.predicted(output, i) == Answers.Labels.actual(target, i);
           }
-          right += all ? 1 : 0;
+          count(all, weights.of(labels.row(each * group)));
         }
-        count(right, groups);
       }
     };
   }

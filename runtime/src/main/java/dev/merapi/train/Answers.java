@@ -20,6 +20,11 @@ sealed interface Answers {
       return (int) target.elements();
     }
 
+    /// The row that a position belongs to.
+    int row(int position) {
+      return position / inner;
+    }
+
     /// Where the score of a class lies.
     private long index(int position, int of) {
       return ((long) (position / inner) * classes + of) * inner + position % inner;
@@ -63,6 +68,11 @@ sealed interface Answers {
   ///
   /// @param labels the elements of one row; 1 for binary classification
   record Labels(int labels, double boundary) implements Answers {
+    /// The row that an element belongs to.
+    int row(int element) {
+      return element / labels;
+    }
+
     boolean predicted(HostTensor output, long element) {
       return output.getFloat(element) > boundary;
     }

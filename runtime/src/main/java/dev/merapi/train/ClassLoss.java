@@ -10,7 +10,9 @@ import dev.merapi.graph.TensorType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -24,9 +26,11 @@ import java.util.stream.IntStream;
 /// With `L` the logarithms of the probabilities, `y` the true class, `w` the weights (1 if none are
 /// given) and `e` the smoothing, it is the sum over all positions of `-(1 - e) * w[y] * L[y] - e /
 /// classes * sum(w * L)`, divided by the sum of all `w[y]`; positions that are ignored count in
-/// neither. It is NaN if all are, as in PyTorch.
+/// neither. If all are, there is no mean: it is NaN with a gradient of zeros, as in PyTorch, and
+/// counts for nothing in the mean of several batches.
 public final class ClassLoss implements Loss {
   private final String name;
+  private final OutputKind kind;
   private final UnaryOperator<Tensor> likelihoods;
   private final List<Double> weights;
   private final double smoothing;
@@ -34,11 +38,13 @@ public final class ClassLoss implements Loss {
 
   private ClassLoss(
       String name,
+      OutputKind kind,
       UnaryOperator<Tensor> likelihoods,
       List<Double> weights,
       double smoothing,
       OptionalInt ignored) {
     this.name = name;
+    this.kind = kind;
     this.likelihoods = likelihoods;
     this.weights = List.copyOf(weights);
     this.smoothing = smoothing;
@@ -46,8 +52,8 @@ public final class ClassLoss implements Loss {
   }
 
   /// @param likelihoods makes the logarithms of the probabilities of the outputs
-  static ClassLoss of(String name, UnaryOperator<Tensor> likelihoods) {
-    return new ClassLoss(name, likelihoods, List.of(), 0, OptionalInt.empty());
+  static ClassLoss of(String name, OutputKind kind, UnaryOperator<Tensor> likelihoods) {
+    return new ClassLoss(name, kind, likelihoods, List.of(), 0, OptionalInt.empty());
   }
 
   /// With a weight for each class, such as a larger one for those that are rare.
@@ -59,7 +65,7 @@ public final class ClassLoss implements Loss {
             .with("weights", list);
       }
     }
-    return new ClassLoss(name, likelihoods, list, smoothing, ignored);
+    return new ClassLoss(name, kind, likelihoods, list, smoothing, ignored);
   }
 
   /// With a share of the truth spread evenly over all classes (Szegedy et al., arXiv:1512.00567).
@@ -68,12 +74,28 @@ public final class ClassLoss implements Loss {
       throw MerapiException.of(Kind.ARGUMENT, name + ": smoothing out of range")
           .with("share", share);
     }
-    return new ClassLoss(name, likelihoods, weights, share, ignored);
+    return new ClassLoss(name, kind, likelihoods, weights, share, ignored);
   }
 
   /// With a number in the targets that stands for no class: such positions do not count.
   public ClassLoss ignoring(int number) {
-    return new ClassLoss(name, likelihoods, weights, smoothing, OptionalInt.of(number));
+    return new ClassLoss(name, kind, likelihoods, weights, smoothing, OptionalInt.of(number));
+  }
+
+  @Override
+  public OutputKind takes() {
+    return kind;
+  }
+
+  @Override
+  public OptionalLong classes(TensorType output) {
+    return countOf(output);
+  }
+
+  /// The scores along axis 1, if their number is known.
+  static OptionalLong countOf(TensorType output) {
+    boolean known = output.rank() > 1 && output.shape().dim(1).isConstant();
+    return known ? OptionalLong.of(output.shape().dim(1).value()) : OptionalLong.empty();
   }
 
   @Override
@@ -93,23 +115,24 @@ public final class ClassLoss implements Loss {
   }
 
   @Override
-  public Tensor of(Tensor output, Tensor target) {
+  public LossTerms terms(Tensor output, Tensor target) {
     Tensor logs = likelihoods.apply(output);
-    if (weights.isEmpty() && smoothing == 0 && ignored.isEmpty()) {
-      return chosen(logs, target).mean().negate();
-    }
+    Tensor label = masked(target, target, Tensor.of(Shape.SCALAR, 0));
+    Optional<Tensor> own = weightOf(label);
+    Tensor loss = chosen(logs, label).negate();
+    Tensor weighted = own.map(loss::times).orElse(loss);
+    Tensor smoothed = smoothing == 0 ? weighted : weighted.times(1 - smoothing).minus(spread(logs));
     Tensor none = Tensor.scalar(0);
-    Tensor label =
-        ignored.isPresent() ? masked(target, target, Tensor.of(Shape.SCALAR, 0)) : target;
-    Tensor share =
-        weights.isEmpty()
-            ? Tensor.full(new TensorType(DType.F32, target.shape()), 1)
-            : Tensor.of(floats(weights)).gather(0, label);
-    Tensor loss = chosen(logs, label).times(share).times(smoothing - 1);
-    if (smoothing != 0) {
-      loss = loss.minus(spread(logs));
-    }
-    return masked(target, loss, none).sum().over(masked(target, share, none).sum());
+    boolean alike = weights.isEmpty() && ignored.isEmpty();
+    return new LossTerms(
+        masked(target, smoothed, none),
+        alike ? Optional.empty() : Optional.of(masked(target, own.orElse(Tensor.scalar(1)), none)));
+  }
+
+  private Optional<Tensor> weightOf(Tensor label) {
+    return weights.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Tensor.of(floats(weights)).gather(0, label));
   }
 
   /// The values where the position counts, elsewhere another.

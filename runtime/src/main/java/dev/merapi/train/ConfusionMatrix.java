@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/// How often each class was taken for each.
+/// How often each class was taken for each. Rows are counted, whatever weights they have.
 ///
 /// @param counts a row for each true class, with how often it was predicted as each class
 public record ConfusionMatrix(List<List<Long>> counts) {

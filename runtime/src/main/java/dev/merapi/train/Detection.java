@@ -59,13 +59,16 @@ final class Detection extends Sums {
   }
 
   @Override
-  public void add(HostTensor output, HostTensor target) {
+  public void add(HostTensor output, HostTensor target, SampleWeights weights) {
     switch (answers) {
       case Answers.Classes each -> {
         int positions = each.positions(target);
         for (int position = 0; position < positions; position++) {
           if (each.counts(target, position)) {
-            count(each.actual(target, position), each.predicted(output, position));
+            count(
+                each.actual(target, position),
+                each.predicted(output, position),
+                weights.of(each.row(position)));
           }
         }
       }
@@ -74,24 +77,25 @@ final class Detection extends Sums {
           boolean actual = Answers.Labels.actual(target, i);
           boolean predicted = labels.predicted(output, i);
           if (actual || predicted) {
-            add(i % classes, actual ? predicted ? FOUND : MISSED : WRONG);
+            int what = actual ? predicted ? FOUND : MISSED : WRONG;
+            add(i % classes, what, weights.of(labels.row(i)));
           }
         }
       }
     }
   }
 
-  private void count(int actual, int predicted) {
+  private void count(int actual, int predicted, double weight) {
     if (actual == predicted) {
-      add(actual, FOUND);
+      add(actual, FOUND, weight);
     } else {
-      add(actual, MISSED);
-      add(predicted, WRONG);
+      add(actual, MISSED, weight);
+      add(predicted, WRONG, weight);
     }
   }
 
-  private void add(int of, int what) {
-    sums[COUNTS * of + what]++;
+  private void add(int of, int what, double weight) {
+    sums[COUNTS * of + what] += weight;
   }
 
   private double get(int of, int what) {

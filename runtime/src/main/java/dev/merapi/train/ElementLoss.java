@@ -7,14 +7,16 @@ import dev.merapi.graph.DType;
 import dev.merapi.graph.TensorType;
 import java.util.function.BinaryOperator;
 
-/// The mean over all elements of what an output and a target of its type have between them.
+/// What an output and a target of its type have between them, element by element.
 ///
 /// @param each the loss of each element
 /// @param boundary see [Loss#boundary()]
-record ElementLoss(String name, BinaryOperator<Tensor> each, double boundary) implements Loss {
+/// @param takes see [Loss#takes()]
+record ElementLoss(String name, BinaryOperator<Tensor> each, double boundary, OutputKind takes)
+    implements Loss {
   /// A loss of outputs that are probabilities, if they say yes or no.
   ElementLoss(String name, BinaryOperator<Tensor> each) {
-    this(name, each, 0.5);
+    this(name, each, 0.5, OutputKind.ANY);
   }
 
   @Override
@@ -31,8 +33,8 @@ record ElementLoss(String name, BinaryOperator<Tensor> each, double boundary) im
   }
 
   @Override
-  public Tensor of(Tensor output, Tensor target) {
-    return each.apply(output, target).mean();
+  public LossTerms terms(Tensor output, Tensor target) {
+    return LossTerms.of(each.apply(output, target));
   }
 
   @Override

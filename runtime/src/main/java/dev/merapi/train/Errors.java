@@ -19,15 +19,16 @@ final class Errors {
   /// The mean over all elements of a function of the difference, and a function of that mean.
   static Metric.Meter mean(
       String name, Metric.Subject subject, DoubleUnaryOperator ofEach, DoubleUnaryOperator ofMean) {
-    elements(name, subject);
+    int row = elements(name, subject);
     return new Sums(2) {
       @Override
-      public void add(HostTensor output, HostTensor target) {
+      public void add(HostTensor output, HostTensor target, SampleWeights weights) {
         for (int i = 0; i < output.elements(); i++) {
+          double weight = weights.of(i / row);
           double difference = (double) output.getFloat(i) - target.getFloat(i);
-          sums[0] += ofEach.applyAsDouble(difference);
+          sums[0] += weight * ofEach.applyAsDouble(difference);
+          sums[1] += weight;
         }
-        sums[1] += output.elements();
       }
 
       @Override
@@ -42,14 +43,16 @@ final class Errors {
     return new Determination(elements(name, subject));
   }
 
-  /// For each output its rows, the mean of the targets, the squares of their distances from it, and
-  /// the squares of the errors; the former by Welford's method, which does not cancel.
+  /// For each output its rows, their weight, the mean of the targets, the squares of their
+  /// distances from it, and the squares of the errors; the former by Welford's method, which does
+  /// not cancel.
   private static final class Determination extends Sums {
     private static final int ROWS = 0;
-    private static final int MEAN = 1;
-    private static final int SPREAD = 2;
-    private static final int ERROR = 3;
-    private static final int COUNTS = 4;
+    private static final int WEIGHT = 1;
+    private static final int MEAN = 2;
+    private static final int SPREAD = 3;
+    private static final int ERROR = 4;
+    private static final int COUNTS = 5;
 
     private final int outputs;
 
@@ -59,17 +62,22 @@ final class Errors {
     }
 
     @Override
-    public void add(HostTensor output, HostTensor target) {
+    public void add(HostTensor output, HostTensor target, SampleWeights weights) {
       for (int i = 0; i < output.elements(); i++) {
-        int at = COUNTS * (i % outputs);
-        double wanted = target.getFloat(i);
-        double error = output.getFloat(i) - wanted;
-        double distance = wanted - sums[at + MEAN];
-        sums[at + ROWS]++;
-        sums[at + MEAN] += distance / sums[at + ROWS];
-        sums[at + SPREAD] += distance * (wanted - sums[at + MEAN]);
-        sums[at + ERROR] += error * error;
+        double weight = weights.of(i / outputs);
+        if (weight > 0) {
+          add(COUNTS * (i % outputs), output.getFloat(i), target.getFloat(i), weight);
+        }
       }
+    }
+
+    private void add(int at, double got, double wanted, double weight) {
+      double distance = wanted - sums[at + MEAN];
+      sums[at + ROWS]++;
+      sums[at + WEIGHT] += weight;
+      sums[at + MEAN] += distance * weight / sums[at + WEIGHT];
+      sums[at + SPREAD] += weight * distance * (wanted - sums[at + MEAN]);
+      sums[at + ERROR] += weight * (got - wanted) * (got - wanted);
     }
 
     @Override

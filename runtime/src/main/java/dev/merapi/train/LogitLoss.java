@@ -45,14 +45,19 @@ public record LogitLoss(List<Double> positiveWeights) implements Loss {
   }
 
   @Override
-  public Tensor of(Tensor output, Tensor target) {
+  public LossTerms terms(Tensor output, Tensor target) {
     if (positiveWeights.isEmpty()) {
-      return output.map(Elementwise.BINARY_CROSS_ENTROPY_WITH_LOGITS, target).mean();
+      return LossTerms.of(output.map(Elementwise.BINARY_CROSS_ENTROPY_WITH_LOGITS, target));
     }
     // (1 - y) x + (1 + (weight - 1) y) softplus(-x)
     Tensor scale = target.times(weights().minus(1)).plus(1);
     Tensor no = Tensor.scalar(1).minus(target).times(output);
-    return no.plus(scale.times(output.negate().map(Elementwise.SOFTPLUS))).mean();
+    return LossTerms.of(no.plus(scale.times(output.negate().map(Elementwise.SOFTPLUS))));
+  }
+
+  @Override
+  public OutputKind takes() {
+    return OutputKind.LOGITS;
   }
 
   @Override

@@ -6,7 +6,9 @@ import dev.merapi.Tensor;
 import dev.merapi.ops.Elementwise;
 
 /// The usual losses, for static import. Each is a mean, as PyTorch's are by default: over all
-/// elements, or over all positions that have a class.
+/// elements, or over all positions that have a class, of all batches together. For a sum choose
+/// `.reduction(SUM)`; [Loss#each] gives each position's, and [Loss#of(String, BinaryOperator)]
+/// makes a loss of a formula.
 ///
 /// Losses of one score for each class ([#crossEntropy()], [#negativeLogLikelihood()],
 /// [#multiMargin()]) take class numbers (`i32`) as targets; all others take targets of the type of
@@ -22,12 +24,13 @@ public final class Losses {
   /// A target outside that range is an error of kind `INDEX` at the run that meets it, unless it is
   /// the one that [ClassLoss#ignoring(int)] names.
   public static ClassLoss crossEntropy() {
-    return ClassLoss.of("crossEntropy", scores -> scores.logSoftmax(1));
+    return ClassLoss.of("crossEntropy", OutputKind.SCORES, scores -> scores.logSoftmax(1));
   }
 
   /// As [#crossEntropy()], for outputs that are logarithms of probabilities already.
   public static ClassLoss negativeLogLikelihood() {
-    return ClassLoss.of("negativeLogLikelihood", likelihoods -> likelihoods);
+    return ClassLoss.of(
+        "negativeLogLikelihood", OutputKind.LOG_PROBABILITIES, likelihoods -> likelihoods);
   }
 
   /// As [#multiMargin(double)], with a margin of 1.
@@ -99,7 +102,10 @@ public final class Losses {
   /// least -100, as PyTorch has it.
   public static Loss bce() {
     return new ElementLoss(
-        "bce", (output, target) -> output.map(Elementwise.BINARY_CROSS_ENTROPY, target));
+        "bce",
+        (output, target) -> output.map(Elementwise.BINARY_CROSS_ENTROPY, target),
+        0.5,
+        OutputKind.PROBABILITIES);
   }
 
   /// Binary cross-entropy of the sigmoid of the outputs, without the loss of digits. For several
@@ -114,7 +120,7 @@ public final class Losses {
   /// It is the mean over all elements, which is PyTorch's default; [#klDivergencePerRow()] is the
   /// one of the textbooks.
   public static Loss klDivergence() {
-    return new ElementLoss("klDivergence", Losses::divergence);
+    return new ElementLoss("klDivergence", Losses::divergence, 0.5, OutputKind.LOG_PROBABILITIES);
   }
 
   /// As [#klDivergence()], but summed up over all axes but the first, and the mean over that
@@ -138,7 +144,8 @@ public final class Losses {
     return new ElementLoss(
         "hinge",
         (output, target) -> Tensor.scalar(1).minus(output.times(target)).map(Elementwise.RELU),
-        0);
+        0,
+        OutputKind.ANY);
   }
 
   /// One minus the cosine of the angle between the rows of output and target, over all axes but the

@@ -6,6 +6,7 @@ import dev.merapi.Tensor;
 import dev.merapi.graph.TensorType;
 import dev.merapi.ops.Compose;
 import dev.merapi.ops.Elementwise;
+import java.util.OptionalLong;
 
 /// The hinge loss of several classes; see [Losses#multiMargin(double)].
 record MarginLoss(double margin) implements Loss {
@@ -23,14 +24,24 @@ record MarginLoss(double margin) implements Loss {
   }
 
   @Override
-  public Tensor of(Tensor output, Tensor target) {
+  public LossTerms terms(Tensor output, Tensor target) {
     long classes = output.size(1).value();
     Tensor right = ClassLoss.chosen(output, target).expand(1);
     Tensor each = output.minus(right).plus(margin).map(Elementwise.RELU);
     Tensor isRight =
         Tensor.build(
             (builder, values) -> Compose.oneHot(builder, values.getFirst(), classes), target);
-    return each.times(Tensor.scalar(1).minus(isRight)).mean();
+    return LossTerms.of(each.times(Tensor.scalar(1).minus(isRight)).sum(1).over(classes));
+  }
+
+  @Override
+  public OutputKind takes() {
+    return OutputKind.SCORES;
+  }
+
+  @Override
+  public OptionalLong classes(TensorType output) {
+    return ClassLoss.countOf(output);
   }
 
   @Override

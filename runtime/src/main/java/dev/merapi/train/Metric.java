@@ -5,7 +5,7 @@ import dev.merapi.memory.HostTensor;
 import java.util.OptionalInt;
 
 /// A number that says how well outputs fit their targets, beside the loss: worked out over all rows
-/// of a data set, not as a mean over its batches.
+/// of a data set, not as a mean over its batches. Where the data have weights, rows count by them.
 ///
 /// A metric holds no numbers; each pass over the data asks for a [Meter]. The usual ones are in
 /// [Metrics].
@@ -39,8 +39,14 @@ public interface Metric {
 
   /// Adds up what it sees. Used by one thread; adding a batch allocates nothing for a row.
   interface Meter {
-    /// Adds the rows of a batch.
-    void add(HostTensor output, HostTensor target);
+    /// Adds the rows of a batch, each as often as its weight says: a row of weight 2 counts as if
+    /// it were there twice.
+    void add(HostTensor output, HostTensor target, SampleWeights weights);
+
+    /// Adds the rows of a batch, all alike.
+    default void add(HostTensor output, HostTensor target) {
+      add(output, target, SampleWeights.ALIKE);
+    }
 
     /// The metric of all rows so far; NaN where they do not define it.
     double result();

@@ -3,7 +3,11 @@ package dev.merapi.train;
 import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
 import dev.merapi.memory.HostTensor;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.DoubleStream;
 
 /// The area under the ROC curve: how likely a row that is yes has a higher score than one that is
 /// no, ties counting half. Exact: it keeps every score.
@@ -30,29 +34,40 @@ final class Ranking implements Metric.Meter {
     };
   }
 
-  /// Numbers in an array that grows by doubling.
+  /// Scores with their weights, in turns, in an array that grows by doubling.
   private static final class Scores {
     private double[] values = new double[16];
     private int count;
 
-    void add(double value) {
+    void add(double score, double weight) {
       if (count == values.length) {
         values = Arrays.copyOf(values, 2 * count);
       }
-      values[count++] = value;
+      values[count++] = score;
+      values[count++] = weight;
     }
 
-    double[] toArray() {
-      return Arrays.copyOf(values, count);
+    /// By score; NaN comes last.
+    List<Scored> sorted() {
+      var all = new ArrayList<Scored>(count / 2);
+      for (int i = 0; i < count; i += 2) {
+        all.add(new Scored(values[i], values[i + 1]));
+      }
+      all.sort(Comparator.comparingDouble(Scored::score));
+      return all;
     }
   }
 
+  /// A score, and how much its row counts.
+  record Scored(double score, double weight) {}
+
   @Override
-  public void add(HostTensor output, HostTensor target) {
+  public void add(HostTensor output, HostTensor target, SampleWeights weights) {
     switch (answers) {
-      case Answers.Labels _ -> {
+      case Answers.Labels labels -> {
         for (int i = 0; i < output.elements(); i++) {
-          add(i % yes.length, Answers.Labels.actual(target, i), output.getFloat(i));
+          boolean actual = Answers.Labels.actual(target, i);
+          add(i % yes.length, actual, output.getFloat(i), weights.of(labels.row(i)));
         }
       }
       case Answers.Classes classes -> {
@@ -61,15 +76,18 @@ final class Ranking implements Metric.Meter {
           if (classes.counts(target, position)) {
             double first = classes.score(output, position, 0);
             double second = classes.score(output, position, 1);
-            add(0, classes.actual(target, position) == 1, second - first);
+            boolean actual = classes.actual(target, position) == 1;
+            add(0, actual, second - first, weights.of(classes.row(position)));
           }
         }
       }
     }
   }
 
-  private void add(int label, boolean actual, double score) {
-    (actual ? yes : no)[label].add(score);
+  private void add(int label, boolean actual, double score, double weight) {
+    if (weight > 0) {
+      (actual ? yes : no)[label].add(score, weight);
+    }
   }
 
   /// The mean over the labels.
@@ -77,47 +95,49 @@ final class Ranking implements Metric.Meter {
   public double result() {
     double sum = 0;
     for (int label = 0; label < yes.length; label++) {
-      sum += area(yes[label].toArray(), no[label].toArray());
+      sum += area(yes[label].sorted(), no[label].sorted());
     }
     return sum / yes.length;
   }
 
   /// NaN where one side is empty or a score is NaN.
-  static double area(double[] yes, double[] no) {
-    Arrays.sort(yes);
-    Arrays.sort(no); // NaN comes last
-    if (yes.length == 0
-        || no.length == 0
-        || Double.isNaN(yes[yes.length - 1] + no[no.length - 1])) {
+  private static double area(List<Scored> yes, List<Scored> no) {
+    if (yes.isEmpty() || no.isEmpty() || Double.isNaN(yes.getLast().score + no.getLast().score)) {
       return Double.NaN;
     }
     double pairs = 0;
-    int below = 0;
-    int notAbove = 0;
-    for (double score : yes) {
-      while (below < no.length && no[below] < score) {
-        below++;
+    double below = 0;
+    double notAbove = 0;
+    int lower = 0;
+    int notHigher = 0;
+    for (Scored each : yes) {
+      while (lower < no.size() && no.get(lower).score < each.score) {
+        below += no.get(lower++).weight;
       }
-      while (notAbove < no.length && no[notAbove] <= score) {
-        notAbove++;
+      while (notHigher < no.size() && no.get(notHigher).score <= each.score) {
+        notAbove += no.get(notHigher++).weight;
       }
-      pairs += (below + notAbove) / 2.0;
+      pairs += each.weight * (below + notAbove) / 2;
     }
-    return pairs / yes.length / no.length;
+    return pairs / weight(yes) / weight(no);
   }
 
-  /// For each label: the number of scores that are yes, those, the number of the others, those.
+  private static double weight(List<Scored> scores) {
+    return scores.stream().mapToDouble(Scored::weight).sum();
+  }
+
+  /// For each label: how many numbers belong to yes, those, how many to no, those.
   @Override
   public double[] state() {
-    var all = new Scores();
+    var all = DoubleStream.builder();
     for (int label = 0; label < yes.length; label++) {
       put(yes[label], all);
       put(no[label], all);
     }
-    return all.toArray();
+    return all.build().toArray();
   }
 
-  private static void put(Scores scores, Scores into) {
+  private static void put(Scores scores, DoubleStream.Builder into) {
     into.add(scores.count);
     for (int i = 0; i < scores.count; i++) {
       into.add(scores.values[i]);
@@ -136,13 +156,15 @@ final class Ranking implements Metric.Meter {
   }
 
   private static Scores take(double[] state, int at) {
-    if (at >= state.length || !(state[at] >= 0 && state[at] < state.length - at)) {
+    boolean fits =
+        at < state.length && state[at] >= 0 && state[at] < state.length - at && state[at] % 2 == 0;
+    if (!fits) {
       throw MerapiException.of(Kind.ARGUMENT, "metric: the state is another metric's")
           .with("numbers", state.length);
     }
     var scores = new Scores();
-    for (int i = 1; i <= state[at]; i++) {
-      scores.add(state[at + i]);
+    for (int i = 1; i <= state[at]; i += 2) {
+      scores.add(state[at + i], state[at + i + 1]);
     }
     return scores;
   }

@@ -6,8 +6,7 @@ import dev.merapi.Tensor;
 import dev.merapi.graph.TensorType;
 import java.util.function.BinaryOperator;
 
-/// The mean over the rows of what an output and a target of its type, `f32[N, ...]`, have between
-/// them.
+/// What an output and a target of its type, `f32[N, ...]`, have between them, row by row.
 ///
 /// @param each the loss of each row, `f32[N]`
 record RowLoss(String name, BinaryOperator<Tensor> each) implements Loss {
@@ -20,8 +19,8 @@ record RowLoss(String name, BinaryOperator<Tensor> each) implements Loss {
   }
 
   @Override
-  public Tensor of(Tensor output, Tensor target) {
-    return each.apply(output, target).mean();
+  public LossTerms terms(Tensor output, Tensor target) {
+    return LossTerms.of(each.apply(output, target));
   }
 
   @Override
