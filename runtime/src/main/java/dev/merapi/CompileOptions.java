@@ -1,6 +1,7 @@
 package dev.merapi;
 
 import dev.merapi.MerapiException.Kind;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.Set;
 /// @param maxOperations the operations that one run may take, about as many as scalar code has
 ///   instructions; what a model takes is [Inspection#operations()]
 /// @param warmUp when kernels are brought to their full speed
+/// @param pool the sessions that [CompiledModel#run] borrows
 public record CompileOptions(
     Optional<String> backend,
     Map<String, Long> sizes,
@@ -27,7 +29,8 @@ public record CompileOptions(
     int threads,
     long maxMemory,
     long maxOperations,
-    WarmUp warmUp) {
+    WarmUp warmUp,
+    Pool pool) {
   /// When kernels are brought to their full speed. Until then they give the same bits, 10 to 100
   /// times more slowly.
   public enum WarmUp {
@@ -39,6 +42,36 @@ public record CompileOptions(
     BACKGROUND,
     /// Only where the user calls `warmUp()`.
     NEVER
+  }
+
+  /// The sessions that [CompiledModel#run] borrows.
+  ///
+  /// @param sessions the most that there are at a time; each has a workspace of its own
+  /// @param longestWait how long a run waits for one while all are taken
+  public record Pool(int sessions, Duration longestWait) {
+    /// Longer than anybody waits.
+    private static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
+
+    public Pool {
+      if (sessions < 1) {
+        throw MerapiException.of(Kind.ARGUMENT, "options: a pool needs a session")
+            .with("sessions", sessions);
+      }
+      if (longestWait.isNegative()) {
+        throw MerapiException.of(Kind.ARGUMENT, "options: negative time")
+            .with("longestWait", longestWait);
+      }
+    }
+
+    /// As many as the machine has processors; a run waits until one is free.
+    static Pool ofProcessors() {
+      return new Pool(Runtime.getRuntime().availableProcessors(), FOR_EVER);
+    }
+
+    /// The time to wait, at most some 292 years.
+    long waitNanos() {
+      return longestWait.compareTo(FOR_EVER) < 0 ? longestWait.toNanos() : Long.MAX_VALUE;
+    }
   }
 
   /// More threads than any machine has use for.
@@ -82,7 +115,14 @@ public record CompileOptions(
 
   private static CompileOptions unlimited(Optional<String> backend) {
     return new CompileOptions(
-        backend, Map.of(), Set.of(), 1, Long.MAX_VALUE, Long.MAX_VALUE, WarmUp.BACKGROUND);
+        backend,
+        Map.of(),
+        Set.of(),
+        1,
+        Long.MAX_VALUE,
+        Long.MAX_VALUE,
+        WarmUp.BACKGROUND,
+        Pool.ofProcessors());
   }
 
   /// Binds a named size.
@@ -90,7 +130,7 @@ public record CompileOptions(
     var without = new HashSet<>(varying);
     without.remove(name);
     return new CompileOptions(
-        backend, with(name, size), without, threads, maxMemory, maxOperations, warmUp);
+        backend, with(name, size), without, threads, maxMemory, maxOperations, warmUp, pool);
   }
 
   /// Lets sessions choose a named size up to a largest one, which memory is planned for.
@@ -98,7 +138,7 @@ public record CompileOptions(
     var more = new HashSet<>(varying);
     more.add(name);
     return new CompileOptions(
-        backend, with(name, largest), more, threads, maxMemory, maxOperations, warmUp);
+        backend, with(name, largest), more, threads, maxMemory, maxOperations, warmUp, pool);
   }
 
   private Map<String, Long> with(String name, long size) {
@@ -115,23 +155,41 @@ public record CompileOptions(
   /// Lets one run use that many threads. A backend uses fewer where the machine has too few
   /// processors for them, and [CompiledModel#diagnostics()] says so.
   public CompileOptions threads(int count) {
-    return new CompileOptions(backend, sizes, varying, count, maxMemory, maxOperations, warmUp);
+    return new CompileOptions(
+        backend, sizes, varying, count, maxMemory, maxOperations, warmUp, pool);
   }
 
   /// Refuses to take more memory than that for a session and what all sizes need of the model.
   public CompileOptions maxMemory(long bytes) {
-    return new CompileOptions(backend, sizes, varying, threads, bytes, maxOperations, warmUp);
+    return new CompileOptions(backend, sizes, varying, threads, bytes, maxOperations, warmUp, pool);
   }
 
   /// Refuses models of which one run takes more operations than that: what bounds the time that
   /// somebody else's model may take. Until a model is warm a core does some 10^8 of them in a
   /// second, a fifth of that where they are scattered over tiny parts; far more then.
   public CompileOptions maxOperations(long operations) {
-    return new CompileOptions(backend, sizes, varying, threads, maxMemory, operations, warmUp);
+    return new CompileOptions(
+        backend, sizes, varying, threads, maxMemory, operations, warmUp, pool);
   }
 
   /// Chooses when kernels are brought to their full speed; the bits do not depend on it.
   public CompileOptions warmUp(WarmUp when) {
-    return new CompileOptions(backend, sizes, varying, threads, maxMemory, maxOperations, when);
+    return new CompileOptions(
+        backend, sizes, varying, threads, maxMemory, maxOperations, when, pool);
+  }
+
+  /// Chooses how many sessions [CompiledModel#run] shares, and how long a run waits for one while
+  /// all are taken, before it is refused. Otherwise there are as many as processors, and a run
+  /// waits for ever.
+  public CompileOptions pool(int sessions, Duration longestWait) {
+    return new CompileOptions(
+        backend,
+        sizes,
+        varying,
+        threads,
+        maxMemory,
+        maxOperations,
+        warmUp,
+        new Pool(sessions, longestWait));
   }
 }

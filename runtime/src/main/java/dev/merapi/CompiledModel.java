@@ -26,7 +26,7 @@ public final class CompiledModel implements AutoCloseable {
     this.name = name;
     this.inputs = inputs;
     this.plans = plans;
-    pool = new SessionPool(this::newSession);
+    pool = new SessionPool(this::newSession, plans.options().pool());
   }
 
   static CompiledModel of(Model model, CompileOptions options) {
@@ -56,7 +56,8 @@ public final class CompiledModel implements AutoCloseable {
   /// @param data the elements of each input by name, row-major; all are `f32`
   /// @return the elements of each output by name
   /// @throws MerapiException of kind `ARGUMENT` for a missing or unknown name, `SHAPE` for a length
-  ///   that does not fit, `CLOSED` if the model is closed
+  ///   that does not fit, `CLOSED` if the model is closed, `LIMIT` if no session came free in the
+  ///   time that [CompileOptions#pool] allows
   public Map<String, float[]> run(Map<String, float[]> data) {
     return call(
         data,

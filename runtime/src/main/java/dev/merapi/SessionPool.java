@@ -1,25 +1,31 @@
 package dev.merapi;
 
+import dev.merapi.MerapiException.Kind;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/// Sessions that are lent for one run each: as many as the machine has processors at most, created
-/// when needed. Safe from virtual threads, which wait without holding their carrier.
+/// Sessions that are lent for one run each, created when needed. Safe from virtual threads, which
+/// wait without holding their carrier. A waiting thread that is interrupted goes on waiting, and
+/// keeps its flag.
 final class SessionPool {
   private final Supplier<Session> source;
-  private final Semaphore permits = new Semaphore(Runtime.getRuntime().availableProcessors());
+  private final CompileOptions.Pool limits;
+  private final Semaphore permits;
   private final ConcurrentLinkedDeque<Session> idle = new ConcurrentLinkedDeque<>();
   private volatile boolean closed;
 
-  SessionPool(Supplier<Session> source) {
+  SessionPool(Supplier<Session> source, CompileOptions.Pool limits) {
     this.source = source;
+    this.limits = limits;
+    permits = new Semaphore(limits.sessions());
   }
 
   <T> T with(Function<Session, T> work) {
     StackReserve.check();
-    permits.acquireUninterruptibly();
+    acquire();
     try {
       Session lent = idle.pollFirst();
       Session session = lent == null ? source.get() : lent;
@@ -30,6 +36,35 @@ final class SessionPool {
       }
     } finally {
       permits.release();
+    }
+  }
+
+  private void acquire() {
+    if (permits.tryAcquire()) {
+      return;
+    }
+    long start = System.nanoTime();
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          long left = limits.waitNanos() - (System.nanoTime() - start);
+          if (!permits.tryAcquire(left, TimeUnit.NANOSECONDS)) {
+            throw MerapiException.of(Kind.LIMIT, "run: all sessions are taken")
+                .with("sessions", limits.sessions())
+                .with("waited", limits.longestWait())
+                .hint(
+                    "options.pool(sessions, longestWait) sets both; a session takes memory() each");
+          }
+          return;
+        } catch (InterruptedException _) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
