@@ -61,49 +61,49 @@ public final class HostTensor {
   /// Fills it from an array of as many elements.
   public void copyFrom(float[] source) {
     check(DType.F32, source.length, "float[]");
-    MemorySegment.copy(source, 0, open(), FLOAT, 0, source.length);
+    copyIn(source, 0, FLOAT, 0, source.length);
   }
 
   /// Fills it from a part of an array: [#elements()] elements from `start` on.
   public void copyFrom(float[] source, int start) {
     check(DType.F32, elements, "float[]");
     checkRange(source.length, start);
-    MemorySegment.copy(source, start, open(), FLOAT, 0, (int) elements);
+    copyIn(source, start, FLOAT, 0, (int) elements);
   }
 
   /// Fills it from an array of as many elements.
   public void copyFrom(int[] source) {
     check(DType.I32, source.length, "int[]");
-    MemorySegment.copy(source, 0, open(), INT, 0, source.length);
+    copyIn(source, 0, INT, 0, source.length);
   }
 
   /// Fills it from a part of an array: [#elements()] elements from `start` on.
   public void copyFrom(int[] source, int start) {
     check(DType.I32, elements, "int[]");
     checkRange(source.length, start);
-    MemorySegment.copy(source, start, open(), INT, 0, (int) elements);
+    copyIn(source, start, INT, 0, (int) elements);
   }
 
   /// Fills a part of it: `count` elements from `start` of an array on go to `index` on.
   public void copyFrom(float[] source, int start, long index, int count) {
     check(DType.F32, elements, "float[]");
     checkPart(source.length, start, index, count);
-    MemorySegment.copy(source, start, open(), FLOAT, index * Float.BYTES, count);
+    copyIn(source, start, FLOAT, index, count);
   }
 
   /// Fills a part of it: `count` elements from `start` of an array on go to `index` on.
   public void copyFrom(int[] source, int start, long index, int count) {
     check(DType.I32, elements, "int[]");
     checkPart(source.length, start, index, count);
-    MemorySegment.copy(source, start, open(), INT, index * Integer.BYTES, count);
+    copyIn(source, start, INT, index, count);
   }
 
   /// Fills it from an array of as many elements.
   public void copyFrom(boolean[] source) {
     check(DType.BOOL, source.length, "boolean[]");
-    MemorySegment target = open();
+    checkOpen();
     for (int i = 0; i < source.length; i++) {
-      target.setAtIndex(INT, i, source[i] ? 1 : 0);
+      setBits(i, source[i] ? 1 : 0);
     }
   }
 
@@ -112,9 +112,10 @@ public final class HostTensor {
   public void copyFrom(MemorySegment source) {
     checkBytes(source);
     if (type.dtype() == DType.BOOL) {
-      copyBooleans(source, open());
+      checkOpen();
+      copyBooleans(source);
     } else {
-      MemorySegment.copy(source, 0, open(), 0, source.byteSize());
+      copy(source, open());
     }
   }
 
@@ -123,9 +124,9 @@ public final class HostTensor {
     if (!type.equals(source.type())) {
       throw mismatch("types differ").with("source", source.type());
     }
-    MemorySegment target = open();
+    checkOpen();
     for (long i = 0; i < elements; i++) {
-      target.setAtIndex(INT, i, source.bits(i));
+      setBits(i, source.bits(i));
     }
   }
 
@@ -134,34 +135,40 @@ public final class HostTensor {
     if (!type.equals(source.type)) {
       throw mismatch("types differ").with("source", source.type);
     }
-    MemorySegment.copy(source.open(), 0, open(), 0, segment.byteSize());
+    MemorySegment from = source.open();
+    try {
+      copy(from, open());
+    } catch (IllegalStateException e) {
+      source.checkOpen();
+      throw e;
+    }
   }
 
   /// Copies it into an array of as many elements.
   public void copyTo(float[] target) {
     check(DType.F32, target.length, "float[]");
-    MemorySegment.copy(open(), FLOAT, 0, target, 0, target.length);
+    copyOut(FLOAT, target, target.length);
   }
 
   /// Copies it into an array of as many elements.
   public void copyTo(int[] target) {
     check(DType.I32, target.length, "int[]");
-    MemorySegment.copy(open(), INT, 0, target, 0, target.length);
+    copyOut(INT, target, target.length);
   }
 
   /// Copies it into an array of as many elements.
   public void copyTo(boolean[] target) {
     check(DType.BOOL, target.length, "boolean[]");
-    MemorySegment source = open();
+    checkOpen();
     for (int i = 0; i < target.length; i++) {
-      target[i] = source.getAtIndex(INT, i) != 0;
+      target[i] = bits(i) != 0;
     }
   }
 
   /// Copies it into memory of as many bytes, in native byte order.
   public void copyTo(MemorySegment target) {
     checkBytes(target);
-    MemorySegment.copy(open(), 0, target, 0, target.byteSize());
+    copy(open(), target);
   }
 
   /// The elements of an `f32` tensor in a new array.
@@ -188,32 +195,36 @@ public final class HostTensor {
   /// The elements as a constant.
   public Literal toLiteral() {
     int[] bits = new int[Math.toIntExact(elements)];
-    MemorySegment.copy(open(), INT, 0, bits, 0, bits.length);
+    copyOut(INT, bits, bits.length);
     return Literal.ofBits(type, bits);
   }
 
   /// The `f32` element at a row-major index.
   public float getFloat(long index) {
     check(DType.F32, elements, "float");
-    return open().getAtIndex(FLOAT, checkIndex(index));
+    checkOpen();
+    return Float.intBitsToFloat(bits(checkIndex(index)));
   }
 
   /// The `i32` element at a row-major index; of a `bool` tensor 0 or 1.
   public int getInt(long index) {
     checkNotFloat();
-    return open().getAtIndex(INT, checkIndex(index));
+    checkOpen();
+    return bits(checkIndex(index));
   }
 
   /// Changes the `f32` element at a row-major index.
   public void set(long index, float value) {
     check(DType.F32, elements, "float");
-    open().setAtIndex(FLOAT, checkIndex(index), value);
+    checkOpen();
+    setBits(checkIndex(index), Float.floatToRawIntBits(value));
   }
 
   /// Changes the `i32` element at a row-major index.
   public void set(long index, int value) {
     check(DType.I32, elements, "int");
-    open().setAtIndex(INT, checkIndex(index), value);
+    checkOpen();
+    setBits(checkIndex(index), value);
   }
 
   /// The row-major index of the element at these positions, one for each axis.
@@ -246,6 +257,56 @@ public final class HostTensor {
     return segment;
   }
 
+  // The memory may go at any moment, if another thread closes it: then the JDK throws an
+  // IllegalStateException, which becomes ours.
+
+  private int bits(long index) {
+    try {
+      return segment.getAtIndex(INT, index);
+    } catch (IllegalStateException e) {
+      checkOpen();
+      throw e;
+    }
+  }
+
+  private void setBits(long index, int bits) {
+    try {
+      segment.setAtIndex(INT, index, bits);
+    } catch (IllegalStateException e) {
+      checkOpen();
+      throw e;
+    }
+  }
+
+  private void copyIn(Object array, int start, ValueLayout layout, long index, int count) {
+    MemorySegment target = open();
+    try {
+      MemorySegment.copy(array, start, target, layout, index * layout.byteSize(), count);
+    } catch (IllegalStateException e) {
+      checkOpen();
+      throw e;
+    }
+  }
+
+  private void copyOut(ValueLayout layout, Object array, int count) {
+    MemorySegment source = open();
+    try {
+      MemorySegment.copy(source, layout, 0, array, 0, count);
+    } catch (IllegalStateException e) {
+      checkOpen();
+      throw e;
+    }
+  }
+
+  private void copy(MemorySegment from, MemorySegment into) {
+    try {
+      MemorySegment.copy(from, 0, into, 0, segment.byteSize());
+    } catch (IllegalStateException e) {
+      checkOpen();
+      throw e;
+    }
+  }
+
   private void check(DType given, long count, String what) {
     if (type.dtype() != given) {
       throw mismatch("element types differ")
@@ -273,7 +334,7 @@ public final class HostTensor {
 
   /// All are checked before the first is written, and reduced to a bit then: somebody else may
   /// write to the source meanwhile.
-  private void copyBooleans(MemorySegment source, MemorySegment target) {
+  private void copyBooleans(MemorySegment source) {
     for (long i = 0; i < elements; i++) {
       int value = source.get(ValueLayout.JAVA_INT_UNALIGNED, i * Integer.BYTES);
       if (value != 0 && value != 1) {
@@ -281,7 +342,7 @@ public final class HostTensor {
       }
     }
     for (long i = 0; i < elements; i++) {
-      target.setAtIndex(INT, i, source.get(ValueLayout.JAVA_INT_UNALIGNED, i * Integer.BYTES) & 1);
+      setBits(i, source.get(ValueLayout.JAVA_INT_UNALIGNED, i * Integer.BYTES) & 1);
     }
   }
 
@@ -331,9 +392,6 @@ public final class HostTensor {
         + ": "
         + TensorText.of(
             type,
-            index ->
-                type.dtype() == DType.F32
-                    ? segment.getAtIndex(FLOAT, index)
-                    : segment.getAtIndex(INT, index));
+            index -> type.dtype() == DType.F32 ? Float.intBitsToFloat(bits(index)) : bits(index));
   }
 }

@@ -28,10 +28,16 @@ final class HugePages {
     this.madvise = madvise;
   }
 
-  /// Zero-filled memory that the arena's closing gives back, or empty if this system or this JVM's
-  /// flags do not allow it.
-  static Optional<MemorySegment> allocate(long bytes, Arena arena) {
-    return SYSTEM.flatMap(system -> system.map(bytes, arena));
+  /// Whether this system and this JVM's flags allow them.
+  static boolean areThere() {
+    return SYSTEM.isPresent();
+  }
+
+  /// Zero-filled memory that the arena's closing gives back; empty if the system has not that much.
+  ///
+  /// @param released runs when it was given back
+  static Optional<MemorySegment> allocate(long bytes, Arena arena, Runnable released) {
+    return SYSTEM.flatMap(system -> system.map(bytes, arena, released));
   }
 
   private static Optional<HugePages> find() {
@@ -61,7 +67,7 @@ final class HugePages {
     }
   }
 
-  private Optional<MemorySegment> map(long bytes, Arena arena) {
+  private Optional<MemorySegment> map(long bytes, Arena arena, Runnable released) {
     long length = Math.addExact(Math.ceilDiv(bytes, PAGE) * PAGE, PAGE);
     try {
       long start =
@@ -73,7 +79,14 @@ final class HugePages {
       // A refusal is no failure: the memory is then made of small pages.
       int _ = (int) madvise.invokeExact(aligned, length - PAGE, MADV_HUGEPAGE);
       return Optional.of(
-          MemorySegment.ofAddress(aligned).reinterpret(bytes, arena, _ -> unmap(start, length)));
+          MemorySegment.ofAddress(aligned)
+              .reinterpret(
+                  bytes,
+                  arena,
+                  _ -> {
+                    unmap(start, length);
+                    released.run();
+                  }));
     } catch (Throwable e) {
       throw new IllegalStateException("mmap", e); // a C function throws nothing
     }

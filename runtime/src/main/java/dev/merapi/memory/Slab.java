@@ -3,6 +3,7 @@ package dev.merapi.memory;
 import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
 import dev.merapi.graph.TensorType;
+import dev.merapi.memory.OffHeap.Life;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -22,8 +23,8 @@ public final class Slab implements AutoCloseable {
   private final MemorySegment segment;
   private final UseCount uses;
 
-  private Slab(long bytes, Arena arena, Runnable free) {
-    segment = memory(bytes, arena);
+  private Slab(long bytes, Arena arena, Life life, Runnable free) {
+    segment = memory(bytes, arena, life);
     uses = new UseCount("memory", free);
   }
 
@@ -32,14 +33,14 @@ public final class Slab implements AutoCloseable {
   /// @throws MerapiException of kind `MEMORY` if the system has not that much
   public static Slab allocate(long bytes) {
     Arena arena = Arena.ofShared();
-    return new Slab(check(bytes), arena, arena::close);
+    return new Slab(check(bytes), arena, Life.CLOSED, arena::close);
   }
 
   /// Allocates a slab that is given back when nothing refers to it any more.
   ///
   /// @throws MerapiException of kind `MEMORY` if the system has not that much
   public static Slab collected(long bytes) {
-    return new Slab(check(bytes), Arena.ofAuto(), () -> {});
+    return new Slab(check(bytes), Arena.ofAuto(), Life.COLLECTED, () -> {});
   }
 
   private static long check(long bytes) {
@@ -49,10 +50,9 @@ public final class Slab implements AutoCloseable {
     return bytes;
   }
 
-  private static MemorySegment memory(long bytes, Arena arena) {
+  private static MemorySegment memory(long bytes, Arena arena, Life life) {
     try {
-      var huge = bytes < HUGE ? null : HugePages.allocate(bytes, arena).orElse(null);
-      return huge == null ? arena.allocate(bytes, ALIGNMENT) : huge;
+      return OffHeap.allocate(bytes, arena, life);
     } catch (OutOfMemoryError e) {
       throw MerapiException.of(Kind.MEMORY, "slab: the system has not that much memory")
           .with("bytes", bytes)

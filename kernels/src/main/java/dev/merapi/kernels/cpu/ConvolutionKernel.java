@@ -102,7 +102,7 @@ final class ConvolutionKernel implements RegionKernel {
     long second =
         weights == Weights.PACKED ? memory.packed() : memory.address(region.second().buffer());
     long scratch = memory.scratch();
-    var operands = new EpilogueOperands(region.epilogue(), memory, 0);
+    var operands = new EpilogueOperands(region.epilogue(), memory);
     return Phase.shared(
         multiplications() / WORTH_A_THREAD,
         (part, parts) -> {

@@ -14,24 +14,24 @@ final class EpilogueOperands {
   private final long[] rowStrides;
   private final long[] batchStrides;
 
-  /// @param batch the number of the matrix whose operands these are
-  EpilogueOperands(Epilogue epilogue, RegionKernel.Memory memory, long batch) {
+  EpilogueOperands(Epilogue epilogue, RegionKernel.Memory memory) {
     int count = epilogue.operands().size();
     addresses = new long[count];
     rowStrides = new long[count];
     batchStrides = new long[count];
     for (int i = 0; i < count; i++) {
       Matrix matrix = epilogue.operands().get(i);
-      addresses[i] = memory.address(matrix, batch);
+      addresses[i] = memory.address(matrix, 0);
       rowStrides[i] = matrix.rowStride() * Float.BYTES;
       batchStrides[i] = matrix.batchStride() * Float.BYTES;
     }
   }
 
-  /// Writes them for a product.
-  void writeProduct(long workspace) {
+  /// Writes them for one product of a batch.
+  void writeProduct(long workspace, long batch) {
     for (int i = 0; i < addresses.length; i++) {
-      TileArguments.bind(workspace, i, addresses[i], rowStrides[i]);
+      long address = addresses[i] + batch * batchStrides[i];
+      TileArguments.bind(workspace, i, address, rowStrides[i]);
     }
   }
 

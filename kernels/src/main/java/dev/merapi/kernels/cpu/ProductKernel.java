@@ -85,31 +85,85 @@ final class ProductKernel implements RegionKernel {
     }
   }
 
+  /// Whether threads take whole matrices of the batch, rather than parts of each.
+  private boolean sharesBatch(int threads) {
+    return region.batch() > 1 && region.batch() >= threads;
+  }
+
   @Override
   public long scratchBytes(int threads) {
-    return plan.workspaceBytes(threads);
+    return sharesBatch(threads) ? threads * plan.workspaceBytes(1) : plan.workspaceBytes(threads);
   }
 
   @Override
   public List<Phase> bind(Memory memory, int threads) {
-    return LongStream.range(0, region.batch()).mapToObj(b -> bind(memory, b)).toList();
+    return sharesBatch(threads)
+        ? List.of(batch(memory))
+        : LongStream.range(0, region.batch()).mapToObj(b -> matrix(memory, b)).toList();
   }
 
-  private Phase bind(Memory memory, long batch) {
-    long left = memory.address(region.left(), batch);
-    long right =
-        packed
-            ? memory.packed() + (rights() == 1 ? 0 : batch) * plan.weightBytes()
-            : memory.address(region.right(), batch);
-    long out = memory.address(region.out(), batch);
-    long scratch = memory.scratch();
-    var operands = new EpilogueOperands(region.epilogue(), memory, batch);
+  /// All matrices, each computed by one thread.
+  private Phase batch(Memory memory) {
+    Addresses of = new Addresses(memory);
+    long workspaces = memory.scratch();
+    long workspaceBytes = plan.workspaceBytes(1);
     return Phase.shared(
-        region.m() * region.n() * region.k() / WORTH_A_THREAD,
+        (long) Math.min(region.batch(), region.batch() * worth()),
         (part, parts) -> {
-          operands.writeProduct(scratch);
-          plan.run(left, right, out, scratch, part, parts);
+          long workspace = workspaces + part * workspaceBytes;
+          long end = region.batch() * (part + 1) / parts;
+          for (long b = region.batch() * part / parts; b < end; b++) {
+            of.run(b, workspace, 0, 1);
+          }
         });
+  }
+
+  /// One matrix, computed by all threads.
+  private Phase matrix(Memory memory, long batch) {
+    Addresses of = new Addresses(memory);
+    long workspace = memory.scratch();
+    return Phase.shared((long) worth(), (part, parts) -> of.run(batch, workspace, part, parts));
+  }
+
+  /// How many threads have enough to do with one matrix.
+  private double worth() {
+    return (double) region.m() * region.n() * region.k() / WORTH_A_THREAD;
+  }
+
+  /// Where the matrices lie.
+  private final class Addresses {
+    final long left;
+    final long right;
+    final long out;
+    final long leftBytes;
+    final long rightBytes;
+    final long outBytes;
+    final EpilogueOperands operands;
+
+    Addresses(Memory memory) {
+      left = memory.address(region.left(), 0);
+      right = packed ? memory.packed() : memory.address(region.right(), 0);
+      out = memory.address(region.out(), 0);
+      leftBytes = region.left().batchStride() * Float.BYTES;
+      rightBytes = packed ? packedStep() : region.right().batchStride() * Float.BYTES;
+      outBytes = region.out().batchStride() * Float.BYTES;
+      operands = new EpilogueOperands(region.epilogue(), memory);
+    }
+
+    private long packedStep() {
+      return rights() == 1 ? 0 : plan.weightBytes();
+    }
+
+    void run(long batch, long workspace, int part, int parts) {
+      operands.writeProduct(workspace, batch);
+      plan.run(
+          left + batch * leftBytes,
+          right + batch * rightBytes,
+          out + batch * outBytes,
+          workspace,
+          part,
+          parts);
+    }
   }
 
   @Override
