@@ -47,6 +47,7 @@ final class Fit {
     best = BestEpoch.of(plan, trainer.metrics());
     listeners = Listeners.of(trainer.listeners(), plan);
     at = new FitProgress(trainer, plan, newMeters());
+    store().ifPresent(each -> each.store().prepare());
   }
 
   /// A batch that is too small for a layer is told before the first step, not behind the first

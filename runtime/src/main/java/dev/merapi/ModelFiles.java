@@ -55,6 +55,13 @@ public final class ModelFiles {
     find(file, ModelWriter.class, ModelWriter::endings).write(file, contents);
   }
 
+  /// Looks before a long computation whether its result could be written under a name.
+  ///
+  /// @throws MerapiException of kind `ARGUMENT` if nobody writes such a format
+  public static void requireWriter(Path file) {
+    find(file, ModelWriter.class, ModelWriter::endings);
+  }
+
   static WeightsReader weights(Path file) {
     return reader(file, WeightsReader.class, WeightsReader::endings);
   }

@@ -9,6 +9,7 @@ import static dev.merapi.nn.Layers.dropout;
 import static dev.merapi.optim.Adam.adam;
 import static dev.merapi.train.FitOption.batch;
 import static dev.merapi.train.FitOption.checkpointTo;
+import static dev.merapi.train.FitOption.csvLog;
 import static dev.merapi.train.FitOption.earlyStopping;
 import static dev.merapi.train.FitOption.epochs;
 import static dev.merapi.train.FitOption.gradientMonitor;
@@ -25,6 +26,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.merapi.CompileOptions;
 import dev.merapi.History;
+import dev.merapi.MerapiException;
 import dev.merapi.Model;
 import dev.merapi.ModelFiles;
 import dev.merapi.RandomKey;
@@ -176,6 +178,60 @@ class CheckpointFilesTest {
     String noted = ModelFiles.read(store.best()).metadata().get("fit.history");
     assertTrue(noted.startsWith("epoch,loss,accuracy,val_loss"), noted);
     assertEquals(EPOCHS, history.size());
+  }
+
+  @Test
+  void whatCannotHoldCheckpointsIsRefusedBeforeTraining(@TempDir Path dir) throws IOException {
+    Path file = Files.createFile(dir.resolve("checkpoints"));
+    for (Path place : List.of(file, file.resolve("below"))) {
+      Model model = model(1);
+      FitOption never =
+          listen(
+              new TrainingListener() {
+                @Override
+                public void onFitStart(TrainingProgress progress) {
+                  throw new AssertionError("trains");
+                }
+              });
+      var error =
+          assertThrows(
+              MerapiException.class,
+              () -> trainer(model).fit(data(), with(checkpointTo(place), never)));
+      assertEquals(MerapiException.Kind.ARGUMENT, error.kind());
+      assertTrue(error.getMessage().contains("folder=" + place), error.getMessage());
+      assertTrue(error.getMessage().contains("hint: checkpointTo takes a folder"));
+    }
+  }
+
+  @Test
+  void aLogThatCannotBeWrittenIsRefusedBeforeTraining(@TempDir Path dir) {
+    FitOption never =
+        listen(
+            new TrainingListener() {
+              @Override
+              public void onBatchEnd(TrainingProgress progress) {
+                throw new AssertionError("trains");
+              }
+            });
+    Path file = dir.resolve("absent/log.csv");
+    var error =
+        assertThrows(
+            MerapiException.class, () -> trainer(model(1)).fit(data(), with(csvLog(file), never)));
+    assertEquals(MerapiException.Kind.ARGUMENT, error.kind());
+    assertTrue(error.getMessage().contains("file=" + file), error.getMessage());
+  }
+
+  @Test
+  void checkpointsAreKeptAndReadOnAnInterruptedThread(@TempDir Path dir) {
+    var store = new CheckpointDirectory(dir, 2);
+    trainer(model(1)).fit(data(), with(checkpointTo(store), epochs(1)));
+    var contents = store.latest().orElseThrow();
+    Thread.currentThread().interrupt();
+    store.prepare();
+    store.save(7, contents);
+    store.saveBest(contents);
+    assertEquals(contents.metadata(), store.latest().orElseThrow().metadata());
+    assertTrue(Thread.interrupted());
   }
 
   @Test

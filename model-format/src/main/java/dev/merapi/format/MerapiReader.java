@@ -20,14 +20,20 @@ public final class MerapiReader implements ModelReader {
 
   @Override
   public ModelContents read(Path file) {
-    try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return ModelReading.of(channel);
+    try {
+      return Uninterrupted.run(() -> contents(file));
     } catch (MerapiException e) {
       throw refused(file, e);
     } catch (OutOfMemoryError e) {
       throw tooLarge(file, e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static ModelContents contents(Path file) throws IOException {
+    try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      return ModelReading.of(channel);
     }
   }
 

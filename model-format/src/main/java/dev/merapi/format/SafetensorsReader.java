@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,11 +27,11 @@ public final class SafetensorsReader implements WeightsReader {
   @Override
   public Weights open(Path file) {
     try {
-      var channel = FileChannel.open(file, StandardOpenOption.READ);
+      var opened = new OpenedFile(file);
       try {
-        return OpenFile.of(file, channel);
+        return opened.read(channel -> OpenFile.of(file, opened, channel));
       } catch (IOException | RuntimeException | Error e) {
-        channel.close();
+        opened.close();
         throw e;
       }
     } catch (MerapiException e) {
@@ -48,12 +47,12 @@ public final class SafetensorsReader implements WeightsReader {
   /// @param merapi the same file, if it is one of Merapi's own, with hashes
   private record OpenFile(
       Path file,
-      FileChannel channel,
+      OpenedFile opened,
       Header header,
       Map<String, Shape> shapes,
       Optional<MerapiFile> merapi)
       implements Weights {
-    static OpenFile of(Path file, FileChannel channel) throws IOException {
+    static OpenFile of(Path file, OpenedFile opened, FileChannel channel) throws IOException {
       Header header = HeaderReader.read(channel, Limits.LONGEST_PLAIN_HEADER);
       Optional<MerapiFile> merapi =
           MerapiFile.isMerapi(header)
@@ -67,7 +66,7 @@ public final class SafetensorsReader implements WeightsReader {
               shapes.put(name, tensor.shape());
             }
           });
-      return new OpenFile(file, channel, header, shapes, merapi);
+      return new OpenFile(file, opened, header, shapes, merapi);
     }
 
     @Override
@@ -81,8 +80,11 @@ public final class SafetensorsReader implements WeightsReader {
       }
       Slab slab = Slab.collected(type.bytes());
       try {
-        var reader = new TensorReader(channel, header.start());
-        byte[] hash = reader.read(stored, type.dtype(), slab.segment());
+        byte[] hash =
+            opened.read(channel -> {
+              var reader = new TensorReader(channel, header.start());
+              return reader.read(stored, type.dtype(), slab.segment());
+            });
         merapi.ifPresent(each -> each.check(name, hash));
       } catch (MerapiException e) {
         throw MerapiReader.refused(file, e);
@@ -95,7 +97,7 @@ public final class SafetensorsReader implements WeightsReader {
     @Override
     public void close() {
       try {
-        channel.close();
+        opened.close();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

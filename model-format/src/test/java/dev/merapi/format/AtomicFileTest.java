@@ -74,6 +74,34 @@ class AtomicFileTest {
     assertThrows(UncheckedIOException.class, () -> AtomicFile.write(file, AtomicFileTest::one));
   }
 
+  /// 255 bytes are what most file systems allow; a name of 85 letters may have them.
+  @Test
+  void theLongestNamesAreWritten() throws IOException {
+    for (String name : List.of("f".repeat(240), "f".repeat(255), "界".repeat(85))) {
+      Path file = folder.resolve(name);
+      AtomicFile.write(file, AtomicFileTest::one);
+      assertArrayEquals(new byte[] {1}, Files.readAllBytes(file));
+    }
+  }
+
+  @Test
+  void aLinkMayLeadToWhatIsNotThereYet() throws IOException {
+    Path place = Files.createDirectory(folder.resolve("place"));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("place", "file"));
+    Path second = Files.createSymbolicLink(place.resolve("second"), Path.of("..", "link"));
+    AtomicFile.write(second, AtomicFileTest::one);
+    assertTrue(Files.isSymbolicLink(link) && Files.isSymbolicLink(second));
+    assertArrayEquals(new byte[] {1}, Files.readAllBytes(place.resolve("file")));
+  }
+
+  @Test
+  void linksInACircleAreAnError() throws IOException {
+    Path one = folder.resolve("one");
+    Path two = Files.createSymbolicLink(folder.resolve("two"), one);
+    Files.createSymbolicLink(one, two);
+    assertThrows(UncheckedIOException.class, () -> AtomicFile.write(one, AtomicFileTest::one));
+  }
+
   @Test
   void aLinkStaysALink() throws IOException {
     Path file = Files.write(folder.resolve("f"), new byte[] {7});

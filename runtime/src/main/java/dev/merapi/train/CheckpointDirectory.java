@@ -49,6 +49,25 @@ public record CheckpointDirectory(Path directory, int keep) implements Checkpoin
     }
   }
 
+  /// Makes the directory.
+  ///
+  /// @throws MerapiException of kind `ARGUMENT` if it is a file, cannot be made or not be written
+  ///   to, or nobody writes Merapi files
+  @Override
+  public void prepare() {
+    ModelFiles.requireWriter(best());
+    try {
+      Files.createDirectories(directory);
+      Files.delete(Files.createTempFile(directory, "merapi", ".tmp"));
+    } catch (IOException e) {
+      throw MerapiException.of(Kind.ARGUMENT, "checkpoints: no folder that can be written to")
+          .with("folder", directory)
+          .with("reason", e.getClass().getSimpleName())
+          .hint("checkpointTo takes a folder, and makes it if it is not there")
+          .causedBy(e);
+    }
+  }
+
   @Override
   public void save(long step, ModelContents contents) {
     Path mine = directory.resolve(String.format(Locale.ROOT, "step-%012d%s", step, ENDING));

@@ -6,6 +6,11 @@ import java.util.Optional;
 /// Where a `fit` keeps what it needs to go on after it was stopped. [CheckpointDirectory] keeps
 /// files.
 public interface CheckpointStore {
+  /// Makes ready before anything is trained, and refuses what would fail at the first checkpoint.
+  ///
+  /// @throws dev.merapi.MerapiException if nothing can be kept here
+  default void prepare() {}
+
   /// Keeps a checkpoint; whatever happens meanwhile, the ones before it stay whole.
   ///
   /// @param step how many steps were done
