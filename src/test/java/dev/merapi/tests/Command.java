@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /// @param words the program and its arguments
 /// @param environment variables that are set besides those of the tests
 record Command(Path folder, List<String> words, Map<String, String> environment) {
-  private static final int MINUTES = 5;
+  private static final int MINUTES = 20;
 
   /// What a program left behind.
   record Outcome(int exit, String out, String err) {

@@ -1,5 +1,6 @@
 package dev.merapi.cli;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -25,13 +26,18 @@ import picocli.CommandLine.Spec;
       "  source <(./merapi completion)"
     })
 final class Completion implements Callable<Integer> {
+  /// What the launcher of a checkout does itself.
+  private static final List<String> LAUNCHERS = List.of("compare", "test");
+
   @Mixin private final Output output = new Output();
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
-    CommandLine root = spec.root().commandLine();
-    output.printText(AutoComplete.bash(root.getCommandName(), root));
+    String name = spec.root().commandLine().getCommandName();
+    CommandLine all = Main.commandLine();
+    LAUNCHERS.forEach(each -> all.addSubcommand(each, CommandSpec.wrapWithoutInspection(each)));
+    output.printText(AutoComplete.bash(name, all));
     return ExitCode.OK;
   }
 }

@@ -1,7 +1,6 @@
 package dev.merapi.cli;
 
 import dev.merapi.CompileOptions;
-import java.util.Iterator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -9,14 +8,6 @@ import picocli.CommandLine.Option;
 @Command
 final class Compute {
   private static final int MOST_THREADS = 256;
-
-  /// For completion in a shell.
-  static final class Devices implements Iterable<String> {
-    @Override
-    public Iterator<String> iterator() {
-      return Choice.words(Device.class).iterator();
-    }
-  }
 
   @Option(
       names = "--threads",
@@ -30,8 +21,9 @@ final class Compute {
       names = "--device",
       paramLabel = "NAME",
       defaultValue = "auto",
-      completionCandidates = Devices.class,
-      description = "What to run on: auto, cpu or cuda (default: auto, the best one here).")
+      converter = Device.Names.class,
+      completionCandidates = Device.Names.class,
+      description = "What to run on: ${COMPLETION-CANDIDATES} (default: auto, the best one here).")
   private Device device;
 
   int threads() {

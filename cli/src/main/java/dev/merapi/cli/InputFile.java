@@ -16,14 +16,15 @@ import java.nio.file.Path;
 /// @param name of the input
 /// @param type of the input, with its named sizes
 record InputFile(String name, TensorType type, Path file) {
-  /// @param resize whether images are brought to the input's size
+  /// @param pictures how images become inputs
   /// @throws MerapiException of kind `ARGUMENT`, `FORMAT` or `SHAPE` if it cannot be the input
-  Tensor read(boolean resize) {
+  Tensor read(Pictures pictures) {
     FileChecks.checkReadable("input " + name, file);
     return switch (FileChecks.ending(file)) {
       case ".npy" -> checked(Npy.read(file));
       case ".json" -> checked(JsonArrays.read(file, type.dtype()));
-      case ".png", ".jpg", ".jpeg" -> image(resize);
+      case ".png", ".jpg", ".jpeg", ".jfif", ".webp", ".tif", ".tiff", ".gif", ".bmp" ->
+          image(pictures);
       case ".npz" -> throw unknown().hint("save its array alone: numpy.save('x.npy', file['x'])");
       default -> throw unknown();
     };
@@ -32,7 +33,7 @@ record InputFile(String name, TensorType type, Path file) {
   private MerapiException unknown() {
     return MerapiException.of(Kind.ARGUMENT, "input " + name + ": not a file that can be read")
         .with("file", file)
-        .with("known", ".npy, .json, .png, .jpg");
+        .with("known", ".npy, .json, .png, .jpg, .webp, .tif, .gif, .bmp");
   }
 
   private Tensor checked(Tensor tensor) {
@@ -54,7 +55,7 @@ record InputFile(String name, TensorType type, Path file) {
     throw mismatch;
   }
 
-  private Tensor image(boolean resize) {
+  private Tensor image(Pictures pictures) {
     int rank = type.rank();
     boolean takesImages =
         type.dtype() == DType.F32
@@ -66,8 +67,8 @@ record InputFile(String name, TensorType type, Path file) {
           .at(file.toString())
           .hint("an image is f32[N,1,H,W] or f32[N,3,H,W]; for other inputs write .npy");
     }
-    Images images = isSize(rank - 3, 1) ? Images.grey() : Images.rgb();
-    Tensor read = (resize ? resized(images) : images).read(file);
+    Images images = (isSize(rank - 3, 1) ? Images.grey() : Images.rgb()).upright();
+    Tensor read = (pictures.resize() ? resized(images) : images).read(file);
     Tensor image = rank == 4 ? read.expand(0) : read;
     if (!InputShapes.fits(type, image)) {
       throw MerapiException.of(Kind.SHAPE, "input " + name + ": the image has another size")
@@ -76,7 +77,8 @@ record InputFile(String name, TensorType type, Path file) {
           .at(file.toString())
           .hint("--resize brings it to that size (height x width)");
     }
-    return image;
+    Tensor seen = pictures.apply(read, file);
+    return rank == 4 ? seen.expand(0) : seen;
   }
 
   /// Sizes of the input that have no number leave the image as it is.

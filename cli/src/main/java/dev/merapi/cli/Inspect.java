@@ -71,7 +71,8 @@ final class Inspect implements Callable<Integer> {
     }
     String labels =
         model.labels().isEmpty() ? "" : "labels  " + String.join(", ", model.labels()) + NL;
-    return table + labels;
+    String ground = Pictures.Ground.of(model).map(each -> "images  " + each + NL).orElse("");
+    return table + labels + ground;
   }
 
   /// The graph before the first pass, and behind each one that changed it.

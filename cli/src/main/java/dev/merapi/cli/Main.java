@@ -80,7 +80,6 @@ public final class Main {
         .addSubcommand(new HelpCommand())
         .setParameterExceptionHandler(main::wrongUsage)
         .setExecutionExceptionHandler(main::failed)
-        .registerConverter(Device.class, new Choice<>(Device.class))
         .registerConverter(Measure.class, new Choice<>(Measure.class))
         .setUsageHelpWidth(HELP_WIDTH)
         .setUsageHelpAutoWidth(true);

@@ -32,6 +32,13 @@ final class Output {
     writer().flush();
   }
 
+  /// Says on standard error what may be amiss, as a line.
+  void warn(String line) {
+    PrintWriter err = command.commandLine().getErr();
+    err.println("merapi: " + line);
+    err.flush();
+  }
+
   /// Whether nobody reads any more, such as behind `| head`.
   boolean isClosed() {
     // picocli's writer hides the stream below it, which swallows errors of its own.

@@ -28,12 +28,15 @@ import picocli.CommandLine.Parameters;
       "",
       "The number of examples is that of the files. Images become numbers from 0 to 1, channel by"
           + " channel, grey or RGB as the model's input has one channel or three: right for models"
-          + " that were trained on such numbers, or that normalise them in their first layer.",
+          + " that were trained on such numbers, or that normalise them in their first layer."
+          + " Photographs are turned as the camera noted.",
       "",
       "  merapi run lenet.merapi --input image=digits.npy --output logits=scores.npy",
-      "  merapi run lenet.merapi --input seven.png --input four.png --resize",
+      "  merapi run lenet.merapi --input seven.png --input four.png --resize --invert",
       "",
-      "The digits of lenet and convnet are white on black."
+      "The digits of lenet and convnet are white on black: --invert makes that of ink on paper."
+          + " Models of the examples say so in their files (image.ground=dark), and a file that is"
+          + " the other way round gets a warning."
     })
 final class Run implements Callable<Integer> {
   @Mixin private final Output output = new Output();
@@ -46,7 +49,7 @@ final class Run implements Callable<Integer> {
       names = "--input",
       paramLabel = "[NAME=]FILE",
       description =
-          "An input from a .npy, .json, .png or .jpg file; several files of one input are joined"
+          "An input from a .npy, .json, .png, .jpg, .webp or .tif file; several files of one input are joined"
               + " along its first axis. A model with one input needs no NAME.")
   private List<String> inputs = List.of();
 
@@ -59,6 +62,11 @@ final class Run implements Callable<Integer> {
   @Option(names = "--resize", description = "Brings images to the size of the model's input.")
   private boolean resize;
 
+  @Option(
+      names = "--invert",
+      description = "Turns light and dark of images round, as for a dark digit on white paper.")
+  private boolean invert;
+
   @Override
   public Integer call() {
     var options = compute.options(output);
@@ -70,7 +78,9 @@ final class Run implements Callable<Integer> {
     Map<String, List<Path>> to =
         named("output", outputs, graph.outputs().stream().map(Graph.Output::label).toList());
     check(from, to, types);
-    Map<String, Tensor> data = read(from, types);
+    var ground = Pictures.Ground.of(model);
+    var pictures = new Pictures(resize, invert, ground, output::warn);
+    Map<String, Tensor> data = read(from, types, pictures);
     Map<String, Long> sizes = InputShapes.sizes(types, data);
     try (CompiledModel compiled = model.compile(Timing.bound(options, sizes))) {
       Map<String, Tensor> results = compiled.runTensors(data);
@@ -128,12 +138,13 @@ final class Run implements Callable<Integer> {
     });
   }
 
-  private Map<String, Tensor> read(Map<String, List<Path>> from, Map<String, TensorType> types) {
+  private static Map<String, Tensor> read(
+      Map<String, List<Path>> from, Map<String, TensorType> types, Pictures pictures) {
     var data = new LinkedHashMap<String, Tensor>();
     types.forEach((name, type) -> {
       var parts =
           from.getOrDefault(name, List.of()).stream()
-              .map(part -> new InputFile(name, type, part).read(resize))
+              .map(part -> new InputFile(name, type, part).read(pictures))
               .toList();
       data.put(name, parts.size() == 1 ? parts.getFirst() : Tensor.concat(0, array(parts)));
     });

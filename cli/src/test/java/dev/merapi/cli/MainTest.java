@@ -1,6 +1,7 @@
 package dev.merapi.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.merapi.MerapiException;
@@ -134,9 +135,12 @@ class MainTest {
   @Test
   void completionKnowsCommandsOptionsAndExamples() {
     assertEquals(0, merapi.execute("completion"));
-    for (String word : new String[] {"inspect", "--memory", "--epochs", "lenet", "cuda"}) {
+    for (String word : new String[] {"inspect", "--memory", "--epochs", "lenet", "auto"}) {
       assertTrue(normalised(out).contains(word), word);
     }
+    // the launcher's own
+    assertTrue(normalised(out).contains("completion help compare test"), "compare and test");
+    assertFalse(normalised(out).contains("cuda"), "no such backend");
     assertTrue(normalised(out).contains("complete -F _complete_merapi"), "registers itself");
   }
 

@@ -17,6 +17,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,6 +132,43 @@ class RunTest {
   }
 
   @Test
+  void imagesThatAreTheOtherWayRoundAreSaidAndTurned() {
+    Path model = folder.resolve("dark.merapi");
+    Model.load(Models.images(folder)).withMetadata(Map.of("image.ground", "dark")).save(model);
+    float[] ink = new float[48];
+    Arrays.fill(ink, 1);
+    ink[20] = 0; // a dark dot on white
+    Path paper = folder.resolve("paper.png");
+    Images.write(paper, Tensor.of(Shape.of(1, 6, 8), ink));
+    float[] chalk = new float[48];
+    chalk[20] = 1;
+    Path board = folder.resolve("board.png");
+    Images.write(board, Tensor.of(Shape.of(1, 6, 8), chalk));
+
+    String scores = new Cli().succeed("run", model, "--input", board);
+    assertEquals(scores, new Cli().succeed("run", model, "--input", paper, "--invert"));
+    assertEquals(
+        "merapi: %s is dark on light, and the model was trained on light on dark: --invert turns light and dark round\n"
+            .formatted(paper),
+        warning(model, "--input", paper));
+    assertEquals(
+        "merapi: %s is dark on light, and the model was trained on light on dark: leave out --invert\n"
+            .formatted(board),
+        warning(model, "--input", board, "--invert"));
+    assertTrue(new Cli().succeed("inspect", model).contains("images  light on dark\n"));
+    // a model that says nothing is told nothing
+    new Cli().succeed("run", Models.images(folder), "--input", paper);
+  }
+
+  private static String warning(Object... words) {
+    var cli = new Cli();
+    var all = new ArrayList<Object>(List.of("run"));
+    all.addAll(List.of(words));
+    assertEquals(0, cli.run(all.toArray()));
+    return cli.err().replace(System.lineSeparator(), "\n");
+  }
+
+  @Test
   void bigOutputsAreShownByTheirEnds() {
     Path model = Models.sums(folder);
     Path x = npy("x.npy", Tensor.of(Shape.of(500, 2), new float[1000]));
@@ -185,7 +225,7 @@ class RunTest {
     Path none = npy("none.npy", Tensor.of(Shape.of(0, 2), new float[0]));
     assertTrue(fail(model, none).contains("the file holds no numbers: found=f32[0,2]"));
     assertTrue(fail(model, text("x.npz", "PK")).contains("numpy.save"));
-    assertTrue(fail(model, text("x.txt", "1 2")).contains("known=.npy, .json, .png, .jpg"));
+    assertTrue(fail(model, text("x.txt", "1 2")).contains("known=.npy, .json, .png, .jpg, .webp"));
     assertTrue(fail(model, text("bad.npy", "1 2 3 4 5 6 7 8 9")).contains("not a .npy file"));
     assertTrue(fail(model, text("bad.json", "[[1, 2], [3]]")).contains("json"));
     assertTrue(fail(model, text("bad.png", "no picture")).contains("takes no images"));
@@ -230,8 +270,9 @@ class RunTest {
   @Test
   void aDeviceThatIsNotThereIsSaidWithThoseThatAre() {
     Path model = Models.sums(folder);
-    String line = Cli.fail(1, "run", model, "--device", "cuda", "--input", "x.npy");
-    assertTrue(line.contains("device=cuda") && line.contains("usable=[cpu]"), line);
+    String line = Cli.fail(2, "run", model, "--device", "cuda", "--input", "x.npy");
+    assertTrue(line.contains("'cuda' is none of auto, cpu"), line);
+    assertTrue(new Cli().succeed("run", "--help").contains("What to run on: auto, cpu ("));
     assertTrue(Cli.fail(2, "run", model, "--device", "gpu").contains("'gpu'"));
   }
 }

@@ -76,7 +76,7 @@ public final class ConvNet implements Example {
   public static Model model(long seed) {
     var image = input("image", f32("N", 1, 28, 28));
     Model model = Model.of(new Network(), image, "logprobs", RandomKey.of(seed));
-    return model.withLabels(Digits.NAMES);
+    return Digits.describe(model);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.merapi.examples;
 
 import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
+import dev.merapi.Model;
 import dev.merapi.data.Dataset;
 import dev.merapi.data.Idx;
 import dev.merapi.nn.Layers;
@@ -13,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -29,6 +31,10 @@ public enum Digits {
   /// IDX of `u8[2000]`, values 0 to 9.
   TEST_LABELS("test-labels-idx1", "t10k-labels-idx1");
 
+  /// The key of a model's metadata that says what images it was trained on: `dark` for light
+  /// strokes on a dark ground, as these digits are, or `light`.
+  public static final String GROUND = "image.ground";
+
   /// The names of the ten classes.
   static final List<String> NAMES = List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
 
@@ -36,6 +42,11 @@ public enum Digits {
   private static final double MEAN = 0.1307;
 
   private static final double DEVIATION = 0.3081;
+
+  /// A model of digits, with what its file shall say of itself.
+  static Model describe(Model model) {
+    return model.withLabels(NAMES).withMetadata(Map.of(GROUND, "dark"));
+  }
 
   private final String resource;
   private final String file;

@@ -75,7 +75,7 @@ public final class LeNet implements Example {
   /// @param seed decides its first parameters
   public static Model model(long seed) {
     var image = input(IMAGE, f32("N", 1, 28, 28));
-    return Model.of(network(), image, LOGITS, RandomKey.of(seed)).withLabels(Digits.NAMES);
+    return Digits.describe(Model.of(network(), image, LOGITS, RandomKey.of(seed)));
   }
 
   @Override
