@@ -1,8 +1,10 @@
 /// What needs libraries: progress bars, images, arrays in files, JSON.
+@SuppressWarnings("requires-automatic") // the reader of WebP has no module descriptor
 module dev.merapi.toolkit {
   requires static org.jspecify;
   requires transitive dev.merapi.runtime;
   requires com.fasterxml.jackson.core;
+  requires com.twelvemonkeys.imageio.webp;
   requires java.desktop;
   requires me.tongfei.progressbar;
 

@@ -3,6 +3,7 @@ package dev.merapi.tests;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ class InstallIT {
   @Test
   void theReadmesLineInstallsTheLibraryAndRunsNoTest(@TempDir Path folder)
       throws IOException, InterruptedException {
+    assumeTrue(Files.exists(Checkout.root().resolve(".git")), "no clone");
     Path clone = folder.resolve("merapi");
     run(folder, List.of("git", "clone", "-q", Checkout.root().toString(), clone.toString()));
     Path surrounding = Path.of(System.getProperty("maven.repository"));

@@ -49,8 +49,8 @@ final class Run implements Callable<Integer> {
       names = "--input",
       paramLabel = "[NAME=]FILE",
       description =
-          "An input from a .npy, .json, .png, .jpg, .webp or .tif file; several files of one input are joined"
-              + " along its first axis. A model with one input needs no NAME.")
+          "An input from a .npy, .json, .png, .jpg, .webp or .tif file; several files of one input"
+              + " are joined along its first axis. A model with one input needs no NAME.")
   private List<String> inputs = List.of();
 
   @Option(

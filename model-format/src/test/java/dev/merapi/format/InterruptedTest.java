@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.merapi.Model;
 import dev.merapi.memory.HostTensor;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -29,7 +30,7 @@ class InterruptedTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"model.merapi", "model.safetensors"})
-  void modelsAreSavedAndTheirWeightsLoaded(String name) {
+  void modelsAreSavedAndTheirWeightsLoaded(String name) throws IOException {
     Model model = Models.convolutional();
     Model other = Models.regularised();
     Path file = folder.resolve(name);
@@ -46,6 +47,8 @@ class InterruptedTest {
     other.save(replaced);
     model.save(replaced);
     assertArrayEquals(weights(model), weights(Model.load(replaced)));
+    var stream = new ByteArrayInputStream(Files.readAllBytes(replaced));
+    assertArrayEquals(weights(model), weights(Model.load(stream)));
     assertTrue(Thread.currentThread().isInterrupted());
   }
 

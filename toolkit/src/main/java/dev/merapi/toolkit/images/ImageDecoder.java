@@ -1,5 +1,6 @@
 package dev.merapi.toolkit.images;
 
+import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
 import java.awt.image.BufferedImage;
@@ -11,7 +12,8 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/// Decodes images with the JDK's readers, and does not believe the sizes in their headers.
+/// Decodes images with the JDK's readers, and one for WebP, and does not believe the sizes in their
+/// headers.
 final class ImageDecoder {
   static final int MAX_SIDE = 1 << 15;
 
@@ -28,14 +30,8 @@ final class ImageDecoder {
   /// @throws MerapiException of kind `FORMAT` if it cannot be decoded, of kind `LIMIT` if it has
   ///   more pixels, of kind `MEMORY` if there is not enough for them
   static BufferedImage decode(byte[] bytes, long maxPixels, String place) {
-    try (var stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
-      Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
-      if (!readers.hasNext()) {
-        throw MerapiException.of(Kind.FORMAT, "image: not a format that can be read")
-            .at(place)
-            .hint("use PNG or JPEG");
-      }
-      return decode(readers.next(), stream, new Limits(bytes.length, maxPixels), place);
+    try (var stream = memory(JpegSegment.withoutProfile(bytes))) {
+      return decode(reader(stream, place), stream, new Limits(bytes.length, maxPixels), place);
     } catch (OutOfMemoryError e) {
       throw MerapiException.of(Kind.MEMORY, "image: needs more memory than there is")
           .with("bytes", bytes.length)
@@ -49,6 +45,26 @@ final class ImageDecoder {
     } catch (NullPointerException | ClassCastException | UnsupportedOperationException e) {
       throw damaged(place, e);
     }
+  }
+
+  private static ImageInputStream memory(byte[] bytes) {
+    return new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes));
+  }
+
+  /// The reader of WebP is named here: the JDK would look for it with the thread's context class
+  /// loader.
+  private static ImageReader reader(ImageInputStream stream, String place) throws IOException {
+    var webp = new WebPImageReaderSpi();
+    if (webp.canDecodeInput(stream)) {
+      return webp.createReaderInstance(null);
+    }
+    Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
+    if (!readers.hasNext()) {
+      throw MerapiException.of(Kind.FORMAT, "image: not a format that can be read")
+          .at(place)
+          .hint("use PNG, JPEG or WebP");
+    }
+    return readers.next();
   }
 
   /// The JDK's readers meet damage with whatever exception comes of it.

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -24,10 +24,14 @@ import java.util.stream.Stream;
 /// animals.classes();   // the names of the subfolders, sorted: [cat, dog]
 /// ```
 ///
-/// Rows come class by class, sorted by the names of the files. Files that are no images by their
-/// name, and all whose name begins with a dot, do not count.
+/// Rows come class by class, sorted by the names of the files. Files whose suffix is of no image
+/// that can be read are left out, with a warning in the log (`dev.merapi`) that counts them; those
+/// whose name begins with a dot, silently.
 public final class ImageFolder {
-  private static final Set<String> SUFFIXES = Set.of("png", "jpg", "jpeg", "gif", "bmp");
+  private static final List<String> SUFFIXES =
+      List.of("bmp", "gif", "jfif", "jpe", "jpeg", "jpg", "png", "tif", "tiff", "wbmp", "webp");
+
+  private static final System.Logger LOG = System.getLogger("dev.merapi");
 
   private ImageFolder() {}
 
@@ -53,10 +57,12 @@ public final class ImageFolder {
     var files = new ArrayList<Path>();
     int[] labels = new int[0];
     for (Path each : classes) {
-      List<Path> found = sorted(each, ImageFolder::isImage);
+      List<Path> all = sorted(each, Files::isRegularFile);
+      List<Path> found = all.stream().filter(ImageFolder::isImage).toList();
+      warnOfOthers(each, all, found.size());
       if (found.isEmpty()) {
         throw MerapiException.of(Kind.FORMAT, "images: a class without images")
-            .with("suffixes", SUFFIXES.stream().sorted().toList())
+            .with("suffixes", SUFFIXES)
             .at(each.toString());
       }
       labels = Arrays.copyOf(labels, files.size() + found.size());
@@ -91,10 +97,30 @@ public final class ImageFolder {
     return Column.of(first.shape(), values);
   }
 
-  private static boolean isImage(Path file) {
+  private static void warnOfOthers(Path folder, List<Path> all, int images) {
+    if (images < all.size()) {
+      var suffixes = new TreeSet<String>();
+      all.stream().filter(file -> !isImage(file)).map(ImageFolder::suffix).forEach(suffixes::add);
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "images: files are left out, of suffixes that are not read: folder="
+              + folder
+              + ", files="
+              + (all.size() - images)
+              + ", suffixes="
+              + suffixes
+              + ", read="
+              + SUFFIXES);
+    }
+  }
+
+  private static String suffix(Path file) {
     String name = file.getFileName().toString();
-    String suffix = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-    return SUFFIXES.contains(suffix) && Files.isRegularFile(file);
+    return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean isImage(Path file) {
+    return SUFFIXES.contains(suffix(file));
   }
 
   private static List<Path> sorted(Path folder, Predicate<Path> wanted) {

@@ -16,16 +16,17 @@ import java.nio.file.Path;
 import java.util.Optional;
 import javax.imageio.ImageIO;
 
-/// Reads image files (PNG, JPEG, and what else the JDK knows) as `f32[C, H, W]` from 0 to 1, and
-/// writes PNG.
+/// Reads image files (PNG, JPEG, WebP, TIFF, GIF, BMP) as `f32[C, H, W]` from 0 to 1, and writes
+/// PNG.
 ///
 /// ```java
 /// Tensor digit = Images.grey().resized(28, 28).read(Path.of("seven.png"));   // f32[1,28,28]
 /// ```
 ///
 /// Values are those of the file, gamma and all, as other libraries give them: 1 is the largest
-/// sample. Transparency, the rotation noted by cameras, and all images of a file but the first are
-/// ignored. Immutable.
+/// sample, of 8 or of 16 bits. Colour profiles such as Display P3 are not applied, in no format;
+/// inks (CMYK) become `R = (1 - C)(1 - K)`. Transparency and all images of a file but the first are
+/// ignored, and so is the way a camera was held, unless [#upright()] is asked for. Immutable.
 ///
 /// The size in a file's header is looked at before anything is decoded: a few bytes may claim
 /// gigabytes. An image may have [#MAX_PIXELS] pixels unless [#maxPixels(long)] says otherwise.
@@ -53,27 +54,41 @@ public final class Images {
     }
   }
 
+  /// Whether the orientation that cameras note (Exif) turns an image.
+  private enum View {
+    AS_STORED,
+    UPRIGHT
+  }
+
   /// Height and width that images are brought to.
   private record Size(int height, int width) {}
 
   private final Channels channels;
   private final Optional<Size> size;
+  private final View view;
   private final long maxPixels;
 
-  private Images(Channels channels, Optional<Size> size, long maxPixels) {
+  private Images(Channels channels, View view, Optional<Size> size, long maxPixels) {
     this.channels = channels;
+    this.view = view;
     this.size = size;
     this.maxPixels = maxPixels;
   }
 
   /// One channel; colours become `0.299 R + 0.587 G + 0.114 B` (ITU-R BT.601).
   public static Images grey() {
-    return new Images(Channels.GREY, Optional.empty(), MAX_PIXELS);
+    return new Images(Channels.GREY, View.AS_STORED, Optional.empty(), MAX_PIXELS);
   }
 
   /// Red, green and blue; they are equal where an image is grey.
   public static Images rgb() {
-    return new Images(Channels.RGB, Optional.empty(), MAX_PIXELS);
+    return new Images(Channels.RGB, View.AS_STORED, Optional.empty(), MAX_PIXELS);
+  }
+
+  /// Turns and mirrors each image as the camera noted that it was held (Exif, in JPEG, TIFF, PNG
+  /// and WebP), so that photographs stand upright. It comes before a change of size.
+  public Images upright() {
+    return new Images(channels, View.UPRIGHT, size, maxPixels);
   }
 
   /// Brings every image to one size: bilinear, where it shrinks over all pixels that a new one
@@ -87,7 +102,7 @@ public final class Images {
           .with("height", height)
           .with("width", width);
     }
-    return new Images(channels, Optional.of(new Size(height, width)), maxPixels);
+    return new Images(channels, view, Optional.of(new Size(height, width)), maxPixels);
   }
 
   /// With another limit on the pixels of an image, at most 2^29: refuses larger ones before they
@@ -98,7 +113,7 @@ public final class Images {
           .with("pixels", most)
           .with("largest", MOST_PIXELS);
     }
-    return new Images(channels, size, most);
+    return new Images(channels, view, size, most);
   }
 
   /// Reads a file.
@@ -133,7 +148,8 @@ public final class Images {
   }
 
   private Pixels decode(byte[] bytes, String place) {
-    Pixels pixels = Pixels.of(ImageDecoder.decode(bytes, maxPixels, place), channels);
+    Pixels stored = Pixels.of(ImageDecoder.decode(bytes, maxPixels, place), channels, place);
+    Pixels pixels = view == View.UPRIGHT ? stored.turned(Orientation.of(bytes)) : stored;
     return size.map(to -> Resize.apply(pixels, to.height, to.width)).orElse(pixels);
   }
 

@@ -11,11 +11,18 @@ import dev.merapi.Tensor;
 import dev.merapi.data.Column;
 import dev.merapi.data.Dataset;
 import dev.merapi.graph.Shape;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +69,41 @@ class ImageFolderTest {
     Dataset data = ImageFolder.read(folder, Images.grey().resized(4, 4));
     assertEquals(4, data.rows());
     assertEquals(0.5f, ((Column.Floats) data.inputs()).toArray()[3 * 16 + 7], 0.01f);
+  }
+
+  @Test
+  void imagesOfAllSuffixesAreReadAndOthersAreCounted() throws IOException {
+    Files.write(folder.resolve("dog/c.webp"), PhotographsTest.aWebp());
+    for (String suffix : List.of("tif", "jpg")) {
+      var bytes = new ByteArrayOutputStream();
+      ImageIO.write(new BufferedImage(3, 2, BufferedImage.TYPE_INT_RGB), suffix, bytes);
+      String name = suffix.equals("jpg") ? "dog/d.jfif" : "dog/d." + suffix;
+      Files.write(folder.resolve(name), bytes.toByteArray());
+    }
+    Files.writeString(folder.resolve("cat/photo.HEIC"), "not read");
+    var said = new ArrayList<String>();
+    var handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord record) {
+            said.add(record.getMessage());
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger log = Logger.getLogger("dev.merapi");
+    log.addHandler(handler);
+    try {
+      assertEquals(6, ImageFolder.read(folder).rows());
+    } finally {
+      log.removeHandler(handler);
+    }
+    assertEquals(1, said.size(), said::toString);
+    assertTrue(said.getFirst().contains("files=2, suffixes=[heic, txt]"), said::toString);
   }
 
   @Test

@@ -282,7 +282,7 @@ class FitDisplayTest {
   @Test
   void theDisplayIsFoundAsAService() {
     assertTrue(
-        ServiceLoader.load(TrainingListener.class).stream()
+        ServiceLoader.load(TrainingListener.class, FitDisplay.class.getClassLoader()).stream()
             .anyMatch(each -> each.type() == FitDisplay.class));
   }
 }
