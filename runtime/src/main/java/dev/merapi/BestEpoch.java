@@ -101,7 +101,21 @@ final class BestEpoch {
     return new double[] {value, epoch, since};
   }
 
-  void restore(double[] state) {
+  /// Goes on from a state that [#state] gave.
+  ///
+  /// @param epochs how many are over
+  /// @throws MerapiException of kind `FORMAT` if that cannot have been
+  void restore(double[] state, int epochs) {
+    boolean possible =
+        epochs == 0
+            ? state[1] == 0 && state[2] == 0
+            : state[1] >= 1 && state[1] + state[2] == epochs && state[2] == Math.rint(state[2]);
+    if (!possible || !(state[2] >= 0)) {
+      throw MerapiException.of(Kind.FORMAT, "checkpoint: no such best epoch")
+          .with("epoch", state[1])
+          .with("since", state[2])
+          .with("epochs", epochs);
+    }
     value = state[0];
     epoch = (int) state[1];
     since = (int) state[2];

@@ -1,6 +1,7 @@
 package dev.merapi;
 
 import dev.merapi.MerapiException.Kind;
+import dev.merapi.graph.DType;
 import dev.merapi.graph.TensorType;
 import dev.merapi.memory.HostTensor;
 import dev.merapi.spi.ModelContents;
@@ -119,13 +120,66 @@ record Checkpoint(
   }
 
   private static int integer(ModelContents contents, String name) {
+    String text = text(contents, name);
     try {
-      return Integer.parseUnsignedInt(text(contents, name));
-    } catch (NumberFormatException e) {
-      throw MerapiException.of(Kind.FORMAT, "checkpoint: not a number")
-          .with("name", name)
-          .causedBy(e);
+      int value = Integer.parseInt(text);
+      if (value >= 0) {
+        return value;
+      }
+    } catch (NumberFormatException _) {
+      // told below, as a negative number is
     }
+    throw MerapiException.of(Kind.FORMAT, "checkpoint: not a number from 0 on")
+        .with("name", name)
+        .with("value", text.length() <= 40 ? text : text.substring(0, 37) + "...");
+  }
+
+  /// Checks that a run can have been where it says.
+  ///
+  /// @param steps of an epoch
+  /// @throws MerapiException of kind `FORMAT` if it cannot
+  void checkPlace(int steps) {
+    boolean numbered = history.epochs().size() == epoch;
+    for (int i = 0; numbered && i < epoch; i++) {
+      numbered = history.epochs().get(i).number() == i + 1;
+    }
+    if (step > steps || !numbered) {
+      throw MerapiException.of(Kind.FORMAT, "checkpoint: no run can be there")
+          .with("epochs", epoch)
+          .with("of the history", history.epochs().stream().map(History.Epoch::number).toList())
+          .with("step", step)
+          .with("steps of an epoch", steps);
+    }
+  }
+
+  /// Checks the weights of the best epoch against those that they are to replace.
+  ///
+  /// @throws MerapiException of kind `FORMAT` if they do not fit, or lack
+  void checkBest(Map<String, HostTensor> parameters) {
+    boolean fits = epoch == 0 || best.keySet().equals(parameters.keySet());
+    for (var each : best.entrySet()) {
+      HostTensor parameter = parameters.get(each.getKey());
+      fits = fits && parameter != null && parameter.type().equals(each.getValue().type());
+    }
+    if (!fits) {
+      throw MerapiException.of(Kind.FORMAT, "checkpoint: the best weights are another model's")
+          .with("best", best.values())
+          .with("parameters", parameters.values());
+    }
+  }
+
+  /// The numbers of that name.
+  ///
+  /// @throws MerapiException of kind `FORMAT` unless there are that many
+  double[] numbers(String name, int count) {
+    double[] found = numbers.get(name);
+    if (found == null || found.length != count) {
+      throw MerapiException.of(Kind.FORMAT, "checkpoint: numbers are missing")
+          .with("name", name)
+          .with("numbers", found == null ? "none" : found.length)
+          .with("expected", count);
+    }
+    return found;
   }
 
   private static HostTensor renamed(String name, HostTensor tensor) {
@@ -148,6 +202,11 @@ record Checkpoint(
   }
 
   private static double[] decode(HostTensor tensor) {
+    if (tensor.type().dtype() != DType.I32 || tensor.elements() % 2 != 0) {
+      throw MerapiException.of(Kind.FORMAT, "checkpoint: not numbers of two words")
+          .with("name", tensor.name())
+          .with("type", tensor.type());
+    }
     int[] words = tensor.toInts();
     double[] values = new double[words.length / 2];
     for (int i = 0; i < values.length; i++) {

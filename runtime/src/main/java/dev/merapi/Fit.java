@@ -28,6 +28,7 @@ final class Fit {
   private final BestEpoch best;
   private final FitProgress at;
 
+  private Map<String, String> settings = Map.of();
   private Map<String, HostTensor> bestWeights = Map.of();
   private List<Double> monitored = List.of();
   private Optional<NormWatch> norms = Optional.empty();
@@ -300,23 +301,29 @@ final class Fit {
   private void restore(TrainStep step, ModelContents contents) {
     Checkpoint checkpoint = Checkpoint.of(contents);
     checkpoint.check(settings());
+    checkpoint.checkPlace(at.steps());
     Fingerprint.checkNetwork(contents.trainingGraph(), trainer.model().trainingGraph());
     step.restore(checkpoint.training());
     bestWeights = checkpoint.best();
-    best.restore(Names.find("state", "best", checkpoint.numbers()));
+    if (keepsBest()) {
+      checkpoint.checkBest(parameters(step));
+    }
+    best.restore(checkpoint.numbers("best", best.state().length), checkpoint.epoch());
     at.history = checkpoint.history();
     at.epoch = checkpoint.epoch();
     at.step = checkpoint.step();
     afterEpochs();
     at.meters.restore(checkpoint.numbers());
-    norms.ifPresent(watch -> watch.restore(Names.find("state", "norms", checkpoint.numbers())));
+    norms.ifPresent(watch -> watch.restore(checkpoint.numbers("norms", watch.state().length)));
   }
 
   /// What has to be the same when a run goes on.
   private Map<String, String> settings() {
-    Map<String, String> settings = Fingerprint.of(trainer, training, plan);
-    settings.put("monitored", best.toString());
-    settings.put("kept weights", keepsBest() ? "best" : "last");
+    if (settings.isEmpty()) { // once: it reads the data
+      settings = Fingerprint.of(trainer, training, plan);
+      settings.put("monitored", best.toString());
+      settings.put("kept weights", keepsBest() ? "best" : "last");
+    }
     return settings;
   }
 }

@@ -163,6 +163,8 @@ record FitPlan(
     settings.put("order", order);
     settings.put("rows", Integer.toString(train.rows()));
     settings.put("validation rows", Integer.toString(validation.map(Dataset::rows).orElse(0)));
+    settings.put("data", train.checksum());
+    settings.put("validation data", validation.map(Dataset::checksum).orElse("none"));
     settings.put("augmentation", augmentation.map(Augmentation::toString).orElse("none"));
     return settings;
   }

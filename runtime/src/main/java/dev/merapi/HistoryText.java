@@ -79,11 +79,14 @@ final class HistoryText {
         }
       }
     }
-    int number = (int) take(values, EPOCH);
+    double number = take(values, EPOCH);
+    if (!(number >= 1 && number <= Integer.MAX_VALUE && number == Math.rint(number))) {
+      throw wrong("not the number of an epoch").with("cell", number);
+    }
     double rate = take(values, RATE);
     double seconds = take(values, SECONDS);
     double speed = take(values, SPEED);
-    return new Epoch(number, values, rate, norms, seconds, speed);
+    return new Epoch((int) number, values, rate, norms, seconds, speed);
   }
 
   private static double take(Map<String, Double> values, String name) {

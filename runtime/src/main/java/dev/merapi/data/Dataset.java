@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Rows in memory: what a model reads, and what its output should be. Immutable.
 ///
@@ -142,6 +143,13 @@ public record Dataset(
   public Dataset weighted(float... weights) {
     var column = Column.Floats.owning(Shape.SCALAR, weights.clone());
     return new Dataset(inputs, targets, features, classes, Optional.of(column));
+  }
+
+  /// Eight hexadecimal digits that tell its numbers from others; where there are more than 16
+  /// million, not each of them counts.
+  public String checksum() {
+    return Checksum.of(
+        Stream.concat(Stream.of(inputs, targets), sampleWeights.stream()).toList());
   }
 
   /// The number of rows.
