@@ -148,8 +148,7 @@ public record Dataset(
   /// Eight hexadecimal digits that tell its numbers from others; where there are more than 16
   /// million, not each of them counts.
   public String checksum() {
-    return Checksum.of(
-        Stream.concat(Stream.of(inputs, targets), sampleWeights.stream()).toList());
+    return Checksum.of(Stream.concat(Stream.of(inputs, targets), sampleWeights.stream()).toList());
   }
 
   /// The number of rows.
