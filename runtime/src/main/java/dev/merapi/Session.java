@@ -173,6 +173,10 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  boolean isClosed() {
+    return closed;
+  }
+
   private void checkOpen() {
     if (closed) {
       throw UseCount.closed("session");

@@ -27,15 +27,25 @@ final class SessionPool {
     StackReserve.check();
     acquire();
     try {
-      Session lent = idle.pollFirst();
-      Session session = lent == null ? source.get() : lent;
-      try {
-        return work.apply(session);
-      } finally {
-        takeBack(session);
+      return lend(work);
+    } catch (MerapiException e) {
+      if (e.kind() != Kind.MEMORY) {
+        throw e;
       }
+      closeIdle(); // the sizes that idle sessions are bound to may take what is missing
+      return lend(work);
     } finally {
       permits.release();
+    }
+  }
+
+  private <T> T lend(Function<Session, T> work) {
+    Session lent = idle.pollFirst();
+    Session session = lent == null ? source.get() : lent;
+    try {
+      return work.apply(session);
+    } finally {
+      takeBack(session);
     }
   }
 
@@ -69,7 +79,9 @@ final class SessionPool {
   }
 
   private void takeBack(Session session) {
-    idle.addFirst(session);
+    if (!session.isClosed()) { // as it is if it lost its memory
+      idle.addFirst(session);
+    }
     if (closed) { // perhaps after close() has looked
       closeIdle();
     }

@@ -5,14 +5,17 @@ import static dev.merapi.graph.TensorType.f32;
 import static dev.merapi.nn.Layers.dense;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.merapi.MerapiException.Kind;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class SessionPoolTest {
@@ -53,6 +56,41 @@ class SessionPoolTest {
       latch.await();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void idleSessionsMakeRoomForARunThatLacksMemory() {
+    try (CompiledModel model = compiled(options())) {
+      var pool = new SessionPool(model::newSession, new CompileOptions.Pool(2, LONG));
+      var lent = new ArrayList<Session>();
+      pool.with(first -> lent.add(first) && pool.with(lent::add));
+      var tries = new AtomicInteger();
+      Session last =
+          pool.with(session -> {
+            if (tries.getAndIncrement() == 0) {
+              throw MerapiException.of(Kind.MEMORY, "what idle sessions have is missing");
+            }
+            return session;
+          });
+      assertEquals(2, tries.get());
+      assertEquals(2, lent.size());
+      lent.forEach(session -> assertTrue(session.isClosed()));
+      assertFalse(last.isClosed());
+      pool.close();
+    }
+  }
+
+  @Test
+  void aSessionThatWasClosedIsNotLentAgain() {
+    try (CompiledModel model = compiled(options())) {
+      var pool = new SessionPool(model::newSession, new CompileOptions.Pool(1, LONG));
+      pool.<Void>with(session -> {
+        session.close();
+        return null;
+      });
+      assertFalse(pool.with(Session::isClosed));
+      pool.close();
     }
   }
 

@@ -20,10 +20,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Five threads make, run, resize, train, save, load and close models for a while, some of them the
-/// same ones. Every number is compared with what plain Java computes, and after each round, when all
-/// models are closed, memory must be where it was.
+/// same ones. Every number is compared with what plain Java computes, and after each round, when
+/// all models are closed, memory must be where it was.
 ///
-/// A busy machine gets more rounds, until everything was done. `-Dmerapi.soak.seconds=1200` makes it long; a line is printed for each round then.
+/// A busy machine gets more rounds, until everything was done. `-Dmerapi.soak.seconds=1200` makes
+/// it long; a line is printed for each round then.
 class SoakTest {
   private static final int THREADS = 5;
   private static final int ROUNDS = 5;

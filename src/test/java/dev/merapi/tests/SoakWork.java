@@ -240,7 +240,8 @@ final class SoakWork {
   private void train(Random random) {
     int features = 1 + random.nextInt(20);
     Model model =
-        Model.of(dense(features, 1), input("x", f32("N", features)), RandomKey.of(random.nextLong()));
+        Model.of(
+            dense(features, 1), input("x", f32("N", features)), RandomKey.of(random.nextLong()));
     double[] w = doubles(model.parameters().get("weight").toFloats());
     double[] b = doubles(model.parameters().get("bias").toFloats());
     try (TrainStep step = model.trainStep(mse(), sgd(RATE), options(random));
