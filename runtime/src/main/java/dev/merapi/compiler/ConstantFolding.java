@@ -14,6 +14,7 @@ import dev.merapi.graph.Reduce;
 import dev.merapi.graph.Reduce.Fold;
 import dev.merapi.graph.ScalarFn;
 import dev.merapi.graph.ScalarFn.Const;
+import dev.merapi.graph.Shape;
 import dev.merapi.graph.Source;
 import dev.merapi.graph.Source.Constant;
 import dev.merapi.graph.TensorType;
@@ -29,21 +30,44 @@ final class ConstantFolding implements Pass {
   /// Constants of more elements are left to the kernels: they would only make the program larger.
   private static final long LARGEST = 4096;
 
+  /// Elements computed for one graph at compile time, times the primitives that give them: a small
+  /// file could ask for any number of them. The rest is left to the kernels, which give the same.
+  private static final long MOST_WORK = 1 << 24;
+
   /// Whole numbers up to here are added without rounding, in any order.
   private static final double EXACT = 1 << 24;
 
   @Override
   public Graph apply(Graph graph) {
-    return GraphRewriter.rewrite(graph, ConstantFolding::fold);
+    var work = new Work();
+    return GraphRewriter.rewrite(
+        graph, (node, operands, builder) -> fold(node, operands, builder, work));
   }
 
-  private static List<Value> fold(Node node, List<Value> operands, GraphBuilder builder) {
+  /// What has been done for a graph so far.
+  private static final class Work {
+    private long done;
+
+    /// Whether some more is within the limit; it counts as done then.
+    boolean affords(long more) {
+      if (more > MOST_WORK - done) {
+        return false;
+      }
+      done += more;
+      return true;
+    }
+  }
+
+  private static List<Value> fold(
+      Node node, List<Value> operands, GraphBuilder builder, Work work) {
     List<Optional<Literal>> literals =
         operands.stream().map(operand -> literal(operand, builder)).toList();
     builder.at(node.path());
     return switch (node.op()) {
-      case MapOp map -> List.of(map(map.fn(), operands, literals, builder));
-      case View view when literals.stream().allMatch(Optional::isPresent) -> {
+      case MapOp map -> List.of(map(map.fn(), operands, literals, builder, work));
+      case View view
+          when literals.stream().allMatch(Optional::isPresent)
+              && work.affords(moved(literals, node.result().shape())) -> {
         var known = literals.stream().map(Optional::orElseThrow).toList();
         yield LiteralViews.apply(view, known, node.result().shape(), LARGEST)
             .map(literal -> List.of(builder.constant(literal)))
@@ -60,6 +84,12 @@ final class ConstantFolding implements Pass {
     };
   }
 
+  /// The elements that a view of constants would move one by one.
+  private static long moved(List<Optional<Literal>> literals, Shape result) {
+    boolean splats = literals.stream().flatMap(Optional::stream).allMatch(Literal::isSplat);
+    return splats || !result.isConstant() ? 1 : Math.min(result.elements(), LARGEST);
+  }
+
   private static Optional<Literal> literal(Value value, GraphBuilder builder) {
     return builder.producer(value).op() instanceof Constant(Literal literal)
         ? Optional.of(literal)
@@ -67,10 +97,14 @@ final class ConstantFolding implements Pass {
   }
 
   private static Value map(
-      ScalarFn fn, List<Value> operands, List<Optional<Literal>> literals, GraphBuilder builder) {
+      ScalarFn fn,
+      List<Value> operands,
+      List<Optional<Literal>> literals,
+      GraphBuilder builder,
+      Work work) {
     if (literals.stream().allMatch(Optional::isPresent)) {
       var known = literals.stream().map(Optional::orElseThrow).toList();
-      Optional<Literal> result = evaluated(fn, known);
+      Optional<Literal> result = evaluated(fn, known, work);
       if (result.isPresent()) {
         return builder.constant(result.get());
       }
@@ -90,7 +124,7 @@ final class ConstantFolding implements Pass {
 
   /// A function of constants, unless a backend might give other bits: NaNs that a computation makes
   /// differ between machines.
-  private static Optional<Literal> evaluated(ScalarFn fn, List<Literal> operands) {
+  private static Optional<Literal> evaluated(ScalarFn fn, List<Literal> operands, Work work) {
     if (!FoldableFunctions.contains(fn)) {
       return Optional.empty();
     }
@@ -99,8 +133,12 @@ final class ConstantFolding implements Pass {
     if (!splats && shaped.shape().elements() > LARGEST) {
       return Optional.empty();
     }
+    int count = splats ? 1 : Math.toIntExact(shaped.shape().elements());
+    if (!work.affords((long) count * fn.parts().size())) {
+      return Optional.empty();
+    }
     var evaluator = F32Evaluator.of(fn);
-    int[] results = new int[splats ? 1 : Math.toIntExact(shaped.shape().elements())];
+    int[] results = new int[count];
     int[] arguments = new int[operands.size()];
     for (int i = 0; i < results.length; i++) {
       for (int k = 0; k < arguments.length; k++) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +23,11 @@ public final class GraphBuilder {
   private final List<Node> nodes = new ArrayList<>();
   private final List<Output> outputs = new ArrayList<>();
   private final Set<String> labels = new HashSet<>();
-  private final List<StatePair> state = new ArrayList<>();
+  private final Map<Value, Value> state = new LinkedHashMap<>();
+
+  /// Second stores into a parameter: a mistake, for the verifier to find.
+  private final List<StatePair> storedAgain = new ArrayList<>();
+
   private final Map<Value, Node> producers = new HashMap<>();
   private String path = "";
   private int nextId;
@@ -86,7 +91,7 @@ public final class GraphBuilder {
     var builder = new GraphBuilder(graph.name());
     graph.nodes().forEach(builder::append);
     graph.outputs().forEach(each -> builder.output(each.label(), each.value()));
-    builder.state.addAll(graph.state());
+    graph.state().forEach(pair -> builder.store(pair.read(), pair.next()));
     return builder;
   }
 
@@ -100,20 +105,17 @@ public final class GraphBuilder {
 
   /// Stores a value into a parameter when the graph has run.
   public void store(Value parameter, Value next) {
-    state.add(new StatePair(parameter, next));
+    if (state.putIfAbsent(parameter, next) != null) {
+      storedAgain.add(new StatePair(parameter, next));
+    }
   }
 
   /// Changes what a parameter will be when the graph has run.
   ///
   /// @param step gives what is stored, from what would be there otherwise
   public void update(Value parameter, UnaryOperator<Value> step) {
-    Value before =
-        state.stream()
-            .filter(pair -> pair.read().equals(parameter))
-            .map(StatePair::next)
-            .findFirst()
-            .orElse(parameter);
-    state.removeIf(pair -> pair.read().equals(parameter));
+    Value before = state.getOrDefault(parameter, parameter);
+    state.remove(parameter);
     store(parameter, step.apply(before));
   }
 
@@ -123,7 +125,10 @@ public final class GraphBuilder {
   }
 
   public Graph build() {
-    return new Graph(name, nodes, outputs, state);
+    var pairs = new ArrayList<StatePair>();
+    state.forEach((read, next) -> pairs.add(new StatePair(read, next)));
+    pairs.addAll(storedAgain);
+    return new Graph(name, nodes, outputs, pairs);
   }
 
   public Value input(String label, TensorType type) {

@@ -15,6 +15,7 @@ import dev.merapi.graph.Value;
 import dev.merapi.graph.ValueMap;
 import dev.merapi.graph.View;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,13 +56,16 @@ public final class Interpreter {
     var outputs = new LinkedHashMap<String, double[]>();
     graph.outputs().forEach(each -> outputs.put(each.label(), values.get(each.value()).clone()));
     var state = new LinkedHashMap<String, double[]>();
-    for (var parameter : graph.parameters().entrySet()) {
-      for (Graph.StatePair pair : graph.state()) {
-        if (pair.read().equals(parameter.getValue())) {
-          state.put(parameter.getKey(), values.get(pair.next()).clone());
-        }
-      }
-    }
+    var next = new HashMap<Value, Value>();
+    graph.state().forEach(pair -> next.put(pair.read(), pair.next()));
+    graph
+        .parameters()
+        .forEach((label, read) -> {
+          Value stored = next.get(read);
+          if (stored != null) {
+            state.put(label, values.get(stored).clone());
+          }
+        });
     return new Result(outputs, state);
   }
 

@@ -9,8 +9,12 @@ import dev.merapi.graph.Graph;
 import dev.merapi.graph.GraphBuilder;
 import dev.merapi.graph.GraphParser;
 import dev.merapi.graph.GraphPrinter;
+import dev.merapi.graph.Literal;
+import dev.merapi.graph.MapOp;
 import dev.merapi.graph.ScalarFn;
+import dev.merapi.graph.Shape;
 import dev.merapi.graph.TensorType;
+import dev.merapi.graph.Value;
 import dev.merapi.graph.Vjp;
 import dev.merapi.reference.F32Evaluator;
 import java.util.List;
@@ -174,6 +178,27 @@ class PassRulesTest {
         "%1: f32[2,3,4] = map(%0) {exp($0:f32)}\n"
             + "%2: f32[2,3,4] = map(%1, %1) {add($0:f32,$1:f32)}\noutput \"y\" = %2",
         optimized(nodes, new CommonSubexpressions()));
+  }
+
+  /// A file of 200 KB could ask for hours of work at compile time.
+  @Test
+  void onlySoMuchIsComputedAtCompileTime() {
+    var builder = new GraphBuilder("g");
+    float[] ramp = new float[4096];
+    for (int i = 0; i < ramp.length; i++) {
+      ramp[i] = i;
+    }
+    Value x = builder.constant(Literal.of(Shape.of(ramp.length), ramp));
+    for (int i = 0; i < 5000; i++) {
+      x = builder.map(ScalarFn.arg(0).plus(ScalarFn.f32(i % 7)), x);
+    }
+    builder.output("y", x);
+    long left =
+        new ConstantFolding()
+            .apply(builder.build()).nodes().stream()
+                .filter(node -> node.op() instanceof MapOp)
+                .count();
+    assertTrue(left > 3000 && left < 4000, () -> left + " maps are left to the kernels");
   }
 
   @Test

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.merapi.CompileOptions;
+import dev.merapi.Model;
+import dev.merapi.RandomKey;
 import dev.merapi.graph.Contract;
 import dev.merapi.graph.ConvGeometry;
 import dev.merapi.graph.Dim;
@@ -17,13 +20,19 @@ import dev.merapi.graph.Value;
 import dev.merapi.graph.View;
 import dev.merapi.graph.WindowGeometry;
 import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.nn.Layers;
+import dev.merapi.nn.Module;
+import dev.merapi.nn.Sequential;
+import dev.merapi.optim.Sgd;
 import dev.merapi.reference.Interpreter;
 import dev.merapi.samples.SmallStack;
 import dev.merapi.spi.Buffer.Space;
 import dev.merapi.spi.Program;
 import dev.merapi.spi.Region;
+import dev.merapi.train.Losses;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -206,5 +215,22 @@ class DeepGraphsTest {
     Value y =
         builder.add(new Contract.Conv(Contract.Role.FORWARD, geometry), List.of(x, w)).result();
     check(builder.map(ScalarFn.arg(0).times(ScalarFn.f32(1e-3)), y));
+  }
+
+  @Test
+  void aDeepNetworkInTraining() {
+    var layers = new Module[800];
+    Arrays.setAll(layers, _ -> Layers.dense(4, 4));
+    var model = Model.of(Sequential.of(layers), Model.input("x", f32("N", 4)), RandomKey.of(1));
+    SmallStack.run(() ->
+        assertTimeout(
+            Duration.ofSeconds(60),
+            () -> {
+              var options = CompileOptions.cpu().size("N", 2);
+              try (var step = model.trainStep(Losses.mse(), Sgd.sgd(0.1), options)) {
+                step.run();
+                assertTrue(step.loss() >= 0);
+              }
+            }));
   }
 }
