@@ -6,6 +6,9 @@ import dev.merapi.MerapiException;
 import dev.merapi.Model;
 import dev.merapi.graph.GraphPrinter;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +40,7 @@ class GraphFuzzTest {
   private static final int THREADED = 16;
 
   /// One in so many is a network, which takes longer to compile.
-  private static final int NETWORK = 8;
+  private static final int NETWORK = 12;
 
   private final Map<String, Integer> seen = new TreeMap<>();
 
@@ -60,8 +63,8 @@ class GraphFuzzTest {
       } catch (MerapiException e) {
         note("refused, " + e.kind());
       } catch (RuntimeException | Error e) {
-        var trace = new java.io.StringWriter();
-        e.printStackTrace(new java.io.PrintWriter(trace));
+        var trace = new StringWriter();
+        e.printStackTrace(new PrintWriter(trace));
         String text = Files.exists(IN_FLIGHT) ? Files.readString(IN_FLIGHT) : "";
         failures.add("seed " + seed + ": " + trace + text);
         assertTrue(failures.size() < MOST_FAILURES, () -> String.join("\n", failures));
@@ -105,7 +108,7 @@ class GraphFuzzTest {
       channel.write(ByteBuffer.wrap(bytes));
       channel.truncate(bytes.length);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }
