@@ -4,6 +4,8 @@ import dev.merapi.data.Batches;
 import dev.merapi.data.Batches.Batch;
 import dev.merapi.data.Column;
 import dev.merapi.data.Dataset;
+import dev.merapi.memory.HostTensor;
+import dev.merapi.train.Loss;
 import dev.merapi.train.SampleWeights;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -44,15 +46,24 @@ record DataPass(Session session, FitData shape, int size, BooleanSupplier goesOn
   }
 
   /// Loss and metrics over all rows.
-  Evaluation evaluate(Dataset data, Meters meters) {
+  ///
+  /// @throws MerapiException of kind `NOT_FINITE` if the loss is no number because it does not take
+  ///   such outputs
+  Evaluation evaluate(Dataset data, Meters meters, Loss loss) {
     over(
         data,
-        (run, _) ->
-            meters.add(
-                run.output(shape.output()),
-                run.input(LossGraph.TARGET),
-                SampleWeights.of(Optional.ofNullable(run.inputs().get(LossGraph.SAMPLE_WEIGHTS))),
-                BatchLoss.of(run)));
+        (run, _) -> {
+          HostTensor output = run.output(shape.output());
+          BatchLoss batch = BatchLoss.of(run);
+          if (!batch.isFinite()) {
+            OutputAdvice.refuse("evaluate", loss, output);
+          }
+          meters.add(
+              output,
+              run.input(LossGraph.TARGET),
+              SampleWeights.of(Optional.ofNullable(run.inputs().get(LossGraph.SAMPLE_WEIGHTS))),
+              batch);
+        });
     return meters.result();
   }
 }

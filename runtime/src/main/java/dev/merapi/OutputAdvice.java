@@ -1,5 +1,6 @@
 package dev.merapi;
 
+import dev.merapi.MerapiException.Kind;
 import dev.merapi.graph.Graph;
 import dev.merapi.graph.GraphBuilder;
 import dev.merapi.graph.Node;
@@ -87,6 +88,16 @@ final class OutputAdvice {
     return IntStream.range(0, made.operands().size())
         .allMatch(
             i -> matches(made.operands().get(i), producers, wanted.operands().get(i), pattern));
+  }
+
+  /// @param what works out the loss
+  /// @throws MerapiException of kind `NOT_FINITE` if the loss does not take such outputs
+  static void refuse(String what, Loss loss, HostTensor output) {
+    reason(loss, output)
+        .ifPresent(advice -> {
+          throw MerapiException.of(Kind.NOT_FINITE, what + ": the loss is no finite number")
+              .hint(advice);
+        });
   }
 
   /// What may be behind a loss that is no number.

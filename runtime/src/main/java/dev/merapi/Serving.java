@@ -30,7 +30,7 @@ final class Serving {
   Evaluation evaluate(Dataset data) {
     shape.check("evaluate", data, trainer.loss());
     Meters meters = trainer.meters(shape);
-    return run(withLoss(data), data.rows(), pass -> pass.evaluate(data, meters));
+    return run(withLoss(data), data.rows(), pass -> pass.evaluate(data, meters, trainer.loss()));
   }
 
   ConfusionMatrix confusion(Dataset data) {

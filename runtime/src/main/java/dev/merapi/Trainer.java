@@ -166,6 +166,9 @@ public final class Trainer {
   /// one exception: what a listener throws in `onFitEnd` comes when training is over and the model
   /// has its weights, which it then keeps.
   ///
+  /// Rows count by the weights that the data have ([Dataset#weighted]). An interrupt of the thread
+  /// ends it after the step that runs, with a checkpoint if there are some; the flag stays up.
+  ///
   /// Each `fit` is a training of its own that begins with the weights of the model. Whatever else
   /// there is begins anew, as with a new optimizer in PyTorch: the optimizer's state, the schedule,
   /// the order of the rows and the masks of dropout. Keras keeps the optimizer's state of a

@@ -100,6 +100,8 @@ class TrainingMistakesTest {
     Trainer trainer = Trainer.of(model).loss(bce()).optimizer(sgd(0.1)).compile(REFERENCE);
     assertTold(
         () -> trainer.fit(Fits.rows(40, 1)), Kind.NOT_FINITE, "bceWithLogits()", "a sigmoid");
+    assertTold(
+        () -> trainer.evaluate(Fits.rows(40, 1)), Kind.NOT_FINITE, "bceWithLogits()", "a sigmoid");
   }
 
   /// The warnings of a fit.
