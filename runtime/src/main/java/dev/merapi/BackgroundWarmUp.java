@@ -17,15 +17,12 @@ import java.util.function.LongSupplier;
 
 /// Brings the kernels of a model to their full speed beside its runs.
 ///
-/// Runs earn the time for it: as long as a plan has slow kernels its runs are timed, and a share of
-/// that is spent on the thread that the process has for this, a short turn after a run. So what is
+/// Runs earn the time for it: as long as a plan has slow kernels its runs are timed, and as much
+/// time is spent on the thread that the process has for this, a short turn after a run. So what is
 /// soon over or seldom used costs little, and what nobody runs costs nothing. Once a plan has
 /// nothing left to bring in, its runs are not timed any more.
 final class BackgroundWarmUp {
   private static final System.Logger LOG = System.getLogger("dev.merapi");
-
-  /// Of the time that runs take.
-  private static final double SHARE = 0.5;
 
   /// What runs may take before it begins.
   private static final long TRIAL_NANOS = 250_000_000;
@@ -43,7 +40,7 @@ final class BackgroundWarmUp {
   private final LongSupplier clock;
   private final CompileOptions.WarmUp when;
   private final Consumer<List<String>> warn;
-  private final AtomicLong earned = new AtomicLong(-Math.round(TRIAL_NANOS * SHARE));
+  private final AtomicLong earned = new AtomicLong(-TRIAL_NANOS);
 
   /// @param thread does turns, one after the other
   /// @param clock nanoseconds
@@ -114,8 +111,8 @@ final class BackgroundWarmUp {
     void timed(Runner runner) {
       long start = clock.getAsLong();
       runner.run();
-      long share = Math.round((clock.getAsLong() - start) * SHARE);
-      if (earned.addAndGet(share) >= TURN.toNanos() && waits.compareAndSet(false, true)) {
+      long time = clock.getAsLong() - start;
+      if (earned.addAndGet(time) >= TURN.toNanos() && waits.compareAndSet(false, true)) {
         begin();
       }
     }

@@ -37,8 +37,8 @@ public record CompileOptions(
     /// Before the first run: compiling a model takes seconds longer, and so does the first use of
     /// each size whose kernels are not warm yet.
     BEFORE,
-    /// Beside the runs, on a thread of its own, for at most half of the time that they have taken:
-    /// the usual way. What is over soon does not pay for it.
+    /// Beside the runs, on a thread of its own, for at most the time that they have taken: the
+    /// usual way. What is over soon does not pay for it.
     BACKGROUND,
     /// Only where the user calls `warmUp()`.
     NEVER

@@ -70,6 +70,11 @@ final class ConvolutionKernel implements RegionKernel {
   }
 
   @Override
+  public long work() {
+    return multiplications();
+  }
+
+  @Override
   public String label() {
     return region.label();
   }

@@ -29,6 +29,11 @@ final class LoopsKernel implements RegionKernel {
   }
 
   @Override
+  public long work() {
+    return instructions();
+  }
+
+  @Override
   public String label() {
     return region.label();
   }

@@ -18,6 +18,11 @@ final class PoolGradientKernel implements RegionKernel {
   }
 
   @Override
+  public long work() {
+    return region.in().type().shape().elements();
+  }
+
+  @Override
   public String label() {
     return region.label();
   }

@@ -21,6 +21,11 @@ final class PoolKernel implements RegionKernel {
   }
 
   @Override
+  public long work() {
+    return region.in().type().shape().elements();
+  }
+
+  @Override
   public String label() {
     return region.label();
   }

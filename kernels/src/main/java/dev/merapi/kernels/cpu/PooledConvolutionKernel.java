@@ -83,6 +83,11 @@ final class PooledConvolutionKernel implements RegionKernel {
   }
 
   @Override
+  public long work() {
+    return convolution.work();
+  }
+
+  @Override
   public String label() {
     return source.label();
   }

@@ -62,6 +62,11 @@ final class ProductKernel implements RegionKernel {
   private record Layout(long rights, long offset, long batchStride, Object panels) {}
 
   @Override
+  public long work() {
+    return region.batch() * region.m() * region.n() * region.k();
+  }
+
+  @Override
   public String label() {
     return region.label();
   }

@@ -14,6 +14,12 @@ interface RegionKernel {
   /// The place in the user's model.
   String label();
 
+  /// How many scalar instructions a run would take, to a factor of ten: what takes most is warmed
+  /// up first.
+  default long work() {
+    return 0;
+  }
+
   /// What is derived once from a frozen parameter or a constant.
   default Optional<Packed> packed() {
     return Optional.empty();

@@ -5,13 +5,14 @@ import dev.merapi.kernels.emit.TieredKernel;
 import dev.merapi.kernels.emit.TieredKernel.State;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// The kernels of a program that vectors are worth for, each once: their warm-up, and what there is
-/// to say of it.
+/// The kernels of a program that vectors are worth for, each once and in the order of their work:
+/// their warm-up, and what there is to say of it.
 final class Tiers {
   /// How long others wait for a kernel, such as somebody who stops waiting for a warm-up.
   private static final long TURN_NANOS = 50_000_000;
@@ -22,11 +23,11 @@ final class Tiers {
   private final Map<TieredKernel, String> kernels = new LinkedHashMap<>();
 
   Tiers(List<RegionKernel> regions) {
-    for (RegionKernel region : regions) {
-      if (region.isWorthVectors()) {
-        region.kernels().forEach(kernel -> kernels.putIfAbsent(kernel, region.label()));
-      }
-    }
+    regions.stream()
+        .filter(RegionKernel::isWorthVectors)
+        .sorted(Comparator.comparingLong(RegionKernel::work).reversed())
+        .forEach(region ->
+            region.kernels().forEach(kernel -> kernels.putIfAbsent(kernel, region.label())));
   }
 
   /// See [dev.merapi.spi.Executable#warmUp].
