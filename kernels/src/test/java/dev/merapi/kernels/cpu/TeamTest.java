@@ -134,14 +134,15 @@ class TeamTest {
 
   @Test
   void modelsThatNobodyClosesCostNoThreads() {
+    int before = workers().size(); // of other tests
     for (int i = 0; i < 20; i++) {
       CompiledModel compiled = model().compile(CompileOptions.cpu().size("N", 64).threads(2));
       Session session = compiled.newSession();
       session.run();
     }
     int most = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-    long ofTwo = workers().stream().filter(thread -> thread.getName().equals("merapi-1")).count();
-    assertTrue(ofTwo <= most + 3, () -> "threads: " + ofTwo); // other tests have teams of three
+    int more = workers().size() - before;
+    assertTrue(more <= most, () -> "threads: " + more);
   }
 
   @Test
@@ -165,11 +166,13 @@ class TeamTest {
   @Test
   void moreThreadsThanTheMachineHasUseForAreNotStartedAndItSaysSo() {
     int asked = 4000;
+    int before = workers().size();
     try (CompiledModel compiled =
             model().compile(CompileOptions.cpu().size("N", 64).threads(asked));
         Session session = compiled.newSession()) {
       session.run();
-      assertTrue(workers().size() <= 2 * Teams.mostThreads(), () -> "threads: " + workers().size());
+      int more = workers().size() - before;
+      assertTrue(more < Teams.mostThreads(), () -> "threads: " + more);
       assertTrue(
           compiled.diagnostics().stream().anyMatch(line -> line.contains("not 4000")),
           () -> compiled.diagnostics().toString());
