@@ -1,6 +1,5 @@
 package dev.merapi.compiler;
 
-import dev.merapi.compiler.MatrixAxes.MatrixStrides;
 import dev.merapi.compiler.Step.Kernel;
 import dev.merapi.graph.Contract;
 import dev.merapi.graph.MapOp;
@@ -85,6 +84,6 @@ final class EpilogueRules {
       Shape shape = node.operands().getFirst().shape();
       places = Strided.rowMajor(shape).view(broadcast, shape).orElseThrow();
     }
-    return axes.matrix(places, operand.shape()).filter(MatrixStrides::fitsEpilogue).isPresent();
+    return axes.epilogue(places, operand.shape()).isPresent();
   }
 }

@@ -182,8 +182,7 @@ final class KernelLowering {
   private Matrix epilogueMatrix(Value operand, MatrixAxes axes) {
     Node node = producers.get(operand);
     if (storages.of(operand) instanceof Storage.Stored(Buffer buffer, Strided places)) {
-      Optional<MatrixStrides> strides =
-          axes.matrix(places, operand.shape()).filter(MatrixStrides::fitsEpilogue);
+      Optional<MatrixStrides> strides = axes.epilogue(places, operand.shape());
       if (strides.isPresent()) {
         return matrix(buffer, strides.get());
       }
@@ -194,11 +193,11 @@ final class KernelLowering {
       Buffer dense = storages.dense(source);
       Strided places =
           Strided.rowMajor(source.shape()).view(broadcast, source.shape()).orElseThrow();
-      return matrix(dense, axes.matrix(places, operand.shape()).orElseThrow());
+      return matrix(dense, axes.epilogue(places, operand.shape()).orElseThrow());
     }
     Buffer dense = storages.dense(operand);
     Strided places = Strided.rowMajor(operand.shape());
-    return matrix(dense, axes.matrix(places, operand.shape()).orElseThrow());
+    return matrix(dense, axes.epilogue(places, operand.shape()).orElseThrow());
   }
 
   private void pad(View.Pad pad, Node node) {

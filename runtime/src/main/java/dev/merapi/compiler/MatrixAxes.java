@@ -12,9 +12,8 @@ import java.util.stream.IntStream;
 record MatrixAxes(List<Integer> batch, List<Integer> rows, List<Integer> columns) {
   /// Strides of a batch of matrices.
   record MatrixStrides(long offset, long batch, long row, long column) {
-    /// Whether it can be an operand of an epilogue: dense rows, or one element for each row.
-    boolean fitsEpilogue() {
-      return column == 1 || (column == 0 && row == 1);
+    private MatrixStrides withoutColumns() {
+      return new MatrixStrides(offset, batch, row, 0);
     }
   }
 
@@ -37,6 +36,18 @@ record MatrixAxes(List<Integer> batch, List<Integer> rows, List<Integer> columns
 
   private static List<Integer> range(int start, int end) {
     return IntStream.range(start, end).boxed().toList();
+  }
+
+  /// The strides of an operand of an epilogue: those of dense rows, or of one element for each row.
+  /// Nothing if it lies otherwise.
+  ///
+  /// A single column has no stride of its own, so that it is one element for each row: these must
+  /// be neighbours, because kernels compute such a column as one row.
+  Optional<MatrixStrides> epilogue(Strided places, Shape shape) {
+    boolean oneColumn = columns.stream().allMatch(axis -> shape.size(axis) == 1);
+    return matrix(places, shape)
+        .map(each -> oneColumn && each.row != 0 ? each.withoutColumns() : each)
+        .filter(each -> each.column == 1 || (each.column == 0 && each.row == 1));
   }
 
   /// The strides of a value of this shape, if each group of axes can be walked as one.

@@ -8,7 +8,8 @@ import java.util.List;
 /// @param fn argument 0 is the element, argument `i + 1` the element of operand `i`
 /// @param operands addressed by the result's batch, row and column; either their rows are dense
 ///   (column stride 1; a row stride of 0 repeats one row) or they have one element for each row
-///   (row stride 1, column stride 0)
+///   (row stride 1, column stride 0), as they always have where the result has one column, unless
+///   one element is repeated
 public record Epilogue(ScalarFn fn, List<Matrix> operands) {
   /// Stores the element as it is.
   public static final Epilogue NONE = new Epilogue(ScalarFn.arg(0), List.of());

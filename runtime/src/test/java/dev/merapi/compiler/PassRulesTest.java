@@ -67,12 +67,21 @@ class PassRulesTest {
         "%1: f32[2,3,4] = flip(%0) {axes=[]}",
         "%1: f32[2,3,4] = pad(%0) {low=[0,0,0] high=[0,0,0] between=[0,0,0] value=1.0}",
         "%1: f32[2,3,4] = concat(%0) {axis=1}",
+        "%1: f32[2,3,4] = fold(%0) {monoid=max axes=[]}",
+        "%1: f32[2,3,4] = fold(%0) {monoid=min axes=[]}",
         "%7: f32[24] = reshape(%0) %1: f32[2,3,4] = reshape(%7)",
         "%7: f32[4,2,3] = permute(%0) {order=[2,0,1]} %1: f32[2,3,4] = permute(%7) {order=[1,2,0]}",
         "%7: f32[2,3,4] = flip(%0) {axes=[0,2]} %1: f32[2,3,4] = flip(%7) {axes=[0,2]}"
       })
   void whatChangesNothingGoes(String nodes) {
     assertEquals("output \"y\" = %0", simplified(nodes + " output \"y\" = %1"));
+  }
+
+  @Test
+  void aSumOverNoAxesMakesMinusZeroToZero() {
+    assertEquals(
+        "%1: f32[2,3,4] = map(%0) {add($0:f32,0.0)}\noutput \"y\" = %1",
+        simplified("%1: f32[2,3,4] = fold(%0) {monoid=sum axes=[]} output \"y\" = %1"));
   }
 
   @ParameterizedTest

@@ -16,6 +16,12 @@ public interface Epilogue {
   /// Emits the code that replaces the sum on the operand stack by the result.
   void emit(LaneCode code, Place place);
 
+  /// Whether a result of one column can be computed as one row: no operand is a matrix, whose rows
+  /// may lie anywhere.
+  default boolean canTranspose() {
+    return operands().stream().noneMatch(operand -> operand.span() == Span.MATRIX);
+  }
+
   /// How many vector instructions [#emit] emits, right to a factor of two.
   int operations();
 
@@ -38,7 +44,7 @@ public interface Epilogue {
       return switch (this) {
         case ROWS -> COLUMNS;
         case COLUMNS -> ROWS;
-        case MATRIX -> MATRIX;
+        case MATRIX -> throw new IllegalStateException("a matrix has no stride between columns");
       };
     }
   }

@@ -18,8 +18,10 @@ public final class Gemm {
   /// Decides how to compute a product. The decision depends on the problem and the lanes alone.
   public static GemmPlan plan(Problem problem, Lanes lanes, KernelCache cache) {
     boolean column = problem.n() == 1 && problem.m() > 1 && problem.rowC() == 1;
-    // One column of C is one row of its transpose, which has work for all lanes.
-    boolean swap = column && problem.weights() == Problem.Weights.FRESH;
+    // One column of C is one row of its transpose, which has work for all lanes. An operand with
+    // rows of its own would need a stride between columns there.
+    boolean swap =
+        column && problem.weights() == Problem.Weights.FRESH && problem.epilogue().canTranspose();
     return swap
         ? new GemmPlan(problem.transposed(), lanes, cache, GemmPlan.Order.SWAPPED)
         : new GemmPlan(problem, lanes, cache, GemmPlan.Order.GIVEN);

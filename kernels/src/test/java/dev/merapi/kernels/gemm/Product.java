@@ -85,6 +85,11 @@ final class Product {
   ///
   /// @param operands of the epilogue, row stride n where they are matrices
   float[] run(GemmPlan plan, int parts, float[]... operands) {
+    return runWithRowsOf(problem.n(), plan, parts, operands);
+  }
+
+  /// As [#run], with another row stride of matrices.
+  float[] runWithRowsOf(int stride, GemmPlan plan, int parts, float[]... operands) {
     return GuardedMemory.atBothEdges(memory -> {
       long addressA = memory.copy(a).address();
       long addressB = memory.copy(b).address();
@@ -92,7 +97,7 @@ final class Product {
       MemorySegment workspace = memory.allocate(plan.workspaceBytes(parts), 64);
       for (int i = 0; i < operands.length; i++) {
         long address = memory.copy(operands[i]).address();
-        TileArguments.bind(workspace.address(), i, address, 4L * problem.n());
+        TileArguments.bind(workspace.address(), i, address, 4L * stride);
       }
       if (problem.weights() == Weights.PACKED) {
         long packed = memory.allocate(plan.weightBytes(), 64).address();
