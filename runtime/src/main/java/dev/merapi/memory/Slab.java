@@ -20,11 +20,18 @@ public final class Slab implements AutoCloseable {
   /// From this size on, huge pages are asked for.
   public static final long HUGE = 4L << 20;
 
+  /// Bytes behind the end that a kernel may read, for nothing: where the processor has no masked
+  /// loads (x86 before AVX, AArch64 before SVE), C2 makes such a load of a whole vector and leaves
+  /// out the lanes afterwards, and the vectors of a row that is cut off may all lie behind it.
+  static final long TAIL = 256;
+
+  private final MemorySegment whole;
   private final MemorySegment segment;
   private final UseCount uses;
 
   private Slab(long bytes, Arena arena, Life life, Runnable free) {
-    segment = memory(bytes, arena, life);
+    whole = memory(Math.min(bytes, Long.MAX_VALUE - TAIL) + TAIL, arena, life);
+    segment = whole.asSlice(0, bytes);
     uses = new UseCount("memory", free);
   }
 
@@ -55,7 +62,7 @@ public final class Slab implements AutoCloseable {
       return OffHeap.allocate(bytes, arena, life);
     } catch (OutOfMemoryError e) {
       throw MerapiException.of(Kind.MEMORY, "slab: the system has not that much memory")
-          .with("bytes", bytes)
+          .with("bytes", bytes - TAIL)
           .hint("bind smaller sizes")
           .causedBy(e);
     }
@@ -74,6 +81,11 @@ public final class Slab implements AutoCloseable {
   /// All of it, checked by the JDK.
   public MemorySegment segment() {
     return segment;
+  }
+
+  /// All of it and what may be read behind it.
+  MemorySegment readable() {
+    return whole;
   }
 
   /// A checked view of a slot.

@@ -41,6 +41,19 @@ class SlabTest {
     assertEquals("v: closed, f32[2]", view.toString());
   }
 
+  /// A masked load is a whole one on processors without masks.
+  @ParameterizedTest
+  @ValueSource(longs = {0, 4, 4096, Slab.HUGE})
+  void vectorsMayBeReadThatBeginAtItsLastElements(long bytes) {
+    try (Slab slab = Slab.allocate(bytes)) {
+      MemorySegment readable = slab.readable();
+      assertEquals(slab.address(), readable.address());
+      assertEquals(0f, readable.get(ValueLayout.JAVA_FLOAT, bytes + 4 * 64 - 4));
+      assertThrows(
+          IndexOutOfBoundsException.class, () -> slab.segment().get(ValueLayout.JAVA_FLOAT, bytes));
+    }
+  }
+
   @Test
   void aViewIsCheckedAgainstTheSlab() {
     try (Slab slab = Slab.allocate(64)) {
