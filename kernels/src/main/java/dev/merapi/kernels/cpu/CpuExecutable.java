@@ -86,9 +86,16 @@ final class CpuExecutable implements Executable {
   }
 
   private Schedule schedule(Addresses addresses, int shares) {
+    return new Schedule(phases(addresses, shares), shares);
+  }
+
+  /// What a run does, one after the other.
+  ///
+  /// @param shares parts of each phase at most
+  List<Phase> phases(Addresses addresses, int shares) {
     var phases = new ArrayList<Phase>();
     eachWithMemory(addresses, (kernel, memory) -> phases.addAll(kernel.bind(memory, shares)));
-    return new Schedule(phases, shares);
+    return phases;
   }
 
   @Override

@@ -50,8 +50,12 @@ final class ProgramRun implements AutoCloseable {
       int threads,
       Program.Parameters parameters,
       Map<String, double[]> bindings) {
-    program = Pipeline.compile(graph, Map.of(), parameters);
-    executable = new CpuBackend(lanes).compile(program, threads);
+    this(Pipeline.compile(graph, Map.of(), parameters), new CpuBackend(lanes), threads, bindings);
+  }
+
+  ProgramRun(Program program, CpuBackend backend, int threads, Map<String, double[]> bindings) {
+    this.program = program;
+    executable = backend.compile(program, threads);
     persistent = slab(program.persistentBytes());
     packed = slab(executable.packed().stream().mapToLong(each -> aligned(each.bytes())).sum());
     session = slab(program.sessionBytes());
@@ -59,16 +63,21 @@ final class ProgramRun implements AutoCloseable {
     addresses =
         new Addresses(persistentPlaces(), packedPlaces(), session.address(), scratch.address());
     program.constants().forEach(this::fill);
-    for (Buffer buffer : program.buffers()) {
-      if (buffer.space() == Space.INPUT || buffer.space() == Space.PARAMETER) {
-        write(buffer, Objects.requireNonNull(bindings.get(buffer.label()), buffer.label()));
-      }
-    }
+    bind(bindings);
     for (int i = 0; i < executable.packed().size(); i++) {
       Packed block = executable.packed().get(i);
       block.packer().pack(addresses.of(program, block.source()), addresses.packed().get(i));
     }
     runner = executable.bind(addresses);
+  }
+
+  /// Writes all inputs and parameters.
+  void bind(Map<String, double[]> bindings) {
+    for (Buffer buffer : program.buffers()) {
+      if (buffer.space() == Space.INPUT || buffer.space() == Space.PARAMETER) {
+        write(buffer, Objects.requireNonNull(bindings.get(buffer.label()), buffer.label()));
+      }
+    }
   }
 
   private Map<Buffer, Long> persistentPlaces() {
@@ -97,7 +106,8 @@ final class ProgramRun implements AutoCloseable {
 
   private static Slab slab(long bytes) {
     Slab slab = Slab.allocate(bytes + GUARD_BYTES);
-    for (long at = bytes; at < bytes + GUARD_BYTES; at += 4) {
+    // all of it: what is read before it is written shows
+    for (long at = 0; at < bytes + GUARD_BYTES; at += 4) {
       Memory.ALL.set(ValueLayout.JAVA_INT_UNALIGNED, slab.address() + at, GUARD);
     }
     return slab;
@@ -134,6 +144,26 @@ final class ProgramRun implements AutoCloseable {
 
   void run() {
     runner.run();
+    checkGuards();
+  }
+
+  /// Runs every phase as a whole.
+  void runAlone() {
+    runInParts(1);
+  }
+
+  /// Runs every phase in so many parts, the last one first, whether they are worth threads or not.
+  void runInParts(int parts) {
+    for (Phase phase : ((CpuExecutable) executable).phases(addresses, parts)) {
+      int count = phase.isDivisible() ? parts : 1;
+      for (int part = count - 1; part >= 0; part--) {
+        phase.run(part, count);
+      }
+    }
+    checkGuards();
+  }
+
+  private void checkGuards() {
     for (Slab slab : new Slab[] {persistent, packed, session, scratch}) {
       for (long at = slab.bytes() - GUARD_BYTES; at < slab.bytes(); at += 4) {
         if (Memory.ALL.get(ValueLayout.JAVA_INT_UNALIGNED, slab.address() + at) != GUARD) {
@@ -167,6 +197,12 @@ final class ProgramRun implements AutoCloseable {
       }
     }
     return result;
+  }
+
+  /// Whether the program has a buffer of that label.
+  boolean has(Space space, String label) {
+    return program.buffers().stream()
+        .anyMatch(each -> each.space() == space && each.label().equals(label));
   }
 
   /// The elements of an output or parameter.
