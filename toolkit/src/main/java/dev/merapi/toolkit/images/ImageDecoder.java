@@ -30,7 +30,7 @@ final class ImageDecoder {
   /// @throws MerapiException of kind `FORMAT` if it cannot be decoded, of kind `LIMIT` if it has
   ///   more pixels, of kind `MEMORY` if there is not enough for them
   static BufferedImage decode(byte[] bytes, long maxPixels, String place) {
-    try (var stream = memory(JpegSegment.withoutProfile(bytes))) {
+    try (var stream = memory(bytes)) {
       return decode(reader(stream, place), stream, new Limits(bytes.length, maxPixels), place);
     } catch (OutOfMemoryError e) {
       throw MerapiException.of(Kind.MEMORY, "image: needs more memory than there is")
@@ -48,7 +48,36 @@ final class ImageDecoder {
   }
 
   private static ImageInputStream memory(byte[] bytes) {
-    return new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes));
+    return new Bytes(WebpProfile.removed(JpegSegment.withoutProfile(bytes)));
+  }
+
+  /// A file in memory. A reader that goes on asking behind its end is stopped: the one of WebP
+  /// takes what is missing for zeros, for as long as a damaged header tells it to.
+  private static final class Bytes extends MemoryCacheImageInputStream {
+    private static final int MOST_BEYOND = 1 << 12;
+
+    private int beyond;
+
+    Bytes(byte[] bytes) {
+      super(new ByteArrayInputStream(bytes));
+    }
+
+    @Override
+    public int read() throws IOException {
+      return checked(super.read());
+    }
+
+    @Override
+    public int read(byte[] into, int from, int count) throws IOException {
+      return checked(super.read(into, from, count));
+    }
+
+    private int checked(int read) {
+      if (read < 0 && ++beyond > MOST_BEYOND) {
+        throw new IllegalStateException("the file ends too early");
+      }
+      return read;
+    }
   }
 
   /// The reader of WebP is named here: the JDK would look for it with the thread's context class

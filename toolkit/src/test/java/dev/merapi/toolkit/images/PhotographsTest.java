@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.merapi.MerapiException;
+import dev.merapi.MerapiException.Kind;
 import dev.merapi.Tensor;
 import dev.merapi.graph.Shape;
 import java.awt.color.ColorSpace;
@@ -20,7 +22,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.BitSet;
+import java.util.Random;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
 import javax.imageio.IIOImage;
@@ -287,6 +291,51 @@ class PhotographsTest {
       }
     } finally {
       thread.setContextClassLoader(before);
+    }
+  }
+
+  /// The same in the form that may hold more, with a profile and an orientation.
+  private static byte[] withProfile(byte[] webp, byte[] profile, byte[] exif) {
+    int image = webp.length - 12;
+    int size = 18 + 8 + profile.length + image + 8 + exif.length;
+    var file = ByteBuffer.allocate(12 + size).order(ByteOrder.LITTLE_ENDIAN);
+    file.put("RIFF".getBytes(ISO_8859_1)).putInt(4 + size).put("WEBP".getBytes(ISO_8859_1));
+    file.put("VP8X".getBytes(ISO_8859_1)).putInt(10).putInt(0x28); // has a profile and Exif
+    file.put((byte) 4).putShort((short) 0).put((byte) 2).putShort((short) 0); // 5 x 3
+    file.put("ICCP".getBytes(ISO_8859_1)).putInt(profile.length).put(profile);
+    file.put(webp, 12, image);
+    return file.put("EXIF".getBytes(ISO_8859_1)).putInt(exif.length).put(exif).array();
+  }
+
+  @Test
+  void webpComesWithoutItsProfileAndUpright() {
+    byte[] profile = ICC_Profile.getInstance(ColorSpace.CS_LINEAR_RGB).getData();
+    byte[] plain = webp(3, 5);
+    byte[] whole = withProfile(plain, profile, exif(6, ByteOrder.LITTLE_ENDIAN));
+    assertArrayEquals(read(Images.rgb(), plain).toFloats(), read(Images.rgb(), whole).toFloats());
+    assertEquals(Shape.of(3, 5, 3), read(Images.rgb().upright(), whole).shape());
+  }
+
+  @Test
+  void damagedWebpIsReadOrRefused() {
+    long seed = 20261130;
+    var random = new Random(seed);
+    byte[] profile = ICC_Profile.getInstance(ColorSpace.CS_LINEAR_RGB).getData();
+    byte[] lossy =
+        Base64.getDecoder().decode("UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA");
+    assertEquals(Shape.of(3, 1, 1), read(Images.rgb(), lossy).shape());
+    byte[] lossless = webp(3, 5);
+    byte[][] good = {lossless, lossy, withProfile(lossless, profile, new byte[26])};
+    for (int i = 0; i < 600; i++) {
+      byte[] file = good[i % good.length].clone();
+      for (int change = random.nextInt(3); change >= 0; change--) {
+        file[random.nextInt(Math.min(file.length, 80))] = (byte) random.nextInt();
+      }
+      try {
+        assertTrue(read(Images.rgb().upright(), file).shape().elements() > 0, "seed " + seed);
+      } catch (MerapiException e) {
+        assertTrue(e.kind() == Kind.FORMAT || e.kind() == Kind.LIMIT, "seed " + seed);
+      }
     }
   }
 
