@@ -208,7 +208,7 @@ class EditedCheckpointsTest {
       String text = random.nextBoolean() ? changed(state, random) : changedText(metadata, random);
       try {
         resumed(with(contents, state, metadata), rows(12, 1));
-      } catch (MerapiException e) {
+      } catch (MerapiException _) {
         refused++;
       } catch (RuntimeException e) {
         throw new AssertionError("change " + i + ": " + text, e);

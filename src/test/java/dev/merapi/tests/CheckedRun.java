@@ -115,7 +115,7 @@ final class CheckedRun {
     ValueMap<double[]> values;
     try {
       values = Interpreter.values(graph, bindings);
-    } catch (MerapiException e) {
+    } catch (MerapiException _) {
       return false; // more elements than it counts
     }
     double scale = 1;
