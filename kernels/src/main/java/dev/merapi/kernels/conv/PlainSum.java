@@ -2,6 +2,7 @@ package dev.merapi.kernels.conv;
 
 import static dev.merapi.kernels.emit.Memory.ALL;
 
+import dev.merapi.kernels.emit.Fma;
 import dev.merapi.kernels.gemm.Gemm;
 import java.lang.foreign.ValueLayout;
 
@@ -33,7 +34,7 @@ record PlainSum(Correlation problem, KernelOrder order) {
       long weight = kernel + input * kernelBytes;
       for (int i = 0; i < problem.rows().taps(); i++) {
         for (int j = 0; j < problem.columns().taps(); j++) {
-          block = Math.fma(ALL.get(FLOAT, weight), pixel(plane, row + i, column + j), block);
+          block = Fma.fma(ALL.get(FLOAT, weight), pixel(plane, row + i, column + j), block);
           weight += tapBytes;
           if (++steps % Gemm.BLOCK == 0) {
             total = steps == Gemm.BLOCK ? block : total + block;

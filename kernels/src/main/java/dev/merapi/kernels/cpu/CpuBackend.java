@@ -1,9 +1,10 @@
 package dev.merapi.kernels.cpu;
 
-import dev.merapi.kernels.emit.C2;
+import dev.merapi.kernels.emit.Fma;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.kernels.emit.VectorCode;
 import dev.merapi.spi.Backend;
 import dev.merapi.spi.Executable;
 import dev.merapi.spi.Program;
@@ -28,6 +29,12 @@ public final class CpuBackend implements Backend {
   /// such as one of a size that was given back, finds them as C2 left them.
   private final Set<TieredKernel> kept = ConcurrentHashMap.newKeySet();
 
+  static {
+    Fma.missing()
+        .ifPresent(
+            reason -> System.getLogger("dev.merapi").log(System.Logger.Level.WARNING, reason));
+  }
+
   /// A backend of the widest vectors that this machine has.
   public CpuBackend() {
     this(Lanes.widest(), SHARED);
@@ -49,7 +56,7 @@ public final class CpuBackend implements Backend {
         + "-bit vectors, "
         + Runtime.getRuntime().availableProcessors()
         + " cores"
-        + C2.missing().map(reason -> ", but no vector code: " + reason).orElse("");
+        + VectorCode.missing().map(reason -> ", but no vector code: " + reason).orElse("");
   }
 
   @Override

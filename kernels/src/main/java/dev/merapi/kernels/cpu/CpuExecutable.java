@@ -1,7 +1,7 @@
 package dev.merapi.kernels.cpu;
 
-import dev.merapi.kernels.emit.C2;
 import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.kernels.emit.VectorCode;
 import dev.merapi.spi.Addresses;
 import dev.merapi.spi.Executable;
 import dev.merapi.spi.Packed;
@@ -100,7 +100,7 @@ final class CpuExecutable implements Executable {
 
   @Override
   public boolean warmUp(Duration limit) {
-    return C2.missing().isPresent() // then the twins are the fastest there is
+    return VectorCode.missing().isPresent() // then the twins are the fastest there is
         || tiers.warmUp(limit);
   }
 

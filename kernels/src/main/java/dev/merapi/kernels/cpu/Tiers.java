@@ -1,8 +1,8 @@
 package dev.merapi.kernels.cpu;
 
-import dev.merapi.kernels.emit.C2;
 import dev.merapi.kernels.emit.TieredKernel;
 import dev.merapi.kernels.emit.TieredKernel.State;
+import dev.merapi.kernels.emit.VectorCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -55,7 +55,7 @@ final class Tiers {
     add(
         lines,
         State.COLD,
-        C2.missing()
+        VectorCode.missing()
             .map(reason -> "run without vectors: " + reason)
             .orElse("run without vectors yet; warmUp() brings them in"));
     add(lines, State.STUCK, "stay without vectors: the JIT did not compile them well");

@@ -26,6 +26,8 @@ public final class LaneCode {
   private static final ClassDesc SPECIES = ClassDesc.of("jdk.incubator.vector", "VectorSpecies");
   private static final ClassDesc MASK = ClassDesc.of("jdk.incubator.vector", "VectorMask");
   private static final ClassDesc MATH = Math.class.describeConstable().orElseThrow();
+  private static final ClassDesc FMA =
+      (Fma.missing().isEmpty() ? Math.class : Fma.class).describeConstable().orElseThrow();
   private static final ClassDesc SHUFFLE = ClassDesc.of("jdk.incubator.vector", "VectorShuffle");
   private static final ClassDesc PERMUTATIONS =
       ClassDesc.of(LaneCode.class.getPackageName(), "Permutations");
@@ -186,7 +188,7 @@ public final class LaneCode {
   public void fma() {
     if (isScalar()) {
       ClassDesc f = ConstantDescs.CD_float;
-      code.invokestatic(MATH, "fma", type(f, f, f, f));
+      code.invokestatic(FMA, "fma", type(f, f, f, f));
     } else {
       ClassDesc v = Element.F32.vector();
       code.invokevirtual(v, "fma", type(v, VECTOR, VECTOR));

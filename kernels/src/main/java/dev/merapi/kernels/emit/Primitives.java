@@ -307,8 +307,7 @@ final class Primitives {
         math("sqrt", ConstantDescs.CD_double);
         code.d2f();
       }
-      case FMA ->
-          code.invokestatic(MATH, "fma", MethodTypeDesc.of(CD_float, CD_float, CD_float, CD_float));
+      case FMA -> lane.fma();
       case LT, LE, EQ -> compareScalar(primitive, isFloat);
       case AND -> code.iand();
       case OR -> code.ior();
