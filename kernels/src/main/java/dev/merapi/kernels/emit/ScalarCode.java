@@ -132,6 +132,11 @@ public final class ScalarCode {
     }
   }
 
+  /// Pushes a mask of float lanes from a variable.
+  public void pushMask(int slot) {
+    code.aload(slot);
+  }
+
   /// Pushes the result of an expression. Each argument is pushed once, before any other code.
   public void expression(ScalarFn fn, IntConsumer pushArgument) {
     Listing listing = Listing.of(fn);
@@ -220,6 +225,11 @@ public final class ScalarCode {
       throw new IllegalStateException("no variable for value " + id);
     }
     return slot;
+  }
+
+  /// Pushes a value whose lanes all hold the number that `scalar` pushes.
+  public void broadcast(DType type, Runnable scalar) {
+    lane.broadcast(element(type), scalar);
   }
 
   /// Pushes a value whose lanes all hold the first lane of another.
