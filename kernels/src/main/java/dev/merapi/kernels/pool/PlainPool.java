@@ -36,7 +36,7 @@ record PlainPool(Monoid monoid, Planes planes) {
   }
 
   /// In chains of 16 taps, whose sums are added without loss, as all sums
-  /// (docs/decisions/0024-how-sums-are-defined.md).
+  /// (docs/decisions/0022-how-sums-are-defined.md).
   private float sum(long window, int rows, int columns) {
     float chain = 0;
     float high = 0;
