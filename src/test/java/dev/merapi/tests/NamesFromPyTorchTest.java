@@ -9,18 +9,23 @@ import dev.merapi.Tensor;
 import dev.merapi.TrainStep;
 import dev.merapi.Trainer;
 import dev.merapi.WeightOptions;
+import dev.merapi.data.Dataset;
 import dev.merapi.graph.Shape;
 import dev.merapi.nn.Activations;
+import dev.merapi.nn.BatchNorm;
 import dev.merapi.nn.Conv2d;
 import dev.merapi.nn.Dense;
 import dev.merapi.nn.Layers;
 import dev.merapi.nn.Module;
+import dev.merapi.nn.Pool2d;
+import dev.merapi.nn.Sequential;
 import dev.merapi.optim.Adam;
 import dev.merapi.optim.AdamW;
 import dev.merapi.optim.Plateau;
 import dev.merapi.optim.Schedules;
 import dev.merapi.optim.Sgd;
 import dev.merapi.train.ClassLoss;
+import dev.merapi.train.Loss;
 import dev.merapi.train.Losses;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +48,11 @@ class NamesFromPyTorchTest {
           Shape.class,
           Activations.class,
           Layers.class,
-          dev.merapi.nn.Sequential.class,
+          Sequential.class,
+          Pool2d.class,
+          BatchNorm.class,
+          Loss.class,
+          Dataset.class,
           Dense.class,
           Conv2d.class,
           Module.class,

@@ -65,7 +65,7 @@ class RacingMemoryTest {
           run.run();
         } catch (MerapiException e) {
           assertEquals(Kind.INDEX, e.kind(), e.getMessage());
-          assertTrue(e.getMessage().contains("index=" + WRONG), e.getMessage());
+          assertTrue(e.getMessage().contains("=" + WRONG), e.getMessage());
         }
       }
     } finally {

@@ -165,7 +165,7 @@ class WallsTest {
       Map<String, float[]> before = state(step);
       for (int[] labels : wrong) {
         step.target().copyFrom(labels);
-        refuses(Kind.INDEX, step::run, "index=", "position=", "hint: ");
+        refuses(Kind.INDEX, step::run, "label=", "row=", "classes=3", "hint: ");
         state(step).forEach((name, values) -> assertArrayEquals(before.get(name), values, name));
       }
       step.target().copyFrom(new int[] {2, 1, 0});
@@ -184,7 +184,7 @@ class WallsTest {
       labels[63] = 99;
       step.target().copyFrom(labels);
       for (int i = 0; i < 100; i++) {
-        refuses(Kind.INDEX, step::run, "index=99", "position=63");
+        refuses(Kind.INDEX, step::run, "label=99", "row=63");
       }
       labels[63] = 2;
       step.target().copyFrom(labels);

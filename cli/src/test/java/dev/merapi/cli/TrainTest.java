@@ -70,7 +70,7 @@ class TrainTest {
     "lenet, --threads, 0, '0' is not a whole number from 1",
     "lenet, --seed, x, '--seed'",
     "lenet, --epoch, 3, did you mean --epochs",
-    "lenet, --device, gpu, '''gpu'' is none of auto, cpu, cuda'",
+    "lenet, --device, gpu, '''gpu'' is none of auto, cpu; did you mean cpu?'",
     "lenet, --threads, 257, 'more than allowed: 257, of 256'"
   })
   void wrongArgumentsAreSaidInOneLineAndExitCodeTwo(

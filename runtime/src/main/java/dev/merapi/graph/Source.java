@@ -114,6 +114,9 @@ public sealed interface Source extends Op {
   /// The index of each element along one axis, as `i32` (or `f32`).
   record Iota(TensorType type, int axis) implements Source {
     public Iota {
+      if (type.dtype() == DType.BOOL) {
+        throw MerapiException.of(Kind.SHAPE, "iota: counts in numbers").with("type", type);
+      }
       axis = type.shape().axis(axis);
     }
 

@@ -32,7 +32,7 @@ public final class OffHeap {
   private static final AtomicLong SLABS = new AtomicLong();
   private static final AtomicLong BYTES = new AtomicLong();
   private static final AtomicLong COLLECTED = new AtomicLong();
-  private static volatile long limit = LEAST_LIMIT;
+  private static final AtomicLong LIMIT = new AtomicLong(LEAST_LIMIT);
 
   private OffHeap() {}
 
@@ -58,7 +58,7 @@ public final class OffHeap {
     count(bytes, 1, life);
     boolean taken = false;
     try {
-      if (life == Life.COLLECTED && COLLECTED.get() > limit) {
+      if (life == Life.COLLECTED && COLLECTED.get() > LIMIT.get()) {
         collectAbove();
       }
       MemorySegment memory =
@@ -96,7 +96,7 @@ public final class OffHeap {
   }
 
   private static synchronized void collectAbove() {
-    if (COLLECTED.get() > limit) { // unless another thread has seen to it
+    if (COLLECTED.get() > LIMIT.get()) { // unless another thread has seen to it
       collect();
     }
   }
@@ -119,7 +119,7 @@ public final class OffHeap {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the collector goes on by itself
     }
-    limit = Math.max(LEAST_LIMIT, 2 * COLLECTED.get());
+    LIMIT.set(Math.max(LEAST_LIMIT, 2 * COLLECTED.get()));
   }
 
   /// Something that is garbage at once, and says when it was collected.

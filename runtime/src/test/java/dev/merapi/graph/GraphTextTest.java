@@ -116,6 +116,12 @@ class GraphTextTest {
   }
 
   @Test
+  void boolsAreNotCounted() {
+    var e = assertThrows(MerapiException.class, () -> new Source.Iota(TensorType.bool(2), 0));
+    assertEquals(Kind.SHAPE, e.kind());
+  }
+
+  @Test
   void truthValuesAreZeroOrOne() {
     assertEquals(ScalarFn.bool(true), new ScalarFn.Const(DType.BOOL, -1));
     var e = assertThrows(MerapiException.class, () -> Literal.ofBits(TensorType.bool(2), 1, 7));
