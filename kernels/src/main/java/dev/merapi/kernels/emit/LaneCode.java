@@ -24,8 +24,6 @@ public final class LaneCode {
   private static final ClassDesc ORDER = ByteOrder.class.describeConstable().orElseThrow();
   private static final ClassDesc VECTOR = ClassDesc.of("jdk.incubator.vector", "Vector");
   private static final ClassDesc SPECIES = ClassDesc.of("jdk.incubator.vector", "VectorSpecies");
-  private static final ClassDesc OPERATORS =
-      ClassDesc.of("jdk.incubator.vector", "VectorOperators");
   private static final ClassDesc MASK = ClassDesc.of("jdk.incubator.vector", "VectorMask");
   private static final ClassDesc MATH = Math.class.describeConstable().orElseThrow();
   private static final ClassDesc FMA =
@@ -222,32 +220,6 @@ public final class LaneCode {
     } else {
       code.invokevirtual(element.vector(), "mul", type(element.vector(), VECTOR));
     }
-  }
-
-  /// `.. a, b`, floats, becomes the greater or the lesser as `Math.max` and `Math.min` have it: NaN
-  /// beside any other, and `-0.0` below `0.0`.
-  ///
-  /// @param name `max` or `min`
-  public void extreme(String name) {
-    if (isScalar()) {
-      ClassDesc f = ConstantDescs.CD_float;
-      code.invokestatic(MATH, name, type(f, f, f));
-    } else {
-      ClassDesc v = Element.F32.vector();
-      code.invokevirtual(v, name, type(v, VECTOR));
-    }
-  }
-
-  /// `.. a` becomes the extreme of its lanes, a `float`. Vectors only. (Of sums there is no such
-  /// thing: their bits would depend on the order that the JVM takes.)
-  ///
-  /// @param name `MAX` or `MIN`
-  public void extremeLane(String name) {
-    code.getstatic(OPERATORS, name, OPERATORS.nested("Associative"));
-    code.invokevirtual(
-        Element.F32.vector(),
-        "reduceLanes",
-        type(ConstantDescs.CD_float, OPERATORS.nested("Associative")));
   }
 
   /// `.. a` becomes the vector whose lane `i` is lane `i ^ distance` of it. Float vectors only.

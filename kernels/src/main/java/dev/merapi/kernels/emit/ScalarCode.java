@@ -132,11 +132,6 @@ public final class ScalarCode {
     }
   }
 
-  /// Pushes a mask of float lanes from a variable.
-  public void pushMask(int slot) {
-    code.aload(slot);
-  }
-
   /// Pushes the result of an expression. Each argument is pushed once, before any other code.
   public void expression(ScalarFn fn, IntConsumer pushArgument) {
     Listing listing = Listing.of(fn);
@@ -225,11 +220,6 @@ public final class ScalarCode {
       throw new IllegalStateException("no variable for value " + id);
     }
     return slot;
-  }
-
-  /// Pushes a value whose lanes all hold the number that `scalar` pushes.
-  public void broadcast(DType type, Runnable scalar) {
-    lane.broadcast(element(type), scalar);
   }
 
   /// Pushes a value whose lanes all hold the first lane of another.

@@ -108,7 +108,6 @@ final class Widths {
     FloatVector zero = FloatVector.zero(species);
     FloatVector half = FloatVector.broadcast(species, 0.5f);
     FloatVector sum = whole.fma(half, part).add(zero).sub(part).mul(half).div(half);
-    sum = sum.max(half).min(part).add(sum.reduceLanes(VectorOperators.MAX));
     FloatVector result = sum.neg().abs().sqrt().blend(zero, mask).rearrange(shuffle);
     result.intoMemorySegment(memory, 0, ORDER);
     half.intoMemorySegment(memory, 0, ORDER, mask);

@@ -7,7 +7,6 @@ import dev.merapi.kernels.emit.LaneCode;
 import dev.merapi.kernels.emit.Locals;
 import dev.merapi.kernels.emit.Loops;
 import dev.merapi.kernels.loop.Cursor.Stride;
-import dev.merapi.kernels.loop.Structure.Form;
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ConstantDescs;
 import java.util.HashMap;
@@ -106,8 +105,7 @@ final class Cursors {
   /// Emits the scalar inner loops around a body.
   ///
   /// @param used the cursors that the body uses
-  /// @param chains cuts the innermost loop, unless the lanes run along a row inside of it
-  void inLevels(Set<Integer> used, Chains chains, Runnable body) {
+  void inLevels(Set<Integer> used, Runnable body) {
     if (structure.levels() == 0) {
       body.run();
       return;
@@ -119,13 +117,13 @@ final class Cursors {
         used.forEach(c -> copy(c, () -> pushPosition(c, 0)));
         positioned = true;
       }
-      level(0, used, chains, body);
+      level(0, used, body);
     });
     System.arraycopy(before, 0, current, 0, before.length);
     positioned = wasPositioned;
   }
 
-  private void level(int level, Set<Integer> used, Chains chains, Runnable body) {
+  private void level(int level, Set<Integer> used, Runnable body) {
     if (level == structure.levels()) {
       body.run();
       return;
@@ -135,34 +133,20 @@ final class Cursors {
       int counter = locals.take(Element.I32.scalar());
       used.stream().filter(c -> moves(c, level)).forEach(c -> copy(c, () -> code.lload(before[c])));
       int[] inLoop = current.clone();
-      Runnable turn =
+      Loops.count(
+          code,
+          counter,
+          extents[level],
+          1,
           () -> {
-            level(level + 1, used, chains, body);
+            level(level + 1, used, body);
             used.stream()
                 .filter(c -> moves(c, level))
                 .forEach(c -> {
                   code.lload(inLoop[c]).lload(levelStrides[c][level]);
                   code.ladd().lstore(inLoop[c]);
                 });
-          };
-      if (structure.form() == Form.MAP && level == structure.levels() - 1) {
-        chains.loop(
-            counter,
-            extents[level],
-            0,
-            limit ->
-                Loops.below(
-                    code,
-                    counter,
-                    limit,
-                    1,
-                    () -> {
-                      turn.run();
-                      chains.endBody(counter, limit, 1, 0);
-                    }));
-      } else {
-        Loops.count(code, counter, extents[level], 1, turn);
-      }
+          });
     });
     System.arraycopy(before, 0, current, 0, before.length);
   }

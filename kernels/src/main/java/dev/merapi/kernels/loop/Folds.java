@@ -3,12 +3,6 @@ package dev.merapi.kernels.loop;
 import dev.merapi.graph.DType;
 import dev.merapi.graph.Monoid;
 import dev.merapi.graph.ScalarFn;
-import dev.merapi.graph.ScalarPrimitive;
-import dev.merapi.kernels.emit.LaneCode;
-import dev.merapi.kernels.emit.ScalarCode;
-import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.TypeKind;
-import java.util.List;
 
 /// Emits the folds of a stage: where partial results are kept, and how they are joined.
 interface Folds {
@@ -23,9 +17,6 @@ interface Folds {
   /// The same for a position.
   void add(Step.ArgFold fold, int copy);
 
-  /// At the end of a chain: puts the sums of the chain away.
-  void endChain();
-
   /// After the inner loops: the results are values, one for each copy.
   void finish(Structure.Stage stage, int vectors);
 
@@ -33,72 +24,6 @@ interface Folds {
   interface Definer {
     /// @param copy counts up to `copies` in consecutive calls
     void define(int id, DType type, int copy, int copies);
-  }
-
-  /// Pushes what a fold takes in: behind the end of a row, the neutral element.
-  static void pushOperand(Step.Fold fold, int copy, ScalarCode math, LaneLoop row) {
-    if (!row.isMasked()) {
-      math.push(fold.operand());
-      return;
-    }
-    math.apply(
-        ScalarPrimitive.SELECT,
-        List.of(DType.BOOL, fold.type(), fold.type()),
-        List.of(
-            () -> math.pushMask(row.mask(copy)),
-            () -> math.push(fold.operand()),
-            () -> math.pushConstant(fold.type(), identity(fold.monoid(), fold.type()))));
-  }
-
-  /// Joins partial results in variables, `p[i] = p[i] + p[i + half]`, first vectors, then lanes:
-  /// all lanes of the first hold the result then.
-  static void join(Step.Fold fold, int[] slots, LaneCode lane, ScalarCode math) {
-    CodeBuilder code = lane.code();
-    TypeKind kind = math.kind(fold.type());
-    for (int half = slots.length / 2; half > 0; half /= 2) {
-      for (int i = 0; i < half; i++) {
-        code.loadLocal(kind, slots[i]);
-        code.loadLocal(kind, slots[i + half]);
-        joinPair(fold, lane, math);
-        code.storeLocal(kind, slots[i]);
-      }
-    }
-    if (isFloatExtreme(fold) && !lane.isScalar()) {
-      math.broadcast(
-          fold.type(),
-          () -> {
-            code.loadLocal(kind, slots[0]);
-            lane.extremeLane(fold.monoid().name());
-          });
-      code.storeLocal(kind, slots[0]);
-      return;
-    }
-    for (int half = lane.lanes().count() / 2; half > 0; half /= 2) {
-      code.loadLocal(kind, slots[0]);
-      code.loadLocal(kind, slots[0]);
-      math.swapLanes(fold.type(), half);
-      joinPair(fold, lane, math);
-      code.storeLocal(kind, slots[0]);
-    }
-  }
-
-  /// `.. a, b`, two partial results, becomes one of both.
-  static void joinPair(Step.Fold fold, LaneCode lane, ScalarCode math) {
-    if (isFloatExtreme(fold)) {
-      lane.extreme(fold.monoid() == Monoid.MAX ? "max" : "min");
-      return;
-    }
-    Runnable onStack = () -> {};
-    switch (fold.monoid()) {
-      case SUM ->
-          math.apply(
-              ScalarPrimitive.ADD, List.of(fold.type(), fold.type()), List.of(onStack, onStack));
-      case MAX, MIN -> math.expression(combine(fold.monoid(), fold.type()), _ -> {});
-    }
-  }
-
-  private static boolean isFloatExtreme(Step.Fold fold) {
-    return fold.type().isFloat() && fold.monoid() != Monoid.SUM;
   }
 
   /// Joins a partial result, argument 0, and a new value, argument 1.

@@ -5,7 +5,6 @@ import dev.merapi.kernels.emit.Kernel;
 import dev.merapi.kernels.emit.Memory;
 import dev.merapi.kernels.emit.Trial;
 import dev.merapi.kernels.loop.Cursor.Stride;
-import dev.merapi.kernels.loop.Structure.Form;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
@@ -18,10 +17,6 @@ import java.util.stream.Stream;
 final class LoopTrial implements Trial {
   private static final int ROWS = 2;
   private static final int LEVEL = 2;
-
-  /// Turns of the loop that is cut into chains: some chains, and a rest.
-  private static final int CHAINED = 2 * Structure.CHAIN + 5;
-
   private static final int ALIGNMENT = 64;
 
   /// Operations that join the lanes of a fold.
@@ -39,13 +34,7 @@ final class LoopTrial implements Trial {
     this.structure = structure;
     int width = structure.width();
     int lanes = structure.lanes().count();
-    int longest =
-        structure.form() == Form.ROW
-            ? (structure.chains() ? CHAINED * Structure.PARTIALS : 2 * width)
-                + 2 * Structure.PARTIALS
-                - 1
-            : 2 * width + 2 * lanes - 1;
-    this.counts = new int[] {Math.max(1, lanes / 2), width, longest};
+    this.counts = new int[] {Math.max(1, lanes / 2), width, 2 * width + 2 * lanes - 1};
     this.scratch = align(structure.argumentBytes());
     this.scratchBytes = structure.scratchBytes();
     int cursors = structure.cursors().size();
@@ -76,16 +65,11 @@ final class LoopTrial implements Trial {
     for (int level = structure.levels() - 1; level >= 0; level--) {
       if (cursor.levels().get(level) != Stride.ZERO) {
         result[2 + level] = size;
-        size *= extent(level);
+        size *= LEVEL;
       }
     }
     result[0] = size;
     return result;
-  }
-
-  private int extent(int level) {
-    boolean isCut = structure.chains() && structure.form() == Form.MAP;
-    return isCut && level == structure.levels() - 1 ? CHAINED : LEVEL;
   }
 
   @Override
@@ -97,7 +81,7 @@ final class LoopTrial implements Trial {
   public void prepare(MemorySegment memory) {
     Trial.super.prepare(memory);
     for (int level = 0; level < structure.levels(); level++) {
-      put(memory, structure.extentOffset(level), extent(level));
+      put(memory, structure.extentOffset(level), LEVEL);
     }
     for (int c = 0; c < regions.length; c++) {
       put(memory, structure.rowStrideOffset(c), strides[c][0]);
@@ -141,10 +125,7 @@ final class LoopTrial implements Trial {
   /// its loops on is not slow enough to be told from a compiled one otherwise.
   @Override
   public long operations() {
-    long levels = 1;
-    for (int level = 0; level < structure.levels(); level++) {
-      levels *= extent(level);
-    }
+    long levels = Math.round(Math.pow(LEVEL, structure.levels()));
     long operations = 0;
     for (int count : counts) {
       long vectors = Math.ceilDiv(count, structure.lanes().count());

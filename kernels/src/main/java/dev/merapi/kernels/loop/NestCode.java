@@ -29,7 +29,6 @@ final class NestCode {
   private final LaneLoop laneLoop;
   private final Cursors cursors;
   private final Folds folds;
-  private final Chains chains;
 
   /// The variables of values that outlive one copy of the body: one for each copy, or one for all.
   private final Map<Integer, Shared> shared = new HashMap<>();
@@ -45,10 +44,9 @@ final class NestCode {
     this.laneLoop = new LaneLoop(structure, lane, locals);
     this.cursors = new Cursors(structure, lane, locals, laneLoop);
     this.folds =
-        structure.hasPartialsInMemory(lanes)
+        structure.form() == Form.ROW && lane.isScalar()
             ? new PartialsInMemory(structure, lane, locals, math, laneLoop, this::define)
-            : new PartialsInVectors(structure, lane, locals, math, laneLoop, cursors, this::define);
-    this.chains = new Chains(structure, lane, locals, folds);
+            : new PartialsInVectors(structure, lane, math, laneLoop, cursors, this::define);
   }
 
   static void emit(Structure structure, Lanes lanes, CodeBuilder code) {
@@ -60,7 +58,6 @@ final class NestCode {
     math.constants(structure.constants());
     laneLoop.begin();
     cursors.begin();
-    chains.begin();
     int rows = locals.take(Element.I32.scalar());
     int row = locals.take(Element.I32.scalar());
     code.lload(parameter(Structure.ROWS)).l2i().istore(rows);
@@ -71,7 +68,7 @@ final class NestCode {
         1,
         () -> {
           switch (structure.form()) {
-            case MAP -> laneLoop.run(chains, this::points);
+            case MAP -> laneLoop.run(this::points);
             case ROW -> points(1);
           }
           cursors.nextRow();
@@ -98,7 +95,7 @@ final class NestCode {
 
   /// Vectors of partial results of a fold: in a map each copy has its own.
   private int partials(int copies) {
-    return structure.form() == Form.MAP ? copies : laneLoop.vectors();
+    return structure.form() == Form.MAP ? copies : laneLoop.width() / lane.lanes().count();
   }
 
   private void traverse(Stage stage, int copies) {
@@ -107,18 +104,14 @@ final class NestCode {
     }
     Set<Integer> used = new HashSet<>();
     stage.inner().forEach(step -> used.addAll(step.cursors()));
-    chains.traverse(
-        stage,
-        () ->
-            cursors.inLevels(
-                used,
-                chains,
-                () -> {
-                  switch (structure.form()) {
-                    case MAP -> copies(stage.inner(), copies);
-                    case ROW -> laneLoop.run(chains, count -> copies(stage.inner(), count));
-                  }
-                }));
+    cursors.inLevels(
+        used,
+        () -> {
+          switch (structure.form()) {
+            case MAP -> copies(stage.inner(), copies);
+            case ROW -> laneLoop.run(count -> copies(stage.inner(), count));
+          }
+        });
   }
 
   private void copies(List<Step> steps, int copies) {
@@ -199,7 +192,7 @@ final class NestCode {
     if (structure.cursors().get(load.cursor()).vector() != Stride.UNIT) {
       math.loadBroadcast(load.type(), address);
     } else if (laneLoop.isMasked()) {
-      math.loadMasked(load.type(), address, laneLoop.mask(copy));
+      math.loadMasked(load.type(), address, laneLoop.mask());
     } else {
       math.load(load.type(), address);
     }
@@ -212,7 +205,7 @@ final class NestCode {
     if (structure.cursors().get(store.cursor()).vector() != Stride.UNIT) {
       math.storeFirst(store.type(), value, address);
     } else if (laneLoop.isMasked()) {
-      math.storeMasked(store.type(), value, address, laneLoop.mask(copy));
+      math.storeMasked(store.type(), value, address, laneLoop.mask());
     } else {
       math.store(store.type(), value, address);
     }

@@ -8,20 +8,16 @@ import dev.merapi.kernels.emit.Locals;
 import dev.merapi.kernels.emit.Loops;
 import dev.merapi.kernels.emit.ScalarCode;
 import java.lang.classfile.CodeBuilder;
-import java.lang.constant.ClassDesc;
-import java.lang.constant.ConstantDescs;
-import java.lang.constant.MethodTypeDesc;
+import java.lang.classfile.Label;
 import java.util.List;
 import java.util.function.IntConsumer;
 
-/// Keeps the partial results of a row in scratch memory: in the scalar twin, and in vectors that
-/// are narrower than the partial results where the body is too long to be written for all of them.
-/// Element for element what [PartialsInVectors] keeps.
+/// Keeps the partial results of a row in scratch memory: the scalar twin of the accumulators of
+/// [PartialsInVectors], element for element.
+///
+/// In full turns, element `j` belongs to partial `j mod width`; in the rest, to `j mod lanes`.
 final class PartialsInMemory implements Folds {
-  private static final ClassDesc SUMS = Partials.class.describeConstable().orElseThrow();
-
   private final Structure structure;
-  private final LaneCode lane;
   private final CodeBuilder code;
   private final Locals locals;
   private final ScalarCode math;
@@ -37,7 +33,7 @@ final class PartialsInMemory implements Folds {
       LaneLoop laneLoop,
       Definer definer) {
     this.structure = structure;
-    this.lane = lane;
+
     this.code = lane.code();
     this.locals = locals;
     this.math = math;
@@ -49,38 +45,58 @@ final class PartialsInMemory implements Folds {
   public void begin(Structure.Stage stage, int vectors) {
     folds = stage.folds();
     for (Step.Fold fold : folds) {
-      if (hasChains(fold)) {
-        call("begin", fold);
-      } else {
-        int identity = Folds.identity(fold.monoid(), fold.type());
-        upTo(Structure.PARTIALS, i -> set(fold, i, () -> math.pushConstant(fold.type(), identity)));
-      }
+      int identity = Folds.identity(fold.monoid(), fold.type());
+      upTo(
+          structure.width(),
+          i ->
+              math.store(
+                  fold.type(),
+                  () -> math.pushConstant(fold.type(), identity),
+                  () -> pushAddress(fold, i, 0)));
     }
-  }
-
-  private boolean hasChains(Step.Fold fold) {
-    return structure.chains() && fold.isRounded();
   }
 
   @Override
   public void add(Step.Fold fold, int copy) {
     locals.scope(() -> {
       int partial = locals.take(Element.I32.scalar());
-      code.iload(laneLoop.position()).loadConstant(Structure.PARTIALS - 1).iand().istore(partial);
-      set(
-          fold,
-          partial,
+      pushPartial();
+      code.istore(partial);
+      math.store(
+          fold.type(),
           () ->
               math.expression(
                   Folds.combine(fold.monoid(), fold.type()),
                   argument -> {
                     if (argument == 0) {
-                      get(fold, partial, 0);
+                      math.load(fold.type(), () -> pushAddress(fold, partial, 0));
                     } else {
-                      Folds.pushOperand(fold, copy, math, laneLoop);
+                      math.push(fold.operand());
                     }
-                  }));
+                  }),
+          () -> pushAddress(fold, partial, 0));
     });
+  }
+
+  /// Pushes the number of the partial that the current element belongs to.
+  private void pushPartial() {
+    int lanes = structure.lanes().count();
+    int width = structure.width();
+    code.iload(laneLoop.position());
+    if (width == lanes) {
+      code.loadConstant(lanes - 1).iand();
+      return;
+    }
+    Label rest = code.newLabel();
+    Label end = code.newLabel();
+    code.iload(laneLoop.position());
+    code.iload(laneLoop.count()).loadConstant(-width).iand(); // elements in full turns
+    code.if_icmpge(rest);
+    code.loadConstant(width - 1).iand();
+    code.goto_(end);
+    code.labelBinding(rest);
+    code.loadConstant(lanes - 1).iand();
+    code.labelBinding(end);
   }
 
   @Override
@@ -89,56 +105,32 @@ final class PartialsInMemory implements Folds {
   }
 
   @Override
-  public void endChain() {
-    folds.stream().filter(this::hasChains).forEach(fold -> call("endChain", fold));
-  }
-
-  @Override
   public void finish(Structure.Stage stage, int vectors) {
     for (Step.Fold fold : folds) {
-      if (hasChains(fold)) {
-        call("end", fold);
-      }
-      for (int half = Structure.PARTIALS / 2; half >= lane.lanes().count(); half /= 2) {
+      for (int half = structure.width() / 2; half > 0; half /= 2) {
         join(fold, half);
       }
-      pushJoined(fold);
+      locals.scope(() -> {
+        int first = locals.take(Element.I32.scalar());
+        code.iconst_0().istore(first);
+        math.load(fold.type(), () -> pushAddress(fold, first, 0));
+      });
       definer.define(fold.id(), fold.type(), 0, 1);
     }
-  }
-
-  private void pushJoined(Step.Fold fold) {
-    locals.scope(() -> {
-      int first = locals.take(Element.I32.scalar());
-      int joined = math.take(fold.type());
-      code.iconst_0().istore(first);
-      get(fold, first, 0);
-      code.storeLocal(math.kind(fold.type()), joined);
-      Folds.join(fold, new int[] {joined}, lane, math);
-      code.loadLocal(math.kind(fold.type()), joined);
-    });
   }
 
   private void join(Step.Fold fold, int half) {
     upTo(
         half,
         i ->
-            set(
-                fold,
-                i,
-                () -> {
-                  get(fold, i, 0);
-                  get(fold, i, half);
-                  Folds.joinPair(fold, lane, math);
-                }));
-  }
-
-  /// Calls a method of [Partials].
-  private void call(String method, Step.Fold fold) {
-    code.lload(parameter(Structure.SCRATCH));
-    code.loadConstant((long) structure.partialOffset(fold)).ladd();
-    code.invokestatic(
-        SUMS, method, MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_long));
+            math.store(
+                fold.type(),
+                () ->
+                    math.expression(
+                        Folds.combine(fold.monoid(), fold.type()),
+                        argument ->
+                            math.load(fold.type(), () -> pushAddress(fold, i, argument * half))),
+                () -> pushAddress(fold, i, 0)));
   }
 
   private void upTo(int limit, IntConsumer body) {
@@ -146,21 +138,13 @@ final class PartialsInMemory implements Folds {
       int i = locals.take(Element.I32.scalar());
       int end = locals.take(Element.I32.scalar());
       code.loadConstant(limit).istore(end);
-      Loops.count(code, i, end, lane.lanes().count(), () -> body.accept(i));
+      Loops.count(code, i, end, 1, () -> body.accept(i));
     });
-  }
-
-  private void get(Step.Fold fold, int i, int distance) {
-    math.load(fold.type(), () -> pushAddress(fold, i, distance));
-  }
-
-  private void set(Step.Fold fold, int i, Runnable value) {
-    math.store(fold.type(), value, () -> pushAddress(fold, i, 0));
   }
 
   /// Pushes the address of partial `i + distance`.
   private void pushAddress(Step.Fold fold, int i, int distance) {
-    int offset = structure.partialOffset(fold) + Float.BYTES * distance;
+    int offset = structure.partialOffset(folds.indexOf(fold)) + Float.BYTES * distance;
     code.lload(parameter(Structure.SCRATCH)).loadConstant((long) offset).ladd();
     code.iload(i).i2l().loadConstant(2).lshl().ladd();
   }

@@ -3,8 +3,8 @@ package dev.merapi.kernels.loop;
 import dev.merapi.graph.DType;
 import dev.merapi.graph.Monoid;
 import dev.merapi.graph.ScalarFn;
+import dev.merapi.graph.ScalarPrimitive;
 import dev.merapi.kernels.emit.LaneCode;
-import dev.merapi.kernels.emit.Locals;
 import dev.merapi.kernels.emit.ScalarCode;
 import dev.merapi.kernels.loop.Structure.Form;
 import java.lang.classfile.CodeBuilder;
@@ -24,15 +24,11 @@ final class PartialsInVectors implements Folds {
   private final CodeBuilder code;
   private final ScalarCode math;
   private final LaneLoop laneLoop;
-  private final ChainSums sums;
   private final Cursors cursors;
   private final Definer definer;
 
   /// Variables of the partial results, one for each copy.
   private final Map<Integer, int[]> partials = new HashMap<>();
-
-  /// The folds of the current stage that go in chains.
-  private List<Step.Fold> running = List.of();
 
   /// Variables of the positions.
   private final Map<Integer, int[]> positions = new HashMap<>();
@@ -40,7 +36,6 @@ final class PartialsInVectors implements Folds {
   PartialsInVectors(
       Structure structure,
       LaneCode lane,
-      Locals locals,
       ScalarCode math,
       LaneLoop laneLoop,
       Cursors cursors,
@@ -51,23 +46,18 @@ final class PartialsInVectors implements Folds {
     this.math = math;
     this.laneLoop = laneLoop;
     this.cursors = cursors;
-    this.sums = new ChainSums(lane, locals, math);
     this.definer = definer;
   }
 
   @Override
   public void begin(Structure.Stage stage, int vectors) {
-    running = stage.folds().stream().filter(this::hasChains).toList();
     for (Step step : stage.inner()) {
       switch (step) {
-        case Step.Fold fold -> {
-          partials.put(fold.id(), start(fold.type(), fold.monoid(), vectors));
-          if (hasChains(fold)) {
-            sums.begin(fold, slots(partials, fold.id()));
-          }
-        }
+        case Step.Fold fold ->
+            partials.put(
+                fold.id(), start(fold.type(), identity(fold.monoid(), fold.type()), vectors));
         case Step.ArgFold fold -> {
-          partials.put(fold.id(), start(fold.of(), fold.monoid(), vectors));
+          partials.put(fold.id(), start(fold.of(), identity(fold.monoid(), fold.of()), vectors));
           positions.put(fold.id(), start(DType.I32, 0, vectors));
         }
         case Step.Load _, Step.Index _, Step.Compute _, Step.Store _ -> {}
@@ -75,12 +65,8 @@ final class PartialsInVectors implements Folds {
     }
   }
 
-  private boolean hasChains(Step.Fold fold) {
-    return structure.chains() && fold.isRounded();
-  }
-
-  private int[] start(DType type, Monoid monoid, int vectors) {
-    return start(type, Folds.identity(monoid, type), vectors);
+  private static int identity(Monoid monoid, DType type) {
+    return Folds.identity(monoid, type);
   }
 
   private int[] start(DType type, int bits, int vectors) {
@@ -95,14 +81,22 @@ final class PartialsInVectors implements Folds {
 
   @Override
   public void add(Step.Fold fold, int copy) {
-    int[] slots = slots(partials, fold.id());
-    switch (structure.form()) {
-      case MAP -> join(fold, slots[copy], () -> math.push(fold.operand()));
-      case ROW ->
-          join(
-              fold,
-              slots[copy % slots.length],
-              () -> Folds.pushOperand(fold, copy, math, laneLoop));
+    int slot = slots(partials, fold.id())[copy];
+    join(fold, slot, () -> pushOperand(fold));
+  }
+
+  /// The lanes behind the end of a row hold the neutral element.
+  private void pushOperand(Step.Fold fold) {
+    if (structure.form() == Form.ROW && laneLoop.isMasked()) {
+      math.apply(
+          ScalarPrimitive.SELECT,
+          List.of(DType.BOOL, fold.type(), fold.type()),
+          List.of(
+              () -> code.aload(laneLoop.mask()),
+              () -> math.push(fold.operand()),
+              () -> math.pushConstant(fold.type(), identity(fold.monoid(), fold.type()))));
+    } else {
+      math.push(fold.operand());
     }
   }
 
@@ -140,29 +134,47 @@ final class PartialsInVectors implements Folds {
     }
   }
 
-  @Override
-  public void endChain() {
-    running.forEach(fold -> sums.endChain(fold, slots(partials, fold.id())));
-  }
-
   private void finish(Step.Fold fold) {
     int[] slots = slots(partials, fold.id());
-    if (hasChains(fold)) {
-      sums.end(fold, slots);
-    }
-    if (structure.form() == Form.ROW) {
-      Folds.join(fold, slots, lane, math);
-    }
     switch (structure.form()) {
       case MAP -> publish(fold.id(), fold.type(), slots);
-      case ROW -> publish(fold.id(), fold.type(), slots[0]);
+      case ROW -> {
+        tree(fold, slots);
+        definer.define(fold.id(), fold.type(), 0, 1);
+      }
     }
   }
 
-  private void publish(int id, DType type, int... slots) {
+  private void publish(int id, DType type, int[] slots) {
     for (int copy = 0; copy < slots.length; copy++) {
       load(type, slots[copy]);
       definer.define(id, type, copy, slots.length);
+    }
+  }
+
+  /// Leaves the result in all lanes.
+  private void tree(Step.Fold fold, int[] slots) {
+    DType type = fold.type();
+    for (int half = slots.length / 2; half > 0; half /= 2) {
+      for (int i = 0; i < half; i++) {
+        int upper = slots[i + half];
+        join(fold, slots[i], () -> load(type, upper));
+      }
+    }
+    for (int half = lane.lanes().count() / 2; half > 0; half /= 2) {
+      int distance = half;
+      join(
+          fold,
+          slots[0],
+          () -> {
+            load(type, slots[0]);
+            math.swapLanes(type, distance);
+          });
+    }
+    switch (fold.monoid()) {
+      case SUM -> load(type, slots[0]);
+      // Zeros of both signs compare as equal: lanes may hold either.
+      case MAX, MIN -> math.broadcastFirst(type, () -> load(type, slots[0]));
     }
   }
 

@@ -76,19 +76,11 @@ record Plan(Schedule schedule, Structure structure, List<Source> sources) {
               schedule.form(),
               schedule.lanes(),
               Unroll.of(nest, schedule, stages),
-              hasChains(stages),
               schedule.levels().size(),
               cursors.keySet().stream().map(this::structural).toList(),
               constants,
               stages);
       return new Plan(schedule, structure, List.copyOf(cursors.keySet()));
-    }
-
-    private boolean hasChains(List<Stage> stages) {
-      return schedule.turns(nest) > Structure.CHAIN
-          && stages.stream()
-              .flatMap(stage -> stage.folds().stream())
-              .anyMatch(Step.Fold::isRounded);
     }
 
     private Cursor structural(Source source) {

@@ -12,7 +12,8 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Which loop of a nest becomes what: the choice of how to vectorise. A pure function of the nest.
+/// Which loop of a nest becomes what: the choice of how to vectorise. A pure function of the nest
+/// and the lane count.
 ///
 /// @param lanes 1 if nothing can be vectorised
 /// @param vector the loop along the lanes
@@ -27,30 +28,21 @@ record Schedule(
     Optional<Integer> row,
     List<Integer> levels) {
 
-  /// The choice for a nest. The loop that it takes does not depend on the lanes, because in which
-  /// order a sum is added does depend on that loop.
   static Schedule of(LoopNest nest, Lanes lanes) {
-    Optional<Integer> map =
-        longest(nest, outer(nest), loop -> isVector(nest, loop) && isUnit(nest, loop, true));
-    if (map.isPresent()) {
-      return map(nest, lanes, map.get());
-    }
+    Optional<Integer> map = longest(nest, outer(nest), loop -> isUnit(nest, loop, true));
     Optional<Integer> row =
         hasArgFold(nest)
             ? Optional.empty()
-            : longest(nest, inner(nest), loop -> isVector(nest, loop) && isUnit(nest, loop, false));
-    return row.isPresent()
-        ? row(nest, lanes, row.get())
-        : map(nest, Lanes.SCALAR, scalarLoop(nest));
-  }
-
-  /// The turns of a traversal of the inner loops, see [Structure].
-  long turns(LoopNest nest) {
-    long turns = levels.stream().map(nest.extents()::get).reduce(1L, Math::multiplyExact);
-    return form == Form.ROW
-        ? Math.multiplyExact(
-            turns, Math.ceilDiv(nest.extents().get(vector), (long) Structure.PARTIALS))
-        : turns;
+            : longest(nest, inner(nest), loop -> isUnit(nest, loop, false));
+    boolean mapFillsLanes =
+        map.isPresent() && nest.extents().get(map.get()) >= Math.max(2, lanes.count() / 2);
+    if (mapFillsLanes || (map.isPresent() && row.isEmpty() && isVector(nest, map.get()))) {
+      return map(nest, lanes, map.get());
+    }
+    if (row.isPresent() && isVector(nest, row.get())) {
+      return row(nest, lanes, row.get());
+    }
+    return map(nest, Lanes.SCALAR, scalarLoop(nest));
   }
 
   private static boolean isVector(LoopNest nest, int loop) {

@@ -57,12 +57,7 @@ sealed interface Step {
   }
 
   /// Joins the values of an operand.
-  record Fold(int line, int id, DType type, Monoid monoid, int operand) implements Step {
-    /// Whether the order of the operands shows in the result, so that it is defined.
-    boolean isRounded() {
-      return monoid == Monoid.SUM && type.isFloat();
-    }
-  }
+  record Fold(int line, int id, DType type, Monoid monoid, int operand) implements Step {}
 
   /// The value of an index cursor at the first extreme operand, NaN being the most extreme.
   record ArgFold(int line, int id, DType of, Monoid monoid, int operand, int cursor)

@@ -12,19 +12,13 @@ import java.util.List;
 /// - `arguments` points to longs: the extents of the scalar inner loops, then for each cursor its
 ///   strides: along the rows, along the lanes, and along each scalar inner loop (in bytes for an
 ///   address).
-/// - `scratch` points to the cursors' values at the first row, one `long` each, followed by partial
-///   results that are kept in memory.
-///
-/// Each fold has one partial result for each point, or [#PARTIALS] where lanes run along a row:
-/// element `j` of the row belongs to partial `j mod PARTIALS`, however many lanes a vector has. A
-/// *turn* joins one element to each partial result. Sums of floats go in chains of [#CHAIN] turns
-/// ([Compensation]).
+/// - `scratch` points to the cursors' values at the first row, one `long` each, followed by the
+///   lane partials of the scalar twin.
 ///
 /// @param form which loop the lanes run along
-/// @param lanes vector width; no result depends on it
-/// @param unroll turns of one round of the loop along the lanes; 0 where the body is long and
-///   written once, always masked
-/// @param chains whether there are sums of more than one chain
+/// @param lanes vector width; the order of folds along the lanes depends on it
+/// @param unroll vectors of one turn of the loop along the lanes; 0 stands for one vector, always
+///   masked, where the body is long
 /// @param levels number of scalar inner loops
 /// @param cursors what is addressed
 /// @param constants defined before the loops
@@ -33,20 +27,10 @@ record Structure(
     Form form,
     Lanes lanes,
     int unroll,
-    boolean chains,
     int levels,
     List<Cursor> cursors,
     List<ScalarOp.Constant> constants,
     List<Stage> stages) {
-  /// Partial results of a fold along a row.
-  static final int PARTIALS = 16;
-
-  /// The logarithm of [#PARTIALS].
-  static final int PARTIALS_SHIFT = 4;
-
-  /// Turns of a chain.
-  static final int CHAIN = 16;
-
   static final int ARGUMENTS = 0;
   static final int SCRATCH = 1;
   static final int ROWS = 2;
@@ -63,7 +47,7 @@ record Structure(
     /// An outer loop: each lane is a point of its own. Inner loops, if any, are scalar loops around
     /// vectors of accumulators. With one lane this is plain scalar code.
     MAP,
-    /// An inner loop: each fold has partial results in lanes, joined at the end.
+    /// The innermost inner loop: each fold has partial results in lanes, joined at the end.
     ROW
   }
 
@@ -74,27 +58,15 @@ record Structure(
       point = List.copyOf(point);
     }
 
-    /// The folds of values, not those of positions.
     List<Step.Fold> folds() {
       return inner.stream().filter(Step.Fold.class::isInstance).map(Step.Fold.class::cast).toList();
     }
   }
 
-  /// Elements of one turn: those of all partial results, or of one vector of points.
-  int turn() {
-    return form == Form.ROW ? PARTIALS : lanes.count();
-  }
-
-  /// Elements of one round of the loop along the lanes.
+  /// Elements of one turn of the loop along the lanes; in a row, also the number of partial results
+  /// of a fold.
   int width() {
-    return Math.max(1, unroll) * turn();
-  }
-
-  /// Whether a body for vectors of these lanes is written once for all partial results of a row, so
-  /// that these are in memory. One element at a time always is.
-  boolean hasPartialsInMemory(Lanes emitted) {
-    return form == Form.ROW
-        && (emitted == Lanes.SCALAR || (unroll == 0 && emitted.count() < PARTIALS));
+    return Math.max(1, unroll) * lanes.count();
   }
 
   /// Where in the arguments the extent of a scalar inner loop lies, in bytes.
@@ -123,22 +95,14 @@ record Structure(
     return Long.BYTES * cursor;
   }
 
-  /// Where in the scratch the partial results of a fold begin: [#PARTIALS] floats, or three times
-  /// as many for [Partials].
-  int partialOffset(Step.Fold fold) {
-    int index = 0;
-    for (Stage stage : stages) {
-      index = Math.max(index, stage.folds().indexOf(fold));
-    }
-    return partialOffset(index);
-  }
-
-  private int partialOffset(int index) {
-    return frameOffset(cursors.size()) + Float.BYTES * PARTIALS * (chains ? 3 : 1) * index;
+  /// Where in the scratch the lane partials of a fold begin.
+  int partialOffset(int fold) {
+    return frameOffset(cursors.size()) + Float.BYTES * width() * fold;
   }
 
   int scratchBytes() {
-    return partialOffset(
-        form == Form.ROW ? stages.stream().mapToInt(s -> s.folds().size()).max().orElse(0) : 0);
+    int folds =
+        form == Form.ROW ? stages.stream().mapToInt(s -> s.folds().size()).max().orElse(0) : 0;
+    return partialOffset(folds);
   }
 }

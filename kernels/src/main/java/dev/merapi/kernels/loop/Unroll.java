@@ -6,7 +6,9 @@ import dev.merapi.spi.LoopNest;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// How many turns one round of the loop along the lanes takes. A matter of speed only.
+/// How many vectors one turn of the loop along the lanes takes: several independent accumulators
+/// hide the latency of a fold. In a row this decides the order of the sum, so it depends on the
+/// nest and the lane count only.
 final class Unroll {
   /// Bodies with more instructions are written once, masked, to keep the method within what the JIT
   /// compiles.
@@ -24,21 +26,18 @@ final class Unroll {
         stages.stream()
             .flatMap(stage -> Stream.concat(stage.inner().stream(), stage.point().stream()))
             .toList();
-    int lanes = schedule.lanes().count();
-    int vectorsOfTurn = schedule.form() == Form.ROW ? Structure.PARTIALS / lanes : 1;
-    int operations = steps.stream().mapToInt(Step::operations).sum() * vectorsOfTurn;
-    int accesses =
-        (int) steps.stream().filter(step -> !step.cursors().isEmpty()).count() * vectorsOfTurn;
+    int operations = steps.stream().mapToInt(Step::operations).sum();
+    int accesses = (int) steps.stream().filter(step -> !step.cursors().isEmpty()).count();
     boolean folds = schedule.form() == Form.ROW || !schedule.levels().isEmpty();
-    long turns = nest.extents().get(schedule.vector()) / ((long) lanes * vectorsOfTurn);
-    int unroll = !folds || turns < 4 ? 1 : operations <= 24 ? 4 : operations <= 48 ? 2 : 1;
+    long vectors = nest.extents().get(schedule.vector()) / schedule.lanes().count();
+    int unroll = !folds || vectors < 4 ? 1 : operations <= 24 ? 4 : operations <= 48 ? 2 : 1;
     while (unroll > 0 && (operations > LONG_BODY || copies(unroll) * accesses > ACCESSES)) {
       unroll /= 2;
     }
     return unroll;
   }
 
-  /// Rounds of several turns and of one, and the masked rest.
+  /// Full turns of several vectors and of one, and the masked rest.
   private static int copies(int unroll) {
     return unroll > 1 ? unroll + 2 : 2;
   }

@@ -11,9 +11,6 @@ import java.lang.foreign.ValueLayout;
 record PlainPool(Monoid monoid, Planes planes) {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-  /// Taps of a window that are summed in one chain.
-  static final int CHAIN = 16;
-
   /// Pools the positions of a line between two columns.
   ///
   /// @param x address of the operand's plane
@@ -35,30 +32,15 @@ record PlainPool(Monoid monoid, Planes planes) {
     }
   }
 
-  /// In chains of 16 taps, whose sums are added without loss, as all sums
-  /// (docs/decisions/0022-how-sums-are-defined.md).
   private float sum(long window, int rows, int columns) {
-    float chain = 0;
-    float high = 0;
-    float excess = 0;
-    int taps = 0;
+    float sum = 0;
     for (int i = 0; i < rows; i++) {
       long line = window + i * planes.tapRowBytes();
       for (int j = 0; j < columns; j++) {
-        chain += ALL.get(FLOAT, line + j * planes.tapBytes());
-        taps++;
-        if (taps % CHAIN == 0 || taps == rows * columns) {
-          float added = chain - excess;
-          float next = added + high;
-          float seen = next - high;
-          excess = (seen - added) + ((next - seen) - high);
-          excess = Float.isNaN(excess) ? 0 : excess;
-          high = next;
-          chain = 0;
-        }
+        sum += ALL.get(FLOAT, line + j * planes.tapBytes());
       }
     }
-    return high - excess;
+    return sum;
   }
 
   private float extreme(long window, int rows, int columns) {

@@ -13,7 +13,7 @@ import java.util.Optional;
 /// -> y[N,C,OW]`, f32, dense and row-major.
 ///
 /// A plan is immutable and may be used by several threads at once, each with a part of the planes.
-/// A sum goes through the window row by row, in chains of 16 taps; a window that lies wholly in the
+/// A sum starts from 0 and goes through the window row by row; a window that lies wholly in the
 /// padding gives the neutral element. No workspace is needed.
 public final class PoolPlan {
   private final Planes planes;

@@ -23,11 +23,7 @@ final class WindowLinesCode {
   private final ScalarCode scalars;
   private final Pairs pairs;
   private final int joined;
-  private final int firstChain;
   private final int tapRow;
-
-  /// Taps joined so far in the code that is being emitted.
-  private int taps;
 
   private WindowLinesCode(WindowLines kernel, LaneCode lane) {
     this.kernel = kernel;
@@ -37,7 +33,6 @@ final class WindowLinesCode {
     this.scalars = new ScalarCode(lane, locals);
     this.pairs = new Pairs(lane, takeValue(locals), takeValue(locals));
     this.joined = takeValue(locals);
-    this.firstChain = takeValue(locals);
     this.tapRow = code.allocateLocal(TypeKind.LONG);
   }
 
@@ -80,7 +75,6 @@ final class WindowLinesCode {
   private void emitWindow(Runnable nextRow) {
     lane.broadcast(Element.F32, () -> code.loadConstant((float) kernel.monoid().identity()));
     lane.storeLocal(Element.F32, joined);
-    taps = 0;
     for (int row = 0; row < kernel.rows(); row++) {
       if (row > 0) {
         nextRow.run();
@@ -90,12 +84,6 @@ final class WindowLinesCode {
       } else {
         emitPairedRow();
       }
-    }
-    if (kernel.monoid() == Monoid.SUM && taps > PlainPool.CHAIN) {
-      lane.loadLocal(Element.F32, joined);
-      lane.loadLocal(Element.F32, firstChain);
-      lane.add(Element.F32);
-      lane.storeLocal(Element.F32, joined);
     }
   }
 
@@ -127,14 +115,6 @@ final class WindowLinesCode {
     Monoid monoid = kernel.monoid();
     switch (monoid) {
       case SUM -> {
-        if (taps == PlainPool.CHAIN) {
-          // The only chain but the last (WindowLines.MAX_TAPS): adding both rounds once.
-          lane.loadLocal(Element.F32, joined);
-          lane.storeLocal(Element.F32, firstChain);
-          lane.zero(Element.F32);
-          lane.storeLocal(Element.F32, joined);
-        }
-        taps++;
         lane.loadLocal(Element.F32, joined);
         element.run();
         lane.add(Element.F32);
