@@ -105,7 +105,15 @@ class LibraryIT {
       throws IOException, InterruptedException {
     Outcome outcome = app.java(List.of("-cp", app.path(), "app.FirstProgram")).run();
     assertNotEquals(0, outcome.exit(), outcome::toString);
-    String thrown = outcome.err().lines().findFirst().orElseThrow().replace(UNCAUGHT, "");
+    // Before it the JVM warns that native access was not enabled.
+    String thrown =
+        outcome
+            .err()
+            .lines()
+            .filter(line -> line.startsWith(UNCAUGHT))
+            .findFirst()
+            .orElseThrow()
+            .replace(UNCAUGHT, "");
     assertTrue(thrown.endsWith("hint: " + MISSING), thrown);
     assertTrue(
         Checkout.read("README.md").lines().anyMatch(thrown::equals),
