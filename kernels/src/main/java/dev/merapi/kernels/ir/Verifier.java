@@ -1,0 +1,89 @@
+package dev.merapi.kernels.ir;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// Checks a whole routine: every instruction keeps the rules of [Typing], every value is defined
+/// once and used only where its definition is visible, names are unique, and so are numbers.
+public final class Verifier {
+  private final Routine routine;
+  private final Set<Value> visible = new HashSet<>();
+  private final Set<Integer> ids = new HashSet<>();
+  private final Set<String> names = new HashSet<>();
+
+  private Verifier(Routine routine) {
+    this.routine = routine;
+  }
+
+  /// Checks a routine.
+  ///
+  /// @return the routine
+  /// @throws IllegalArgumentException that names the instruction if something is wrong
+  public static Routine verify(Routine routine) {
+    try {
+      new Verifier(routine).verify();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(e.getMessage() + ", routine=" + routine.name(), e);
+    }
+    return routine;
+  }
+
+  private void verify() {
+    List<Value> parameters = routine.parameters();
+    if (parameters.size() > Routine.MAX_PARAMETERS) {
+      throw error("too many parameters: count=" + parameters.size());
+    }
+    for (Value parameter : parameters) {
+      if (parameter.type() != Word.INTEGER && parameter.type() != Word.POINTER) {
+        throw error("parameter of type " + parameter.type() + ": name=" + parameter);
+      }
+      define(parameter, "the parameters");
+    }
+    if (!routine.body().parameters().isEmpty() || !routine.body().yields().isEmpty()) {
+      throw error("the outermost block has parameters or yields");
+    }
+    block(routine.body(), "the routine");
+  }
+
+  private void block(Block block, String owner) {
+    var hidden = new HashSet<Value>(block.parameters());
+    block.parameters().forEach(each -> define(each, owner));
+    for (Instruction instruction : block.instructions()) {
+      String line = Printer.line(instruction);
+      instruction.operands().forEach(each -> use(each, line));
+      Typing.check(instruction);
+      instruction.blocks().forEach(nested -> block(nested, line));
+      instruction.results().forEach(each -> define(each, line));
+      hidden.addAll(instruction.results());
+    }
+    block.yields().forEach(each -> use(each, owner));
+    visible.removeAll(hidden);
+  }
+
+  private void use(Value value, String user) {
+    if (!visible.contains(value)) {
+      throw error("value used where it is not defined: value=" + value + ", instruction=" + user);
+    }
+  }
+
+  private void define(Value value, String definer) {
+    if (value.id() < 0 || value.id() >= routine.values() || !ids.add(value.id())) {
+      throw error(
+          "value defined twice, or its number out of range: value="
+              + value
+              + ", id="
+              + value.id()
+              + ", instruction="
+              + definer);
+    }
+    if (value.name().isEmpty() || !names.add(value.name())) {
+      throw error("name empty or not unique: value=" + value + ", instruction=" + definer);
+    }
+    visible.add(value);
+  }
+
+  private static IllegalArgumentException error(String what) {
+    return new IllegalArgumentException("kernel IR: " + what);
+  }
+}
