@@ -34,26 +34,26 @@ class BuilderTest {
         """
         routine sample(x: ptr, n: int) {
           i2 = constant int -16
-          i = and int n, i2
+          i_1 = and int n, i2
           i4 = constant int 0
-          for i_1 in i4..i step 16 {
-            v = load f32x16 f32 [x + i_1 * 4]
+          for i in i4..i_1 step 16 {
+            m6 = constant mask16 0xffff
+            v = load f32x16 f32 [x + i * 4]
             v8 = constant f32x16 2.0
             v9 = mul f32x16 v, v8
-            store f32 [x + i_1 * 4], v9
+            store f32 [x + i * 4], v9
           }
-          c10 = lt cond i, n
+          c10 = lt cond i_1, n
           if c10 {
-            i11 = sub int n, i
+            i11 = sub int n, i_1
             m12 = below mask16 i11
-            v_1 = load f32x16 f32 [x + i * 4] mask m12
+            v_1 = load f32x16 f32 [x + i_1 * 4] mask m12
             v14 = constant f32x16 2.0
             v15 = mul f32x16 v_1, v14
-            store f32 [x + i * 4], v15 mask m12
+            store f32 [x + i_1 * 4], v15 mask m12
           }
         }
-        """
-            .replace("v8", "v8"),
+        """,
         routine.toString());
   }
 
