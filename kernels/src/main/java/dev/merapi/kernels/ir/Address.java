@@ -1,7 +1,6 @@
 package dev.merapi.kernels.ir;
 
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// `base + index * scale + offset`, in bytes.
@@ -21,9 +20,8 @@ public record Address(Value base, @Nullable Value index, int scale, long offset)
     return index == null ? List.of(base) : List.of(base, index);
   }
 
-  Address rename(UnaryOperator<Value> values) {
-    return new Address(
-        values.apply(base), index == null ? null : values.apply(index), scale, offset);
+  Address rename(Renaming values) {
+    return new Address(values.use(base), index == null ? null : values.use(index), scale, offset);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.merapi.kernels.ir;
 
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 /// Instructions in order. A value of a block is visible behind its definition, in nested blocks
 /// too.
@@ -21,11 +20,11 @@ public record Block(List<Value> parameters, List<Instruction> instructions, List
     return new Block(parameters, others, yields);
   }
 
-  /// The same block with other values used in it; what it defines stays.
-  public Block rename(UnaryOperator<Value> values) {
+  /// The same block with other values.
+  public Block rename(Renaming values) {
     return new Block(
-        parameters,
+        parameters.stream().map(values::define).toList(),
         instructions.stream().map(each -> each.rename(values)).toList(),
-        yields.stream().map(values).toList());
+        yields.stream().map(values::use).toList());
   }
 }

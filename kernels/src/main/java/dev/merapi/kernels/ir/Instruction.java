@@ -2,7 +2,6 @@ package dev.merapi.kernels.ir;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// A step of a [Block]: a [Pure] one, or one that acts on memory or control. [Typing] has the rules
@@ -28,8 +27,8 @@ public sealed interface Instruction
     return List.of();
   }
 
-  /// The same instruction over other values, in its blocks too; what it defines stays.
-  Instruction rename(UnaryOperator<Value> values);
+  /// The same instruction with other values, in its blocks too.
+  Instruction rename(Renaming values);
 
   /// Whether it touches memory or calls, itself or in its blocks.
   default boolean touchesMemory() {
@@ -58,9 +57,12 @@ public sealed interface Instruction
     }
 
     @Override
-    public Load rename(UnaryOperator<Value> values) {
+    public Load rename(Renaming values) {
       return new Load(
-          result, element, address.rename(values), mask == null ? null : values.apply(mask));
+          values.define(result),
+          element,
+          address.rename(values),
+          mask == null ? null : values.use(mask));
     }
   }
 
@@ -77,8 +79,8 @@ public sealed interface Instruction
     }
 
     @Override
-    public LoadWord rename(UnaryOperator<Value> values) {
-      return new LoadWord(result, element, address.rename(values));
+    public LoadWord rename(Renaming values) {
+      return new LoadWord(values.define(result), element, address.rename(values));
     }
   }
 
@@ -95,8 +97,8 @@ public sealed interface Instruction
     }
 
     @Override
-    public LoadSplat rename(UnaryOperator<Value> values) {
-      return new LoadSplat(result, element, address.rename(values));
+    public LoadSplat rename(Renaming values) {
+      return new LoadSplat(values.define(result), element, address.rename(values));
     }
   }
 
@@ -115,12 +117,12 @@ public sealed interface Instruction
     }
 
     @Override
-    public Store rename(UnaryOperator<Value> values) {
+    public Store rename(Renaming values) {
       return new Store(
           element,
           address.rename(values),
-          values.apply(value),
-          mask == null ? null : values.apply(mask));
+          values.use(value),
+          mask == null ? null : values.use(mask));
     }
   }
 
@@ -137,7 +139,7 @@ public sealed interface Instruction
     }
 
     @Override
-    public Prefetch rename(UnaryOperator<Value> values) {
+    public Prefetch rename(Renaming values) {
       return new Prefetch(address.rename(values));
     }
   }
@@ -174,13 +176,13 @@ public sealed interface Instruction
     }
 
     @Override
-    public Loop rename(UnaryOperator<Value> values) {
+    public Loop rename(Renaming values) {
       return new Loop(
-          results,
-          values.apply(from),
-          values.apply(to),
+          results.stream().map(values::define).toList(),
+          values.use(from),
+          values.use(to),
           step,
-          initial.stream().map(values).toList(),
+          initial.stream().map(values::use).toList(),
           body.rename(values));
     }
   }
@@ -203,9 +205,12 @@ public sealed interface Instruction
     }
 
     @Override
-    public If rename(UnaryOperator<Value> values) {
+    public If rename(Renaming values) {
       return new If(
-          results, values.apply(condition), then.rename(values), otherwise.rename(values));
+          results.stream().map(values::define).toList(),
+          values.use(condition),
+          then.rename(values),
+          otherwise.rename(values));
     }
   }
 
@@ -221,8 +226,8 @@ public sealed interface Instruction
     }
 
     @Override
-    public Call rename(UnaryOperator<Value> values) {
-      return new Call(routine, operands.stream().map(values).toList());
+    public Call rename(Renaming values) {
+      return new Call(routine, operands.stream().map(values::use).toList());
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.merapi.kernels.ir;
 
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 /// A function of its operands alone. It cannot fail, so it may be computed earlier, or although
 /// nobody needs it.
@@ -14,7 +13,7 @@ public sealed interface Pure extends Instruction {
   }
 
   @Override
-  Pure rename(UnaryOperator<Value> values);
+  Pure rename(Renaming values);
 
   /// A constant: of an integer its value, of a condition 0 or 1, of a mask bit `i` for lane `i`, of
   /// a vector the bits of every lane, those of a 4-byte lane with their sign extended.
@@ -25,8 +24,8 @@ public sealed interface Pure extends Instruction {
     }
 
     @Override
-    public Constant rename(UnaryOperator<Value> values) {
-      return this;
+    public Constant rename(Renaming values) {
+      return new Constant(values.define(result), bits);
     }
   }
 
@@ -38,8 +37,8 @@ public sealed interface Pure extends Instruction {
     }
 
     @Override
-    public LaneNumbers rename(UnaryOperator<Value> values) {
-      return this;
+    public LaneNumbers rename(Renaming values) {
+      return new LaneNumbers(values.define(result));
     }
   }
 
@@ -51,8 +50,8 @@ public sealed interface Pure extends Instruction {
     }
 
     @Override
-    public IntBinary rename(UnaryOperator<Value> values) {
-      return new IntBinary(result, op, values.apply(a), values.apply(b));
+    public IntBinary rename(Renaming values) {
+      return new IntBinary(values.define(result), op, values.use(a), values.use(b));
     }
   }
 
@@ -64,8 +63,8 @@ public sealed interface Pure extends Instruction {
     }
 
     @Override
-    public IntCompare rename(UnaryOperator<Value> values) {
-      return new IntCompare(result, comparison, values.apply(a), values.apply(b));
+    public IntCompare rename(Renaming values) {
+      return new IntCompare(values.define(result), comparison, values.use(a), values.use(b));
     }
   }
 
@@ -77,8 +76,8 @@ public sealed interface Pure extends Instruction {
     }
 
     @Override
-    public AddressOf rename(UnaryOperator<Value> values) {
-      return new AddressOf(result, address.rename(values));
+    public AddressOf rename(Renaming values) {
+      return new AddressOf(values.define(result), address.rename(values));
     }
   }
 
@@ -89,8 +88,8 @@ public sealed interface Pure extends Instruction {
     }
 
     @Override
-    public Lanewise rename(UnaryOperator<Value> values) {
-      return new Lanewise(result, op, operands.stream().map(values).toList());
+    public Lanewise rename(Renaming values) {
+      return new Lanewise(values.define(result), op, operands.stream().map(values::use).toList());
     }
   }
 
@@ -102,8 +101,8 @@ public sealed interface Pure extends Instruction {
     }
 
     @Override
-    public Shift rename(UnaryOperator<Value> values) {
-      return new Shift(result, op, values.apply(operand), distance);
+    public Shift rename(Renaming values) {
+      return new Shift(values.define(result), op, values.use(operand), distance);
     }
   }
 
@@ -115,8 +114,8 @@ public sealed interface Pure extends Instruction {
     }
 
     @Override
-    public Compare rename(UnaryOperator<Value> values) {
-      return new Compare(result, comparison, values.apply(a), values.apply(b));
+    public Compare rename(Renaming values) {
+      return new Compare(values.define(result), comparison, values.use(a), values.use(b));
     }
   }
 
@@ -128,8 +127,8 @@ public sealed interface Pure extends Instruction {
     }
 
     @Override
-    public Select rename(UnaryOperator<Value> values) {
-      return new Select(result, values.apply(mask), values.apply(yes), values.apply(no));
+    public Select rename(Renaming values) {
+      return new Select(values.define(result), values.use(mask), values.use(yes), values.use(no));
     }
   }
 
@@ -140,8 +139,8 @@ public sealed interface Pure extends Instruction {
     }
 
     @Override
-    public MaskLogic rename(UnaryOperator<Value> values) {
-      return new MaskLogic(result, op, operands.stream().map(values).toList());
+    public MaskLogic rename(Renaming values) {
+      return new MaskLogic(values.define(result), op, operands.stream().map(values::use).toList());
     }
   }
 
@@ -153,8 +152,8 @@ public sealed interface Pure extends Instruction {
     }
 
     @Override
-    public MaskBelow rename(UnaryOperator<Value> values) {
-      return new MaskBelow(result, values.apply(limit));
+    public MaskBelow rename(Renaming values) {
+      return new MaskBelow(values.define(result), values.use(limit));
     }
   }
 
@@ -166,8 +165,8 @@ public sealed interface Pure extends Instruction {
     }
 
     @Override
-    public TestMask rename(UnaryOperator<Value> values) {
-      return new TestMask(result, test, values.apply(mask));
+    public TestMask rename(Renaming values) {
+      return new TestMask(values.define(result), test, values.use(mask));
     }
   }
 
@@ -182,8 +181,8 @@ public sealed interface Pure extends Instruction {
     }
 
     @Override
-    public Convert rename(UnaryOperator<Value> values) {
-      return new Convert(result, values.apply(operand));
+    public Convert rename(Renaming values) {
+      return new Convert(values.define(result), values.use(operand));
     }
   }
 
@@ -195,8 +194,8 @@ public sealed interface Pure extends Instruction {
     }
 
     @Override
-    public Reinterpret rename(UnaryOperator<Value> values) {
-      return new Reinterpret(result, values.apply(operand));
+    public Reinterpret rename(Renaming values) {
+      return new Reinterpret(values.define(result), values.use(operand));
     }
   }
 
@@ -208,8 +207,8 @@ public sealed interface Pure extends Instruction {
     }
 
     @Override
-    public Splat rename(UnaryOperator<Value> values) {
-      return new Splat(result, values.apply(scalar));
+    public Splat rename(Renaming values) {
+      return new Splat(values.define(result), values.use(scalar));
     }
   }
 
@@ -221,8 +220,8 @@ public sealed interface Pure extends Instruction {
     }
 
     @Override
-    public ToInteger rename(UnaryOperator<Value> values) {
-      return new ToInteger(result, values.apply(scalar));
+    public ToInteger rename(Renaming values) {
+      return new ToInteger(values.define(result), values.use(scalar));
     }
   }
 
@@ -234,8 +233,8 @@ public sealed interface Pure extends Instruction {
     }
 
     @Override
-    public Slice rename(UnaryOperator<Value> values) {
-      return new Slice(result, values.apply(operand), from);
+    public Slice rename(Renaming values) {
+      return new Slice(values.define(result), values.use(operand), from);
     }
   }
 
@@ -247,8 +246,8 @@ public sealed interface Pure extends Instruction {
     }
 
     @Override
-    public Concat rename(UnaryOperator<Value> values) {
-      return new Concat(result, values.apply(low), values.apply(high));
+    public Concat rename(Renaming values) {
+      return new Concat(values.define(result), values.use(low), values.use(high));
     }
   }
 
@@ -263,8 +262,8 @@ public sealed interface Pure extends Instruction {
     }
 
     @Override
-    public Permute rename(UnaryOperator<Value> values) {
-      return new Permute(result, permutation, values.apply(operand), distance);
+    public Permute rename(Renaming values) {
+      return new Permute(values.define(result), permutation, values.use(operand), distance);
     }
   }
 }
