@@ -1,11 +1,14 @@
 /// The core of Merapi: models, the graph and its compiler, memory and sessions. Needs `java.base`
 /// only.
+@SuppressWarnings("module") // the backend is compiled after this module, which names it
 module dev.merapi.runtime {
   requires static org.jspecify;
 
   exports dev.merapi;
   exports dev.merapi.autodiff;
   exports dev.merapi.data;
+  exports dev.merapi.foreign to
+      dev.merapi.kernels;
   exports dev.merapi.graph;
   exports dev.merapi.memory;
   exports dev.merapi.nn;

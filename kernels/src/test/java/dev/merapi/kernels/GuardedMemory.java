@@ -2,12 +2,10 @@ package dev.merapi.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.merapi.foreign.SystemFunction;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.function.Function;
 
 /// Arrays between pages that nothing may touch: whoever reads or writes behind the end of an array,
@@ -29,21 +27,8 @@ public final class GuardedMemory implements AutoCloseable {
   private static final int PROT_READ_WRITE = 1 | 2;
   private static final int MAP_PRIVATE_ANONYMOUS = 0x02 | 0x20;
 
-  /// Of the C library.
-  private static final class Functions {
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
-
-    static final MethodHandle MMAP =
-        function("mmap", FunctionDescriptor.of(LONG, LONG, LONG, INT, INT, INT, LONG));
-    static final MethodHandle MPROTECT =
-        function("mprotect", FunctionDescriptor.of(INT, LONG, LONG, INT));
-    static final MethodHandle MUNMAP = function("munmap", FunctionDescriptor.of(INT, LONG, LONG));
-
-    private static MethodHandle function(String name, FunctionDescriptor type) {
-      Linker linker = Linker.nativeLinker();
-      return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type);
-    }
+  private static SystemFunction function(String name) {
+    return SystemFunction.find(name).orElseThrow();
   }
 
   private final Edge edge;
@@ -93,32 +78,20 @@ public final class GuardedMemory implements AutoCloseable {
     long aligned = Math.ceilDiv(bytes, alignment) * alignment;
     long inner = Math.ceilDiv(aligned, PAGE) * PAGE;
     long length = inner + 2 * PAGE;
-    try {
-      long start =
-          (long) Functions.MMAP.invokeExact(0L, length, PROT_NONE, MAP_PRIVATE_ANONYMOUS, -1, 0L);
-      if (start == -1
-          || (int) Functions.MPROTECT.invokeExact(start + PAGE, inner, PROT_READ_WRITE) != 0) {
-        throw new OutOfMemoryError("mmap: bytes=" + length);
-      }
-      long address = start + PAGE + (edge == Edge.START ? 0 : inner - aligned);
-      return MemorySegment.ofAddress(address).reinterpret(bytes, arena, _ -> unmap(start, length));
-    } catch (Throwable e) {
-      throw new IllegalStateException("mmap", e);
+    long start = function("mmap").call(0, length, PROT_NONE, MAP_PRIVATE_ANONYMOUS, -1, 0);
+    if (start == -1 || (int) function("mprotect").call(start + PAGE, inner, PROT_READ_WRITE) != 0) {
+      throw new OutOfMemoryError("mmap: bytes=" + length);
     }
+    long address = start + PAGE + (edge == Edge.START ? 0 : inner - aligned);
+    SystemFunction munmap = function("munmap");
+    return MemorySegment.ofAddress(address)
+        .reinterpret(bytes, arena, _ -> munmap.call(start, length));
   }
 
   public MemorySegment copy(float[] values) {
     MemorySegment segment = allocate((long) values.length * Float.BYTES, Float.BYTES);
     MemorySegment.copy(values, 0, segment, ValueLayout.JAVA_FLOAT, 0, values.length);
     return segment;
-  }
-
-  private static void unmap(long start, long length) {
-    try {
-      int _ = (int) Functions.MUNMAP.invokeExact(start, length);
-    } catch (Throwable e) {
-      throw new IllegalStateException("munmap", e);
-    }
   }
 
   @Override

@@ -1,12 +1,8 @@
 package dev.merapi.memory;
 
+import dev.merapi.foreign.SystemFunction;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /// Memory of C's heap. Unlike what [Arena#allocate] gives it is not limited to the size of Java's
@@ -14,10 +10,10 @@ import java.util.Optional;
 final class CHeap {
   private static final Optional<CHeap> SYSTEM = find();
 
-  private final MethodHandle calloc;
-  private final MethodHandle free;
+  private final SystemFunction calloc;
+  private final SystemFunction free;
 
-  private CHeap(MethodHandle calloc, MethodHandle free) {
+  private CHeap(SystemFunction calloc, SystemFunction free) {
     this.calloc = calloc;
     this.free = free;
   }
@@ -36,23 +32,12 @@ final class CHeap {
   }
 
   private static Optional<CHeap> find() {
-    try {
-      Linker linker = Linker.nativeLinker();
-      var lookup = linker.defaultLookup();
-      var pointer = ValueLayout.JAVA_LONG;
-      var calloc =
-          linker.downcallHandle(
-              lookup.findOrThrow("calloc"), FunctionDescriptor.of(pointer, pointer, pointer));
-      var free =
-          linker.downcallHandle(lookup.findOrThrow("free"), FunctionDescriptor.ofVoid(pointer));
-      return Optional.of(new CHeap(calloc, free));
-    } catch (UnsupportedOperationException | IllegalCallerException | NoSuchElementException _) {
-      return Optional.empty();
-    }
+    return SystemFunction.find("calloc")
+        .flatMap(calloc -> SystemFunction.find("free").map(free -> new CHeap(calloc, free)));
   }
 
   private Optional<MemorySegment> take(long bytes, Arena arena, Runnable released) {
-    long start = calloc(Math.addExact(bytes, Slab.ALIGNMENT));
+    long start = calloc.call(1, Math.addExact(bytes, Slab.ALIGNMENT));
     if (start == 0) {
       return Optional.empty();
     }
@@ -63,24 +48,8 @@ final class CHeap {
                 bytes,
                 arena,
                 _ -> {
-                  free(start);
+                  long _ = free.call(start);
                   released.run();
                 }));
-  }
-
-  private long calloc(long bytes) {
-    try {
-      return (long) calloc.invokeExact(1L, bytes);
-    } catch (Throwable e) {
-      throw new IllegalStateException("calloc", e); // a C function throws nothing
-    }
-  }
-
-  private void free(long start) {
-    try {
-      free.invokeExact(start);
-    } catch (Throwable e) {
-      throw new IllegalStateException("free", e);
-    }
   }
 }

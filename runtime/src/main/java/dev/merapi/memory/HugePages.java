@@ -1,11 +1,8 @@
 package dev.merapi.memory;
 
+import dev.merapi.foreign.SystemFunction;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
 /// Memory backed by 2 MiB pages where the system has them (Linux): `mmap`, aligned, and advised
@@ -18,11 +15,11 @@ final class HugePages {
   private static final int MADV_HUGEPAGE = 14;
   private static final Optional<HugePages> SYSTEM = find();
 
-  private final MethodHandle mmap;
-  private final MethodHandle munmap;
-  private final MethodHandle madvise;
+  private final SystemFunction mmap;
+  private final SystemFunction munmap;
+  private final SystemFunction madvise;
 
-  private HugePages(MethodHandle mmap, MethodHandle munmap, MethodHandle madvise) {
+  private HugePages(SystemFunction mmap, SystemFunction munmap, SystemFunction madvise) {
     this.mmap = mmap;
     this.munmap = munmap;
     this.madvise = madvise;
@@ -44,59 +41,31 @@ final class HugePages {
     if (!System.getProperty("os.name", "").equals("Linux")) {
       return Optional.empty(); // the constants above are Linux's
     }
-    try {
-      Linker linker = Linker.nativeLinker();
-      var lookup = linker.defaultLookup();
-      var pointer = ValueLayout.JAVA_LONG;
-      var word = ValueLayout.JAVA_INT;
-      var mmap =
-          linker.downcallHandle(
-              lookup.findOrThrow("mmap"),
-              FunctionDescriptor.of(pointer, pointer, pointer, word, word, word, pointer));
-      var munmap =
-          linker.downcallHandle(
-              lookup.findOrThrow("munmap"), FunctionDescriptor.of(word, pointer, pointer));
-      var madvise =
-          linker.downcallHandle(
-              lookup.findOrThrow("madvise"), FunctionDescriptor.of(word, pointer, pointer, word));
-      return Optional.of(new HugePages(mmap, munmap, madvise));
-    } catch (UnsupportedOperationException
-        | IllegalCallerException
-        | java.util.NoSuchElementException _) {
-      return Optional.empty(); // plain memory serves as well, only slower
-    }
+    var mmap = SystemFunction.find("mmap");
+    var munmap = SystemFunction.find("munmap");
+    var madvise = SystemFunction.find("madvise");
+    return mmap.isEmpty() || munmap.isEmpty() || madvise.isEmpty()
+        ? Optional.empty() // plain memory serves as well, only slower
+        : Optional.of(new HugePages(mmap.get(), munmap.get(), madvise.get()));
   }
 
   private Optional<MemorySegment> map(long bytes, Arena arena, Runnable released) {
     long length = Math.addExact(Math.ceilDiv(bytes, PAGE) * PAGE, PAGE);
-    try {
-      long start =
-          (long) mmap.invokeExact(0L, length, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0L);
-      if (start == -1) {
-        return Optional.empty();
-      }
-      long aligned = Math.ceilDiv(start, PAGE) * PAGE;
-      // A refusal is no failure: the memory is then made of small pages.
-      int _ = (int) madvise.invokeExact(aligned, length - PAGE, MADV_HUGEPAGE);
-      return Optional.of(
-          MemorySegment.ofAddress(aligned)
-              .reinterpret(
-                  bytes,
-                  arena,
-                  _ -> {
-                    unmap(start, length);
-                    released.run();
-                  }));
-    } catch (Throwable e) {
-      throw new IllegalStateException("mmap", e); // a C function throws nothing
+    long start = mmap.call(0, length, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0);
+    if (start == -1) {
+      return Optional.empty();
     }
-  }
-
-  private void unmap(long start, long length) {
-    try {
-      int _ = (int) munmap.invokeExact(start, length);
-    } catch (Throwable e) {
-      throw new IllegalStateException("munmap", e);
-    }
+    long aligned = Math.ceilDiv(start, PAGE) * PAGE;
+    // A refusal is no failure: the memory is then made of small pages.
+    long _ = madvise.call(aligned, length - PAGE, MADV_HUGEPAGE);
+    return Optional.of(
+        MemorySegment.ofAddress(aligned)
+            .reinterpret(
+                bytes,
+                arena,
+                _ -> {
+                  long _ = munmap.call(start, length);
+                  released.run();
+                }));
   }
 }
