@@ -166,7 +166,8 @@ public final class Assembler {
 
   private void check(Operand... operands) {
     for (Operand operand : operands) {
-      Label label = operand instanceof Mem mem ? mem.label() : operand instanceof Label l ? l : null;
+      Label label =
+          operand instanceof Mem mem ? mem.label() : operand instanceof Label l ? l : null;
       if (label != null && !label.belongsTo(this)) {
         throw new IllegalArgumentException("label: of another assembler");
       }

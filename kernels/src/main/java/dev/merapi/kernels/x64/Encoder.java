@@ -26,8 +26,7 @@ final class Encoder {
   private int third = -1;
   private boolean needsRex;
 
-  private Encoder(
-      CodeBuffer out, Fixups fixups, Choice choice, @Nullable Masked masked) {
+  private Encoder(CodeBuffer out, Fixups fixups, Choice choice, @Nullable Masked masked) {
     this.out = out;
     this.fixups = fixups;
     this.form = choice.form();
@@ -38,11 +37,7 @@ final class Encoder {
 
   /// @param operands of which a masked one is given by its destination
   static void encode(
-      CodeBuffer out,
-      Fixups fixups,
-      Choice choice,
-      Operand[] operands,
-      @Nullable Masked masked) {
+      CodeBuffer out, Fixups fixups, Choice choice, Operand[] operands, @Nullable Masked masked) {
     var encoder = new Encoder(out, fixups, choice, masked);
     for (int i = 0; i < operands.length; i++) {
       encoder.place(encoder.form.places().charAt(i), operands[i], encoder.form.slots().get(i));
@@ -182,12 +177,10 @@ final class Encoder {
   private void evex() {
     int x = mem == null ? high(rm, 4) : high(indexNumber(), 3);
     int fifth = mem != null && mem.hasVectorIndex() ? indexNumber() : second;
-    int inverted =
-        high(reg, 3) << 7 | x << 6 | high(baseNumber(), 3) << 5 | high(reg, 4) << 4;
+    int inverted = high(reg, 3) << 7 | x << 6 | high(baseNumber(), 3) << 5 | high(reg, 4) << 4;
     out.put8(0x62);
     out.put8(inverted ^ 0xf0 | form.map());
-    out.put8(
-        (form.isWide(length) ? 0x80 : 0) | (~second & 15) << 3 | 4 | prefixBits());
+    out.put8((form.isWide(length) ? 0x80 : 0) | (~second & 15) << 3 | 4 | prefixBits());
     int vectorBits = form.vectorLength(length);
     int mask = masked == null ? 0 : masked.mask().number();
     boolean zero = masked != null && masked.zero();

@@ -107,7 +107,8 @@ public enum Feature {
     String upper = name.toUpperCase(Locale.ROOT);
     for (Feature feature : values()) {
       if (feature.name().equals(upper)
-          || feature.name().startsWith("AVX512") && feature.name().endsWith(upper)
+          || feature.name().startsWith("AVX512")
+              && feature.name().endsWith(upper)
               && feature.name().length() == "AVX512".length() + upper.length()) {
         return feature;
       }

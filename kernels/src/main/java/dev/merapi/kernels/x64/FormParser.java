@@ -100,8 +100,7 @@ final class FormParser {
       }
     }
     if (lengths.isEmpty()) {
-      lengths =
-          byWord ? WORDS : !byVector ? ANY : space == Space.VEX ? VEX_LENGTHS : EVEX_LENGTHS;
+      lengths = byWord ? WORDS : !byVector ? ANY : space == Space.VEX ? VEX_LENGTHS : EVEX_LENGTHS;
     }
     return new Form(
         space,

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 ///   bits 4 to 7 of a last byte, `o` the opcode's lowest bits, `i` a constant, `d` a distance, `-`
 ///   nowhere;
 /// - *operands*: `r` a general register of 32 or 64 bits, `r8` to `r64` of these bits; `v` a vector
-///   register of 128 bits to 512, `v2`, `v4` and `v8` of a half to an eighth of these, `x`, `y`, `z`
-///   of 128, 256, 512; `k` a mask; `/m` or memory of the same size, `/m32` or memory of 32 bits; `m`
-///   memory only, `mem` of no size, `g32` gathered elements of 32 bits; `i8`, `u8`, `e32` constants
-///   with sign, without, either; `1`, `cl`; `rel8`, `rel32` labels;
+///   register of 128 bits to 512, `v2`, `v4` and `v8` of a half to an eighth of these, `x`, `y`,
+///   `z` of 128, 256, 512; `k` a mask; `/m` or memory of the same size, `/m32` or memory of 32
+///   bits; `m` memory only, `mem` of no size, `g32` gathered elements of 32 bits; `i8`, `u8`, `e32`
+///   constants with sign, without, either; `1`, `cl`; `rel8`, `rel32` labels;
 /// - *opcode*, as in the manuals; `66..89` has a mandatory prefix and one byte;
 /// - one section for each kind of prefix (`legacy` if there is none), with bit W (`w0`, `w1`; else
 ///   by the general register's size), `b32` or `b64` if such an element may be broadcast, `nomask`,
@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// ([Form#displacementUnit]). Every form is compared with the GNU assembler in the tests.
 public enum Instruction {
   // Integers: moves.
-  MOV("mr r/m r,89;rm r r/m,8b;oi r32 e32,b8;mi r64 i32,c7/0,legacy w1;oi r64 i64,b8,legacy w1;"
+  MOV(
+      "mr r/m r,89;rm r r/m,8b;oi r32 e32,b8;mi r64 i32,c7/0,legacy w1;oi r64 i64,b8,legacy w1;"
           + "mi r/m i32,c7/0;mr r8/m r8,88;rm r8 r8/m,8a;mr r16/m r16,66..89;rm r16 r16/m,66..8b;"
           + "mi m8 e8,c6/0;mi m16 e16,66..c7/0"),
   MOVZX("rm r r8/m8,0f.b6;rm r r16/m16,0f.b7"),
@@ -172,26 +173,32 @@ public enum Instruction {
   VMOVNTPS("mr m v,np.0f.2b,vex avx,evex w0 nomask f"),
   VMOVNTPD("mr m v,66.0f.2b,vex avx,evex w1 nomask f"),
   VMOVNTDQ("mr m v,66.0f.e7,vex avx,evex w0 nomask f"),
-  VMOVSS("rvm x x x,f3.0f.10,vex avx,evex w0 scalar f;rm x m32,f3.0f.10,vex avx,evex w0 scalar f;"
+  VMOVSS(
+      "rvm x x x,f3.0f.10,vex avx,evex w0 scalar f;rm x m32,f3.0f.10,vex avx,evex w0 scalar f;"
           + "mr m32 x,f3.0f.11,vex avx,evex w0 scalar f"),
-  VMOVSD("rvm x x x,f2.0f.10,vex avx,evex w1 scalar f;rm x m64,f2.0f.10,vex avx,evex w1 scalar f;"
+  VMOVSD(
+      "rvm x x x,f2.0f.10,vex avx,evex w1 scalar f;rm x m64,f2.0f.10,vex avx,evex w1 scalar f;"
           + "mr m64 x,f2.0f.11,vex avx,evex w1 scalar f"),
-  VMOVD("rm x r32/m,66.0f.6e,vex w0 avx,evex w0 nomask scalar f;"
+  VMOVD(
+      "rm x r32/m,66.0f.6e,vex w0 avx,evex w0 nomask scalar f;"
           + "mr r32/m x,66.0f.7e,vex w0 avx,evex w0 nomask scalar f"),
-  VMOVQ("rm x x/m64,f3.0f.7e,vex avx,evex w1 nomask scalar f;"
+  VMOVQ(
+      "rm x x/m64,f3.0f.7e,vex avx,evex w1 nomask scalar f;"
           + "mr m64 x,66.0f.d6,vex avx,evex w1 nomask scalar f;"
           + "rm x r64,66.0f.6e,vex w1 avx,evex w1 nomask scalar f;"
           + "mr r64 x,66.0f.7e,vex w1 avx,evex w1 nomask scalar f"),
-  VMOVLPS("rvm x x m64,np.0f.12,vex avx,evex w0 nomask scalar f;"
+  VMOVLPS(
+      "rvm x x m64,np.0f.12,vex avx,evex w0 nomask scalar f;"
           + "mr m64 x,np.0f.13,vex avx,evex w0 nomask scalar f"),
-  VMOVHPS("rvm x x m64,np.0f.16,vex avx,evex w0 nomask scalar f;"
+  VMOVHPS(
+      "rvm x x m64,np.0f.16,vex avx,evex w0 nomask scalar f;"
           + "mr m64 x,np.0f.17,vex avx,evex w0 nomask scalar f"),
   VMOVHLPS("rvm x x x,np.0f.12,vex avx,evex w0 nomask scalar f"),
   VMOVLHPS("rvm x x x,np.0f.16,vex avx,evex w0 nomask scalar f"),
   VMOVSHDUP("rm v v/m,f3.0f.16,vex avx,evex w0 f"),
   VMOVSLDUP("rm v v/m,f3.0f.12,vex avx,evex w0 f"),
-  VMOVDDUP("rm x x/m64,f2.0f.12,vex avx,evex w1 f;"
-          + "rm v v/m,f2.0f.12,vex 256 avx,evex w1 256 512 f"),
+  VMOVDDUP(
+      "rm x x/m64,f2.0f.12,vex avx,evex w1 f;" + "rm v v/m,f2.0f.12,vex 256 avx,evex w1 256 512 f"),
   VMASKMOVPS("rvm v v m,66.0f38.2c,vex w0 avx;mvr m v v,66.0f38.2e,vex w0 avx"),
   VMASKMOVPD("rvm v v m,66.0f38.2d,vex w0 avx;mvr m v v,66.0f38.2f,vex w0 avx"),
   VPMASKMOVD("rvm v v m,66.0f38.8c,vex w0 avx2;mvr m v v,66.0f38.8e,vex w0 avx2"),
@@ -457,21 +464,29 @@ public enum Instruction {
   VPMAXSQ(EVEX_Q_38, "3d"),
   VPMINUQ(EVEX_Q_38, "3b"),
   VPMAXUQ(EVEX_Q_38, "3f"),
-  VPSLLW("rvm v v x/m128,66.0f.f1,vex avx2,evex bw;"
+  VPSLLW(
+      "rvm v v x/m128,66.0f.f1,vex avx2,evex bw;"
           + "vmi v v u8,66.0f.71/6,vex avx2;vmi v v/m u8,66.0f.71/6,evex bw"),
-  VPSRLW("rvm v v x/m128,66.0f.d1,vex avx2,evex bw;"
+  VPSRLW(
+      "rvm v v x/m128,66.0f.d1,vex avx2,evex bw;"
           + "vmi v v u8,66.0f.71/2,vex avx2;vmi v v/m u8,66.0f.71/2,evex bw"),
-  VPSRAW("rvm v v x/m128,66.0f.e1,vex avx2,evex bw;"
+  VPSRAW(
+      "rvm v v x/m128,66.0f.e1,vex avx2,evex bw;"
           + "vmi v v u8,66.0f.71/4,vex avx2;vmi v v/m u8,66.0f.71/4,evex bw"),
-  VPSLLD("rvm v v x/m128,66.0f.f2,vex avx2,evex w0 f;"
+  VPSLLD(
+      "rvm v v x/m128,66.0f.f2,vex avx2,evex w0 f;"
           + "vmi v v u8,66.0f.72/6,vex avx2;vmi v v/m u8,66.0f.72/6,evex w0 b32 f"),
-  VPSRLD("rvm v v x/m128,66.0f.d2,vex avx2,evex w0 f;"
+  VPSRLD(
+      "rvm v v x/m128,66.0f.d2,vex avx2,evex w0 f;"
           + "vmi v v u8,66.0f.72/2,vex avx2;vmi v v/m u8,66.0f.72/2,evex w0 b32 f"),
-  VPSRAD("rvm v v x/m128,66.0f.e2,vex avx2,evex w0 f;"
+  VPSRAD(
+      "rvm v v x/m128,66.0f.e2,vex avx2,evex w0 f;"
           + "vmi v v u8,66.0f.72/4,vex avx2;vmi v v/m u8,66.0f.72/4,evex w0 b32 f"),
-  VPSLLQ("rvm v v x/m128,66.0f.f3,vex avx2,evex w1 f;"
+  VPSLLQ(
+      "rvm v v x/m128,66.0f.f3,vex avx2,evex w1 f;"
           + "vmi v v u8,66.0f.73/6,vex avx2;vmi v v/m u8,66.0f.73/6,evex w1 b64 f"),
-  VPSRLQ("rvm v v x/m128,66.0f.d3,vex avx2,evex w1 f;"
+  VPSRLQ(
+      "rvm v v x/m128,66.0f.d3,vex avx2,evex w1 f;"
           + "vmi v v u8,66.0f.73/2,vex avx2;vmi v v/m u8,66.0f.73/2,evex w1 b64 f"),
   VPSRAQ("rvm v v x/m128,66.0f.e2,evex w1 f;vmi v v/m u8,66.0f.72/4,evex w1 b64 f"),
   VPSLLDQ("vmi v v u8,66.0f.73/7,vex avx2;vmi v v/m u8,66.0f.73/7,evex nomask bw"),
@@ -545,14 +560,18 @@ public enum Instruction {
   VBROADCASTI64X4("rm z m256,66.0f38.5b,evex w1 f"),
   VPERMD("rvm v v v/m,66.0f38.36,vex w0 256 avx2,evex w0 b32 256 512 f"),
   VPERMPS("rvm v v v/m,66.0f38.16,vex w0 256 avx2,evex w0 b32 256 512 f"),
-  VPERMQ("rmi v v/m u8,66.0f3a.00,vex w1 256 avx2,evex w1 b64 256 512 f;"
+  VPERMQ(
+      "rmi v v/m u8,66.0f3a.00,vex w1 256 avx2,evex w1 b64 256 512 f;"
           + "rvm v v v/m,66.0f38.36,evex w1 b64 256 512 f"),
-  VPERMPD("rmi v v/m u8,66.0f3a.01,vex w1 256 avx2,evex w1 b64 256 512 f;"
+  VPERMPD(
+      "rmi v v/m u8,66.0f3a.01,vex w1 256 avx2,evex w1 b64 256 512 f;"
           + "rvm v v v/m,66.0f38.16,evex w1 b64 256 512 f"),
   VPERMW(EVEX_W_38, "8d"),
-  VPERMILPS("rvm v v v/m,66.0f38.0c,vex w0 avx,evex w0 b32 f;"
+  VPERMILPS(
+      "rvm v v v/m,66.0f38.0c,vex w0 avx,evex w0 b32 f;"
           + "rmi v v/m u8,66.0f3a.04,vex w0 avx,evex w0 b32 f"),
-  VPERMILPD("rvm v v v/m,66.0f38.0d,vex w0 avx,evex w1 b64 f;"
+  VPERMILPD(
+      "rvm v v v/m,66.0f38.0d,vex w0 avx,evex w1 b64 f;"
           + "rmi v v/m u8,66.0f3a.05,vex w0 avx,evex w1 b64 f"),
   VPERMT2W(EVEX_W_38, "7d"),
   VPERMT2D(EVEX_D_38, "7e"),
@@ -618,19 +637,24 @@ public enum Instruction {
   VPINSRD("rvmi x x r32/m u8,66.0f3a.22,vex w0 avx,evex w0 nomask scalar dq"),
   VPINSRQ("rvmi x x r64/m u8,66.0f3a.22,vex w1 avx,evex w1 nomask scalar dq"),
   VPEXTRB("mri r32/m8 x u8,66.0f3a.14,vex w0 avx,evex w0 nomask scalar bw"),
-  VPEXTRW("rmi r32 x u8,66.0f.c5,vex w0 avx,evex w0 nomask scalar bw;"
+  VPEXTRW(
+      "rmi r32 x u8,66.0f.c5,vex w0 avx,evex w0 nomask scalar bw;"
           + "mri m16 x u8,66.0f3a.15,vex w0 avx,evex w0 nomask scalar bw"),
   VPEXTRD("mri r32/m x u8,66.0f3a.16,vex w0 avx,evex w0 nomask scalar dq"),
   VPEXTRQ("mri r64/m x u8,66.0f3a.16,vex w1 avx,evex w1 nomask scalar dq"),
 
   // Masks.
-  KMOVB("rm k k/m8,66.0f.90,vex w0 dq;mr m8 k,66.0f.91,vex w0 dq;"
+  KMOVB(
+      "rm k k/m8,66.0f.90,vex w0 dq;mr m8 k,66.0f.91,vex w0 dq;"
           + "rm k r32,66.0f.92,vex w0 dq;rm r32 k,66.0f.93,vex w0 dq"),
-  KMOVW("rm k k/m16,np.0f.90,vex w0 f;mr m16 k,np.0f.91,vex w0 f;"
+  KMOVW(
+      "rm k k/m16,np.0f.90,vex w0 f;mr m16 k,np.0f.91,vex w0 f;"
           + "rm k r32,np.0f.92,vex w0 f;rm r32 k,np.0f.93,vex w0 f"),
-  KMOVD("rm k k/m32,66.0f.90,vex w1 bw;mr m32 k,66.0f.91,vex w1 bw;"
+  KMOVD(
+      "rm k k/m32,66.0f.90,vex w1 bw;mr m32 k,66.0f.91,vex w1 bw;"
           + "rm k r32,f2.0f.92,vex w0 bw;rm r32 k,f2.0f.93,vex w0 bw"),
-  KMOVQ("rm k k/m64,np.0f.90,vex w1 bw;mr m64 k,np.0f.91,vex w1 bw;"
+  KMOVQ(
+      "rm k k/m64,np.0f.90,vex w1 bw;mr m64 k,np.0f.91,vex w1 bw;"
           + "rm k r64,f2.0f.92,vex w1 bw;rm r64 k,f2.0f.93,vex w1 bw"),
   KANDB(K_B, "41"),
   KANDW(K_W, "41"),

@@ -8,17 +8,11 @@ final class IntelSyntax {
   private IntelSyntax() {}
 
   static String print(
-      Instruction instruction,
-      Choice choice,
-      Operand[] operands,
-      @Nullable Masked masked) {
+      Instruction instruction, Choice choice, Operand[] operands, @Nullable Masked masked) {
     var text = new StringBuilder(instruction.mnemonic());
     for (int i = 0; i < operands.length; i++) {
       text.append(i == 0 ? " " : ", ");
-      text.append(
-          operands[i] instanceof Mem mem
-              ? memory(mem, choice)
-              : operands[i].toString());
+      text.append(operands[i] instanceof Mem mem ? memory(mem, choice) : operands[i].toString());
       if (i == 0 && masked != null) {
         text.append(masked.suffix());
       }

@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param base 64 bits, or null
 /// @param index 64 bits and not `rsp`, or a vector register of 32-bit indices (gathers and
-///     scatters), or null
+///   scatters), or null
 /// @param scale 1, 2, 4 or 8
 /// @param displacement bytes
 /// @param label addressed relative to the instruction, without base and index
 /// @param bits of the operand, or 0 where the instruction says it; where the operand is broadcast,
-///     the bits of all its copies
+///   the bits of all its copies
 /// @param isBroadcast whether one element is read and copied to every lane
 public record Mem(
     @Nullable Gpr base,

@@ -48,18 +48,20 @@ final class Rows {
   static final String COMPARE_Q = "rvmi k v v/m u8,66.0f3a.%,evex w1 b64 f";
   static final String COMPARE_B = "rvmi k v v/m u8,66.0f3a.%,evex w0 bw";
   static final String COMPARE_W = "rvmi k v v/m u8,66.0f3a.%,evex w1 bw";
-  static final String EQUAL_B =
-      "rvm v v v/m,66.0f.%,vex avx2;rvm k v v/m,66.0f.%,evex w0 bw";
-  static final String EQUAL_D =
-      "rvm v v v/m,66.0f.%,vex avx2;rvm k v v/m,66.0f.%,evex w0 b32 f";
+  static final String EQUAL_B = "rvm v v v/m,66.0f.%,vex avx2;rvm k v v/m,66.0f.%,evex w0 bw";
+  static final String EQUAL_D = "rvm v v v/m,66.0f.%,vex avx2;rvm k v v/m,66.0f.%,evex w0 b32 f";
   static final String EQUAL_Q =
       "rvm v v v/m,66.0f38.%,vex avx2;rvm k v v/m,66.0f38.%,evex w1 b64 f";
 
   // Loads and stores.
-  static final String MOVE_PS = "rm v v/m,np.0f.%0,vex avx,evex w0 f;mr m v,np.0f.%1,vex avx,evex w0 f";
-  static final String MOVE_PD = "rm v v/m,66.0f.%0,vex avx,evex w1 f;mr m v,66.0f.%1,vex avx,evex w1 f";
-  static final String MOVE_APS = "rm v v/m,np.0f.%8,vex avx,evex w0 f;mr m v,np.0f.%9,vex avx,evex w0 f";
-  static final String MOVE_APD = "rm v v/m,66.0f.%8,vex avx,evex w1 f;mr m v,66.0f.%9,vex avx,evex w1 f";
+  static final String MOVE_PS =
+      "rm v v/m,np.0f.%0,vex avx,evex w0 f;mr m v,np.0f.%1,vex avx,evex w0 f";
+  static final String MOVE_PD =
+      "rm v v/m,66.0f.%0,vex avx,evex w1 f;mr m v,66.0f.%1,vex avx,evex w1 f";
+  static final String MOVE_APS =
+      "rm v v/m,np.0f.%8,vex avx,evex w0 f;mr m v,np.0f.%9,vex avx,evex w0 f";
+  static final String MOVE_APD =
+      "rm v v/m,66.0f.%8,vex avx,evex w1 f;mr m v,66.0f.%9,vex avx,evex w1 f";
   static final String MOVE_VEX_INTEGER = "rm v v/m,%.0f.6f,vex avx;mr m v,%.0f.7f,vex avx";
   static final String MOVE_W0 = "rm v v/m,%.0f.6f,evex w0 f;mr m v,%.0f.7f,evex w0 f";
   static final String MOVE_W1 = "rm v v/m,%.0f.6f,evex w1 f;mr m v,%.0f.7f,evex w1 f";

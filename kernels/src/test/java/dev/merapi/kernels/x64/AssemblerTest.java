@@ -38,8 +38,7 @@ class AssemblerTest {
   private static void refuses(
       Assembler assembler, String part, Instruction instruction, Operand... operands) {
     var error =
-        assertThrows(
-            IllegalArgumentException.class, () -> assembler.emit(instruction, operands));
+        assertThrows(IllegalArgumentException.class, () -> assembler.emit(instruction, operands));
     assertTrue(error.getMessage().contains(part), error::getMessage);
   }
 
@@ -186,14 +185,10 @@ class AssemblerTest {
     var listed = new Assembler(ALL, lines::add);
     listed.emit(Instruction.MOV, RAX.d(), imm(5));
     listed.emit(
-        Instruction.VFMADD231PS,
-        zmm(30).zero(k(2)),
-        zmm(1),
-        mem(RDI, RCX, 4, -8).broadcast());
+        Instruction.VFMADD231PS, zmm(30).zero(k(2)), zmm(1), mem(RDI, RCX, 4, -8).broadcast());
     assertEquals(
         List.of(
-            "0\tmov eax, 5",
-            "5\tvfmadd231ps zmm30{k2}{z}, zmm1, dword ptr [rdi+rcx*4-8]{1to16}"),
+            "0\tmov eax, 5", "5\tvfmadd231ps zmm30{k2}{z}, zmm1, dword ptr [rdi+rcx*4-8]{1to16}"),
         lines);
   }
 }

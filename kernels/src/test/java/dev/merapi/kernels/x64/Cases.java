@@ -31,7 +31,8 @@ final class Cases {
     this.instruction = instruction;
   }
 
-  /// @throws AssertionError if a form is never chosen, because an earlier one takes all its operands
+  /// @throws AssertionError if a form is never chosen, because an earlier one takes all its
+  ///   operands
   static Cases of(Instruction instruction) {
     var cases = new Cases(instruction);
     for (Form form : instruction.forms()) {

@@ -22,16 +22,15 @@ import org.junit.jupiter.api.io.TempDir;
 /// Every form of the table, compared with the GNU assembler where it is installed, and with
 /// `encodings.txt` everywhere.
 ///
-/// The file has a line for each instruction (how many cases there are, and the CRC-32 of their texts
-/// and bytes) and a sample of each form and length. After a change of the table it is written anew by
-/// `-Dtest=EncodingsTest -Dmerapi.test.flags=-Dmerapi.encodings=FILE`, which does so only where the
-/// GNU assembler agrees.
+/// The file has a line for each instruction (how many cases there are, and the CRC-32 of their
+/// texts and bytes) and a sample of each form and length. After a change of the table it is written
+/// anew by `-Dtest=EncodingsTest -Dmerapi.test.flags=-Dmerapi.encodings=FILE`, which does so only
+/// where the GNU assembler agrees.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EncodingsTest {
   private static final String FILE = "encodings.txt";
 
-  private final List<Cases> cases =
-      Arrays.stream(Instruction.values()).map(Cases::of).toList();
+  private final List<Cases> cases = Arrays.stream(Instruction.values()).map(Cases::of).toList();
 
   @TempDir private Path folder;
 
@@ -84,11 +83,10 @@ class EncodingsTest {
     for (int i = 0; i < cases.size(); i++) {
       Map<String, byte[]> all = cases.get(i).all();
       var sum = new CRC32();
-      all.forEach(
-          (text, bytes) -> {
-            sum.update(text.getBytes(UTF_8));
-            sum.update(bytes);
-          });
+      all.forEach((text, bytes) -> {
+        sum.update(text.getBytes(UTF_8));
+        sum.update(bytes);
+      });
       String crc = HexFormat.of().toHexDigits((int) sum.getValue());
       lines.add(Instruction.values()[i].mnemonic() + " " + all.size() + " " + crc);
       for (String text : cases.get(i).samples()) {

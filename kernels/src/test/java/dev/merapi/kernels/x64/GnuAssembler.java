@@ -40,9 +40,7 @@ final class GnuAssembler {
     Path binary = folder.resolve("cases.bin");
     Files.writeString(text, source);
     run(List.of("as", "--64", "-o", object.toString(), text.toString()));
-    run(
-        List.of(
-            "objcopy", "-O", "binary", "-j", ".text", object.toString(), binary.toString()));
+    run(List.of("objcopy", "-O", "binary", "-j", ".text", object.toString(), binary.toString()));
     byte[] all = Files.readAllBytes(binary);
     List<byte[]> each = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
@@ -70,8 +68,17 @@ final class GnuAssembler {
     String listing =
         run(
             List.of(
-                "objdump", "-D", "-b", "binary", "-m", "i386:x86-64", "-M", "intel", "-w",
-                "--no-show-raw-insn", binary.toString()));
+                "objdump",
+                "-D",
+                "-b",
+                "binary",
+                "-m",
+                "i386:x86-64",
+                "-M",
+                "intel",
+                "-w",
+                "--no-show-raw-insn",
+                binary.toString()));
     var texts = new String[instructions.size()];
     for (String line : listing.split("\n")) {
       int colon = line.indexOf(":\t");

@@ -1,0 +1,48 @@
+package dev.merapi.kernels.machine;
+
+import dev.merapi.foreign.SystemFunction;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/// Calls of kernels: functions of six integers or addresses that return nothing.
+///
+/// All kernels share one handle, which takes the address first. So no class is made for a kernel,
+/// and the handle is a constant for C2. Whoever has a [CodeBlock] knows that calls are allowed.
+public final class MachineCall {
+  /// Without the way into and out of native code.
+  private static final MethodHandle SHORT = link(Linker.Option.critical(false));
+
+  /// Linked when it is first used.
+  private static final class Long {
+    static final MethodHandle CALL = link();
+  }
+
+  private MachineCall() {}
+
+  private static MethodHandle link(Linker.Option... options) {
+    return Linker.nativeLinker().downcallHandle(SystemFunction.sixIntegers(), options);
+  }
+
+  /// Calls a kernel that takes at most some 50 microseconds: the collector waits for it.
+  ///
+  /// @param entry of [CodeBlock#entry]
+  public static void call(MemorySegment entry, long a, long b, long c, long d, long e, long f) {
+    try {
+      long _ = (long) SHORT.invokeExact(entry, a, b, c, d, e, f);
+    } catch (Throwable error) {
+      throw new IllegalStateException("machine code", error); // a kernel throws nothing
+    }
+  }
+
+  /// Calls a kernel that may take long. The call itself takes some nanoseconds more.
+  ///
+  /// @param entry of [CodeBlock#entry]
+  public static void callLong(MemorySegment entry, long a, long b, long c, long d, long e, long f) {
+    try {
+      long _ = (long) Long.CALL.invokeExact(entry, a, b, c, d, e, f);
+    } catch (Throwable error) {
+      throw new IllegalStateException("machine code", error);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package dev.merapi.kernels.machine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/// Tells Linux's `perf` the names of kernels, in `/tmp/perf-PID.map`, if the system property
+/// `merapi.perfmap` is `true`.
+final class PerfMap {
+  private final Optional<Path> file;
+
+  /// @param file to be written, if any
+  PerfMap(Optional<Path> file) {
+    this.file = file;
+  }
+
+  /// That of this process.
+  static PerfMap host() {
+    Path path = Path.of("/tmp/perf-" + ProcessHandle.current().pid() + ".map");
+    return new PerfMap(Boolean.getBoolean("merapi.perfmap") ? Optional.of(path) : Optional.empty());
+  }
+
+  /// Appends a line: where the code begins and how many bytes it has, both in hexadecimal digits,
+  /// and its name.
+  void add(long address, long bytes, String name) {
+    if (file.isEmpty()) {
+      return;
+    }
+    String line = Long.toHexString(address) + " " + Long.toHexString(bytes) + " " + name + "\n";
+    try {
+      Files.writeString(
+          file.get(), line, UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException("merapi.perfmap: file=" + file.get(), e);
+    }
+  }
+}

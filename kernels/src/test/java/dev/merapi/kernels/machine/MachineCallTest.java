@@ -1,0 +1,66 @@
+package dev.merapi.kernels.machine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.merapi.kernels.x64.Gpr;
+import dev.merapi.kernels.x64.Instruction;
+import dev.merapi.kernels.x64.Mem;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class MachineCallTest {
+  /// Ten times what an empty call takes in the slow phases of a busy machine.
+  private static final double MOST_NANOS = 200;
+
+  @Test
+  void sixArgumentsArriveInTheirOrder() {
+    var frame = new Frame(CallingConvention.host(), Set.of(Gpr.RAX, Gpr.R11), Set.of(), 0, false);
+    var code =
+        HostPages.code(assembler -> {
+          frame.prologue(assembler);
+          assembler.emit(Instruction.MOV, Gpr.R11, frame.argument(0));
+          for (int i = 0; i < 6; i++) {
+            assembler.emit(Instruction.MOV, Gpr.RAX, frame.argument(i));
+            assembler.emit(Instruction.MOV, Mem.mem(Gpr.R11, 8 * i), Gpr.RAX);
+          }
+          frame.epilogue(assembler);
+        });
+    try (CodeBlock block = HostPages.install(code);
+        Arena arena = Arena.ofConfined()) {
+      MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG, 6);
+      long[] expected = {out.address(), -2, Long.MAX_VALUE, Long.MIN_VALUE, 5, 1L << 40};
+      MachineCall.call(block.entry(0), out.address(), -2, expected[2], expected[3], 5, 1L << 40);
+      assertArrayEquals(expected, out.toArray(ValueLayout.JAVA_LONG));
+      out.fill((byte) 0);
+      MachineCall.callLong(
+          block.entry(0), out.address(), -2, expected[2], expected[3], 5, 1L << 40);
+      assertArrayEquals(expected, out.toArray(ValueLayout.JAVA_LONG));
+    }
+  }
+
+  @Test
+  void anEmptyCallTakesNanoseconds() {
+    try (CodeBlock block = HostPages.install(HostPages.code(a -> a.emit(Instruction.RET)))) {
+      MemorySegment entry = block.entry(0);
+      double best = Double.MAX_VALUE;
+      for (int round = 0; round < 50 && best > 10; round++) {
+        best = Math.min(best, nanosPerCall(entry));
+      }
+      double nanos = best;
+      assertTrue(nanos < MOST_NANOS, () -> "nanoseconds=" + nanos);
+    }
+  }
+
+  private static double nanosPerCall(MemorySegment entry) {
+    int calls = 10_000;
+    long start = System.nanoTime();
+    for (int i = 0; i < calls; i++) {
+      MachineCall.call(entry, i, 0, 0, 0, 0, 0);
+    }
+    return (double) (System.nanoTime() - start) / calls;
+  }
+}
