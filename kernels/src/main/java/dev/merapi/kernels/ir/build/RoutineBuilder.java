@@ -88,6 +88,11 @@ public final class RoutineBuilder {
     return vector(new VectorType(Lane.F32, count), number);
   }
 
+  /// The float of these bits in all lanes.
+  public Vec f32Bits(int count, int bits) {
+    return new Vec(this, constant(new VectorType(Lane.F32, count), bits));
+  }
+
   public Vec f64(int count, double number) {
     return vector(new VectorType(Lane.F64, count), number);
   }
