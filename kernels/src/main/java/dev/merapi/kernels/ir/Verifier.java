@@ -30,6 +30,9 @@ public final class Verifier {
   }
 
   private void verify() {
+    if (!isIdentifier(routine.name())) {
+      throw error("not a Java identifier: name=" + routine.name());
+    }
     List<Value> parameters = routine.parameters();
     if (parameters.size() > Routine.MAX_PARAMETERS) {
       throw error("too many parameters: count=" + parameters.size());
@@ -44,6 +47,12 @@ public final class Verifier {
       throw error("the outermost block has parameters or yields");
     }
     block(routine.body(), "the routine");
+  }
+
+  private static boolean isIdentifier(String name) {
+    return !name.isEmpty()
+        && Character.isJavaIdentifierStart(name.charAt(0))
+        && name.chars().allMatch(Character::isJavaIdentifierPart);
   }
 
   private void block(Block block, String owner) {

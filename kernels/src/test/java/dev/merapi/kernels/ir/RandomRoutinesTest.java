@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /// Drawn routines run, and passes do not change what they do. More of them:
 /// `-Dmerapi.test.routines=100000`.
 class RandomRoutinesTest {
-  private static final int COUNT = Integer.getInteger("merapi.test.routines", 2000);
+  private static final int COUNT = Integer.getInteger("merapi.test.routines", 1000);
 
   @Test
   void passesKeepTheResults() {

@@ -173,6 +173,13 @@ class VerifierTest {
   }
 
   @Test
+  void namesAreIdentifiers() {
+    Routine nameless = new Routine("7up", List.of(), block(List.of()), 0);
+    var error = assertThrows(IllegalArgumentException.class, () -> Verifier.verify(nameless));
+    assertEquals("kernel IR: not a Java identifier: name=7up, routine=7up", error.getMessage());
+  }
+
+  @Test
   void parametersAreWords() {
     Block empty = block(List.of());
     assertRefused(

@@ -30,6 +30,9 @@ public record Mask(RoutineBuilder builder, Value value) implements Handle {
   }
 
   public Mask and(Mask other) {
+    if (isAll() || other.isAll()) {
+      return isAll() ? other : this;
+    }
     return apply(MaskOp.AND, value, other.value);
   }
 
@@ -57,6 +60,9 @@ public record Mask(RoutineBuilder builder, Value value) implements Handle {
 
   /// The lanes of `yes` where this is on, of `no` elsewhere.
   public Vec select(Vec yes, Vec no) {
+    if (isAll()) {
+      return yes;
+    }
     return new Vec(
         builder, builder.pure(yes.type(), out -> new Select(out, value, yes.value(), no.value())));
   }

@@ -156,6 +156,7 @@ final class DrawControl {
   private void branchBody() {
     readVariables();
     steps(1 + dice.below(6));
+    memory.store(vectors);
     setVariable();
   }
 

@@ -23,7 +23,9 @@ record DrawVectors(Draft draft, DrawMemory memory) {
   Vec vector(VectorType type) {
     List<Vec> fitting = draft.pools().vectors(type);
     if (!fitting.isEmpty() && draft.dice().percent(90)) {
-      return draft.dice().of(fitting);
+      // What is new as often as all: so chains grow long, and old values stay alive.
+      int from = draft.dice().percent(50) ? Math.max(0, fitting.size() - 5) : 0;
+      return draft.dice().of(fitting.subList(from, fitting.size()));
     }
     Vec made = leaf(type);
     draft.pools().add(made);
