@@ -13,13 +13,16 @@ public final class CodeBlock implements AutoCloseable {
   /// The memory of a block, which its users share.
   static final class Mapping {
     private final AtomicInteger users = new AtomicInteger(1);
+    private final CodePages pages;
+    private final long address;
+    private final long bytes;
     private final List<MemorySegment> entries;
-    private final Runnable release;
 
-    /// @param release gives the memory back
-    Mapping(List<MemorySegment> entries, Runnable release) {
-      this.entries = entries;
-      this.release = release;
+    Mapping(CodePages pages, long address, long bytes, List<MemorySegment> entries) {
+      this.pages = pages;
+      this.address = address;
+      this.bytes = bytes;
+      this.entries = List.copyOf(entries);
     }
 
     private void enter() {
@@ -30,7 +33,7 @@ public final class CodeBlock implements AutoCloseable {
 
     private void leave() {
       if (users.decrementAndGet() == 0) {
-        release.run();
+        pages.release(address, bytes);
       }
     }
   }

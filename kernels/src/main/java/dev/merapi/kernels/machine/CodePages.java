@@ -7,6 +7,7 @@ import dev.merapi.kernels.x64.Code;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -77,6 +78,9 @@ public final class CodePages {
       size += roundUp(kernels.get(i).code().size(), Code.ALIGNMENT);
     }
     long length = Math.max(PAGE, roundUp(size, PAGE));
+    if (length > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("machine code: bytes=" + length);
+    }
     Step allocate = system.allocate();
     long address = run(allocate, 0, length);
     if (!allocate.success().is(address)) {
@@ -96,8 +100,7 @@ public final class CodePages {
         entries.add(MemorySegment.ofAddress(address + offsets[i]));
         perfMap.add(address + offsets[i], kernel.code().instructionBytes(), kernel.name());
       }
-      Runnable release = () -> release(address, length);
-      var block = new CodeBlock(new CodeBlock.Mapping(List.copyOf(entries), release));
+      var block = new CodeBlock(new CodeBlock.Mapping(this, address, length, entries));
       installed = true;
       return new Installed(block);
     } finally {
@@ -107,14 +110,16 @@ public final class CodePages {
     }
   }
 
+  /// By way of a buffer, as the first copy between an array and a segment takes 10 ms.
   private static void copy(List<KernelCode> kernels, long[] offsets, MemorySegment memory) {
+    ByteBuffer buffer = memory.asByteBuffer();
     for (int i = 0; i < offsets.length; i++) {
-      byte[] code = kernels.get(i).code().bytes();
-      MemorySegment.copy(code, 0, memory, ValueLayout.JAVA_BYTE, offsets[i], code.length);
+      buffer.put((int) offsets[i], kernels.get(i).code().bytes());
     }
   }
 
-  private void release(long address, long length) {
+  /// Gives memory back.
+  void release(long address, long length) {
     Step release = system.release();
     if (release.success().is(run(release, address, length))) {
       bytes.addAndGet(-length);
@@ -122,6 +127,9 @@ public final class CodePages {
   }
 
   private long run(Step step, long address, long length) {
+    if (!step.needsScratch()) {
+      return calls.call(step.function(), step.arguments(address, length, 0));
+    }
     try (Arena arena = Arena.ofConfined()) {
       long scratch = arena.allocate(ValueLayout.JAVA_INT).address();
       return calls.call(step.function(), step.arguments(address, length, scratch));

@@ -11,9 +11,9 @@ import dev.merapi.kernels.x64.Instruction;
 import dev.merapi.kernels.x64.Mem;
 import dev.merapi.kernels.x64.Operand;
 import dev.merapi.kernels.x64.Vec;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 
 /// How a function begins and ends: the registers that it must leave as they were, and its part of
 /// the stack.
@@ -39,8 +39,8 @@ public final class Frame {
   private static final int PAGE = 4096;
 
   private final CallingConvention convention;
-  private final List<Gpr> saved;
-  private final List<Integer> savedVectors;
+  private final List<Gpr> saved = new ArrayList<>();
+  private final List<Vec> savedVectors = new ArrayList<>();
   private final boolean usesVectors;
   private final int vectorsAt;
   private final int slotsAt;
@@ -54,14 +54,17 @@ public final class Frame {
   /// @param calls whether it calls functions of this convention
   public Frame(
       CallingConvention convention,
-      Set<Gpr> used,
-      Set<Integer> vectors,
+      Collection<Gpr> used,
+      int vectors,
       int slotBytes,
       boolean calls) {
     this.convention = convention;
-    savedVectors =
-        List.copyOf(new TreeSet<>(vectors).stream().filter(convention::preservesVector).toList());
-    usesVectors = !vectors.isEmpty();
+    for (int number = 0; number < Integer.SIZE; number++) {
+      if ((vectors >> number & 1) == 1 && convention.preservesVector(number)) {
+        savedVectors.add(Vec.xmm(number));
+      }
+    }
+    usesVectors = vectors != 0;
     vectorsAt = calls ? convention.shadowBytes() : 0;
     slotsAt = roundUp(vectorsAt + VECTOR * savedVectors.size());
     bytes = Math.addExact(slotsAt, roundUp(slotBytes));
@@ -69,7 +72,11 @@ public final class Frame {
     if (used.contains(RSP) || hasMemory && used.contains(RBP)) {
       throw new IllegalArgumentException("frame: used=" + used + ", bytes=" + bytes);
     }
-    saved = convention.preserved().stream().filter(used::contains).toList();
+    for (Gpr register : convention.preserved()) {
+      if (used.contains(register)) {
+        saved.add(register);
+      }
+    }
   }
 
   private static int roundUp(int size) {
@@ -100,14 +107,14 @@ public final class Frame {
     }
     code.emit(Instruction.AND, RSP, imm(-ALIGNMENT));
     for (int i = 0; i < savedVectors.size(); i++) {
-      code.emit(Instruction.VMOVAPS, mem(RSP, vectorsAt + VECTOR * i), vector(i));
+      code.emit(Instruction.VMOVAPS, mem(RSP, vectorsAt + VECTOR * i), savedVectors.get(i));
     }
   }
 
   /// Writes the end, with `ret`.
   public void epilogue(Assembler code) {
     for (int i = 0; i < savedVectors.size(); i++) {
-      code.emit(Instruction.VMOVAPS, vector(i), mem(RSP, vectorsAt + VECTOR * i));
+      code.emit(Instruction.VMOVAPS, savedVectors.get(i), mem(RSP, vectorsAt + VECTOR * i));
     }
     if (usesVectors) {
       // Else the caller's SSE code would be slow, as it has to keep the upper halves.
@@ -116,17 +123,13 @@ public final class Frame {
     if (hasMemory) {
       code.emit(Instruction.LEA, RSP, mem(RBP, -WORD * saved.size()));
     }
-    for (Gpr register : saved.reversed()) {
-      code.emit(Instruction.POP, register);
+    for (int i = saved.size() - 1; i >= 0; i--) {
+      code.emit(Instruction.POP, saved.get(i));
     }
     if (hasMemory) {
       code.emit(Instruction.POP, RBP);
     }
     code.emit(Instruction.RET);
-  }
-
-  private Vec vector(int i) {
-    return Vec.xmm(savedVectors.get(i));
   }
 
   /// Where an argument is after the beginning: a register, or memory.

@@ -5,7 +5,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/// Calls of kernels: functions of six integers or addresses that return nothing.
+/// Calls of kernels: functions of up to six integers or addresses, and perhaps one back.
 ///
 /// All kernels share one handle, which takes the address first. So no class is made for a kernel,
 /// and the handle is a constant for C2. Whoever has a [CodeBlock] knows that calls are allowed.
@@ -27,9 +27,10 @@ public final class MachineCall {
   /// Calls a kernel that takes at most some 50 microseconds: the collector waits for it.
   ///
   /// @param entry of [CodeBlock#entry]
-  public static void call(MemorySegment entry, long a, long b, long c, long d, long e, long f) {
+  /// @return what it leaves in `rax`: anything, if it returns nothing
+  public static long call(MemorySegment entry, long a, long b, long c, long d, long e, long f) {
     try {
-      long _ = (long) SHORT.invokeExact(entry, a, b, c, d, e, f);
+      return (long) SHORT.invokeExact(entry, a, b, c, d, e, f);
     } catch (Throwable error) {
       throw new IllegalStateException("machine code", error); // a kernel throws nothing
     }
@@ -38,9 +39,10 @@ public final class MachineCall {
   /// Calls a kernel that may take long. The call itself takes some nanoseconds more.
   ///
   /// @param entry of [CodeBlock#entry]
-  public static void callLong(MemorySegment entry, long a, long b, long c, long d, long e, long f) {
+  /// @return what it leaves in `rax`: anything, if it returns nothing
+  public static long callLong(MemorySegment entry, long a, long b, long c, long d, long e, long f) {
     try {
-      long _ = (long) Long.CALL.invokeExact(entry, a, b, c, d, e, f);
+      return (long) Long.CALL.invokeExact(entry, a, b, c, d, e, f);
     } catch (Throwable error) {
       throw new IllegalStateException("machine code", error);
     }

@@ -57,6 +57,16 @@ enum PageSystem {
     static final long BYTES = Long.MIN_VALUE + 1;
     static final long SCRATCH = Long.MIN_VALUE + 2;
 
+    /// Whether it writes to memory that it is given.
+    boolean needsScratch() {
+      for (long argument : arguments) {
+        if (argument == SCRATCH) {
+          return true;
+        }
+      }
+      return false;
+    }
+
     /// Six arguments, of which those behind the function's own are 0.
     long[] arguments(long address, long bytes, long scratch) {
       long[] all = new long[6];

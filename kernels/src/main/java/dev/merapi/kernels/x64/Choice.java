@@ -19,31 +19,20 @@ record Choice(Form form, int length) {
       @Nullable Masked masked,
       int available,
       int position) {
-    boolean open = leavesSizeOpen(operands);
-    Choice found = null;
     for (Form form : instruction.forms()) {
       if (isTooFar(form, operands, position)) {
         continue;
       }
-      int length = form.match(operands, masked, available, Form.NONE);
-      while (length != Form.NONE) {
-        var choice = new Choice(form, length);
-        if (!open) {
-          return choice;
-        }
-        if (found == null) {
-          found = choice;
-        } else if (choice.memoryBits() != found.memoryBits()) {
+      int length = form.match(operands, masked, available);
+      if (length != Form.NONE) {
+        if (form.leavesSizeOpen(operands)) {
           throw refused("the memory operand needs a size", instruction, operands, masked);
         }
-        length = form.match(operands, masked, available, length);
+        return new Choice(form, length);
       }
     }
-    if (found == null) {
-      String features = "no such form for these features: " + Feature.ofMask(available);
-      throw refused(features, instruction, operands, masked);
-    }
-    return found;
+    String features = "no such form for these features: " + Feature.ofMask(available);
+    throw refused(features, instruction, operands, masked);
   }
 
   /// Whether a jump of 8 bits is too short. Where a jump leads forward is not known yet, so that it
@@ -53,15 +42,6 @@ record Choice(Form form, int length) {
         && operands[0] instanceof Label label
         && form.isShortJump()
         && (!label.isBound() || label.position() - (position + 2) < Byte.MIN_VALUE);
-  }
-
-  private static boolean leavesSizeOpen(Operand[] operands) {
-    for (Operand operand : operands) {
-      if (operand instanceof Mem mem && mem.bits() == 0) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /// The bits of the memory operand, all copies together where it is broadcast.

@@ -14,16 +14,18 @@ final class CodeBuffer {
   }
 
   void put8(int value) {
-    if (size == bytes.length) {
-      bytes = Arrays.copyOf(bytes, 2 * size);
-    }
-    bytes[size++] = (byte) value;
+    put(value, 1);
   }
 
   /// @param width bytes, 1 to 8
   void put(long value, int width) {
+    if (size + width > bytes.length) {
+      bytes = Arrays.copyOf(bytes, 2 * bytes.length);
+    }
+    long rest = value;
     for (int i = 0; i < width; i++) {
-      put8((int) (value >>> 8 * i));
+      bytes[size++] = (byte) rest;
+      rest >>>= 8;
     }
   }
 

@@ -40,7 +40,7 @@ final class Encoder {
       CodeBuffer out, Fixups fixups, Choice choice, Operand[] operands, @Nullable Masked masked) {
     var encoder = new Encoder(out, fixups, choice, masked);
     for (int i = 0; i < operands.length; i++) {
-      encoder.place(encoder.form.places().charAt(i), operands[i], encoder.form.slots().get(i));
+      encoder.place(encoder.form.places().charAt(i), operands[i], encoder.form.slots()[i]);
     }
     encoder.write();
   }
@@ -71,15 +71,17 @@ final class Encoder {
   }
 
   private int number(Operand operand) {
-    return switch (operand) {
-      case Gpr gpr -> {
-        needsRex |= gpr.needsRex();
-        yield gpr.number();
-      }
-      case Vec vec -> vec.number();
-      case KReg k -> k.number();
-      default -> throw new IllegalStateException("register: operand=" + operand);
-    };
+    if (operand instanceof Vec vec) {
+      return vec.number();
+    }
+    if (operand instanceof Gpr gpr) {
+      needsRex |= gpr.needsRex();
+      return gpr.number();
+    }
+    if (operand instanceof KReg k) {
+      return k.number();
+    }
+    throw new IllegalStateException("register: operand=" + operand);
   }
 
   private void write() {
@@ -124,13 +126,8 @@ final class Encoder {
   }
 
   private int indexNumber() {
-    return mem == null
-        ? 0
-        : switch (mem.index()) {
-          case Gpr gpr -> gpr.number();
-          case Vec vec -> vec.number();
-          case null, default -> 0;
-        };
+    Operand index = mem == null ? null : mem.index();
+    return index == null ? 0 : number(index);
   }
 
   private int baseNumber() {
@@ -165,32 +162,29 @@ final class Encoder {
     int r = high(reg, 3);
     int tail = (~second & 15) << 3 | (form.vectorLength(length) == 256 ? 4 : 0) | prefixBits();
     if (x == 0 && b == 0 && w == 0 && form.map() == MAP_0F) {
-      out.put8(0xc5);
-      out.put8((r ^ 1) << 7 | tail);
+      out.put(0xc5 | ((r ^ 1) << 7 | tail) << 8, 2);
     } else {
-      out.put8(0xc4);
-      out.put8((r ^ 1) << 7 | (x ^ 1) << 6 | (b ^ 1) << 5 | form.map());
-      out.put8(w << 7 | tail);
+      int first = (r ^ 1) << 7 | (x ^ 1) << 6 | (b ^ 1) << 5 | form.map();
+      out.put(0xc4 | first << 8 | (w << 7 | tail) << 16, 3);
     }
   }
 
   private void evex() {
-    int x = mem == null ? high(rm, 4) : high(indexNumber(), 3);
-    int fifth = mem != null && mem.hasVectorIndex() ? indexNumber() : second;
+    int index = indexNumber();
+    int x = mem == null ? high(rm, 4) : high(index, 3);
+    int fifth = mem != null && mem.hasVectorIndex() ? index : second;
     int inverted = high(reg, 3) << 7 | x << 6 | high(baseNumber(), 3) << 5 | high(reg, 4) << 4;
-    out.put8(0x62);
-    out.put8(inverted ^ 0xf0 | form.map());
-    out.put8((form.isWide(length) ? 0x80 : 0) | (~second & 15) << 3 | 4 | prefixBits());
+    int first = inverted ^ 0xf0 | form.map();
+    int middle = (form.isWide(length) ? 0x80 : 0) | (~second & 15) << 3 | 4 | prefixBits();
     int vectorBits = form.vectorLength(length);
-    int mask = masked == null ? 0 : masked.mask().number();
-    boolean zero = masked != null && masked.zero();
-    boolean broadcast = mem != null && mem.isBroadcast();
-    out.put8(
-        (zero ? 0x80 : 0)
-            | (vectorBits == 512 ? 2 : vectorBits == 256 ? 1 : 0) << 5
-            | (broadcast ? 0x10 : 0)
-            | (high(fifth, 4) ^ 1) << 3
-            | mask);
+    int last =
+        (vectorBits == 512 ? 2 : vectorBits == 256 ? 1 : 0) << 5
+            | (mem != null && mem.isBroadcast() ? 0x10 : 0)
+            | (high(fifth, 4) ^ 1) << 3;
+    if (masked != null) {
+      last |= (masked.zero() ? 0x80 : 0) | masked.mask().number();
+    }
+    out.put(0x62 | first << 8 | middle << 16 | (long) last << 24, 4);
   }
 
   private int prefixBits() {

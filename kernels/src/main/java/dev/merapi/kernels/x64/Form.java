@@ -1,6 +1,5 @@
 package dev.merapi.kernels.x64;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One encoding of an instruction.
@@ -22,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 record Form(
     Space space,
     String places,
-    List<Slot> slots,
+    Slot[] slots,
     int prefix,
     int map,
     int opcode,
     int digit,
     int wide,
-    List<Integer> lengths,
+    int[] lengths,
     int vectorBits,
     int broadcastBits,
     boolean maskable,
@@ -44,18 +43,15 @@ record Form(
   static final int NONE = -1;
 
   /// The first length for which all operands fit, or [#NONE].
-  ///
-  /// @param after only lengths behind this one; [#NONE] for all
-  int match(Operand[] operands, @Nullable Masked masked, int available, int after) {
-    if (operands.length != slots.size()
+  int match(Operand[] operands, @Nullable Masked masked, int available) {
+    if (operands.length != slots.length
+        || (features & ~available) != 0
         || masked != null && !maskable
         || gathers && !isAllowedGather(operands, masked)
-        || (features & ~available) != 0
         || space != Space.EVEX && needsEvex(operands)) {
       return NONE;
     }
-    for (int i = lengths.indexOf(after) + 1; i < lengths.size(); i++) {
-      int length = lengths.get(i);
+    for (int length : lengths) {
       if (fits(operands, length) && (lengthFeatures(length) & ~available) == 0) {
         return length;
       }
@@ -65,7 +61,7 @@ record Form(
 
   private boolean fits(Operand[] operands, int length) {
     for (int i = 0; i < operands.length; i++) {
-      if (!slots.get(i).accepts(operands[i], length, broadcastBits)) {
+      if (!slots[i].accepts(operands[i], length, broadcastBits)) {
         return false;
       }
     }
@@ -138,10 +134,19 @@ record Form(
     return (mem.isBroadcast() ? broadcastBits : memorySlot().memoryBits(length)) / 8;
   }
 
+  /// Whether the size of memory is not known.
+  boolean leavesSizeOpen(Operand[] operands) {
+    for (int i = 0; i < operands.length; i++) {
+      if (operands[i] instanceof Mem mem && mem.bits() == 0 && slots[i].open()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether it is a jump of 8 bits.
   boolean isShortJump() {
-    return slots.size() == 1
-        && slots.getFirst().kind() == Slot.Kind.RELATIVE
-        && slots.getFirst().bits() == 8;
+    return slots.length == 1 && slots[0].kind() == Slot.Kind.RELATIVE && slots[0].bits() == 8;
   }
 
   /// The operand that may be memory.

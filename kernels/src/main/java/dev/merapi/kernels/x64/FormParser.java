@@ -2,19 +2,21 @@ package dev.merapi.kernels.x64;
 
 import dev.merapi.kernels.x64.Form.Space;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Reads rows of the table, in the notation that [Instruction] describes.
 final class FormParser {
-  private static final List<Integer> ANY = List.of(0);
-  private static final List<Integer> WORDS = List.of(32, 64);
-  private static final List<Integer> VEX_LENGTHS = List.of(128, 256);
-  private static final List<Integer> EVEX_LENGTHS = List.of(128, 256, 512);
+  private static final int[] ANY = {0};
+  private static final int[] WORDS = {32, 64};
+  private static final int[] VEX_LENGTHS = {128, 256};
+  private static final int[] EVEX_LENGTHS = {128, 256, 512};
 
   private final String places;
-  private final List<Slot> slots = new ArrayList<>();
-  private final boolean byWord;
-  private final boolean byVector;
+  private final Slot[] slots;
+  private boolean byWord;
+  private boolean byVector;
+  private boolean gathers;
   private int prefix;
   private int map;
   private int opcode;
@@ -23,12 +25,14 @@ final class FormParser {
   private FormParser(String operands, String code) {
     String[] parts = operands.split(" ");
     places = parts[0].equals("-") ? "" : parts[0];
-    for (int i = 1; i < parts.length; i++) {
-      slots.add(Slot.parse(parts[i]));
+    slots = new Slot[parts.length - 1];
+    for (int i = 0; i < slots.length; i++) {
+      Slot slot = Slot.parse(parts[i + 1]);
+      slots[i] = slot;
+      byWord |= slot.kind() == Slot.Kind.GPR && slot.divisor() != 0;
+      byVector |= slot.kind() == Slot.Kind.VEC && slot.divisor() != 0;
+      gathers |= slot.kind() == Slot.Kind.GATHER;
     }
-    byWord = slots.stream().anyMatch(s -> s.kind() == Slot.Kind.GPR && s.divisor() != 0);
-    byVector =
-        !byWord && slots.stream().anyMatch(s -> s.kind() == Slot.Kind.VEC && s.divisor() != 0);
     readOpcode(code);
   }
 
@@ -85,7 +89,8 @@ final class FormParser {
     int broadcast = 0;
     boolean maskable = space == Space.EVEX;
     int features = Feature.BASE.mask();
-    List<Integer> lengths = new ArrayList<>();
+    int count = 0;
+    int[] listed = new int[EVEX_LENGTHS.length];
     for (int i = 1; i < words.length; i++) {
       switch (words[i]) {
         case "w0" -> wide = 0;
@@ -95,27 +100,28 @@ final class FormParser {
         case "scalar" -> vectorBits = 128;
         case "l1" -> vectorBits = 256;
         case "nomask" -> maskable = false;
-        case "128", "256", "512" -> lengths.add(Integer.valueOf(words[i]));
+        case "128", "256", "512" -> listed[count++] = Integer.parseInt(words[i]);
         default -> features |= Feature.named(words[i]).mask();
       }
     }
-    if (lengths.isEmpty()) {
-      lengths = byWord ? WORDS : !byVector ? ANY : space == Space.VEX ? VEX_LENGTHS : EVEX_LENGTHS;
-    }
+    int[] lengths =
+        count > 0
+            ? Arrays.copyOf(listed, count)
+            : byWord ? WORDS : !byVector ? ANY : space == Space.VEX ? VEX_LENGTHS : EVEX_LENGTHS;
     return new Form(
         space,
         places,
-        List.copyOf(slots),
+        slots,
         prefix,
         map,
         opcode,
         digit,
         wide,
-        List.copyOf(lengths),
+        lengths,
         vectorBits,
         broadcast,
         maskable,
-        slots.stream().anyMatch(s -> s.kind() == Slot.Kind.GATHER),
+        gathers,
         features);
   }
 }

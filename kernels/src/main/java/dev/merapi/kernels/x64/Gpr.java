@@ -1,5 +1,7 @@
 package dev.merapi.kernels.x64;
 
+import org.jspecify.annotations.Nullable;
+
 /// A general register, seen at one of its widths. A write of 32 bits clears the upper half; `ah`
 /// and its like do not exist here.
 ///
@@ -60,6 +62,18 @@ public record Gpr(int number, int bits) implements Operand {
   /// Whether only a REX prefix distinguishes it from `ah` to `bh`.
   boolean needsRex() {
     return bits == 8 && number >= 4;
+  }
+
+  // Written out, as those of records are linked when they are first used, which takes 20 ms.
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Gpr r && number == r.number && bits == r.bits;
+  }
+
+  @Override
+  public int hashCode() {
+    return bits << 5 | number;
   }
 
   @Override

@@ -34,10 +34,10 @@ public enum Instruction {
   // Integers: moves.
   MOV(
       "mr r/m r,89;rm r r/m,8b;oi r32 e32,b8;mi r64 i32,c7/0,legacy w1;oi r64 i64,b8,legacy w1;"
-          + "mi r/m i32,c7/0;mr r8/m r8,88;rm r8 r8/m,8a;mr r16/m r16,66..89;rm r16 r16/m,66..8b;"
-          + "mi m8 e8,c6/0;mi m16 e16,66..c7/0"),
-  MOVZX("rm r r8/m8,0f.b6;rm r r16/m16,0f.b7"),
-  MOVSX("rm r r8/m8,0f.be;rm r r16/m16,0f.bf"),
+          + "mi r/s i32,c7/0;mr r8/m r8,88;rm r8 r8/m,8a;mr r16/m r16,66..89;rm r16 r16/m,66..8b;"
+          + "mi s8 e8,c6/0;mi s16 e16,66..c7/0"),
+  MOVZX("rm r r8/s8,0f.b6;rm r r16/s16,0f.b7"),
+  MOVSX("rm r r8/s8,0f.be;rm r r16/s16,0f.bf"),
   MOVSXD("rm r64 r32/m32,63,legacy w1"),
   LEA("rm r mem,8d"),
   PUSH("o r64,50"),
@@ -45,23 +45,23 @@ public enum Instruction {
   BSWAP("o r,0f.c8"),
 
   // Integers: arithmetic.
-  ADD("mr r/m r,01;rm r r/m,03;mi r/m i8,83/0;mi r/m i32,81/0"),
-  OR("mr r/m r,09;rm r r/m,0b;mi r/m i8,83/1;mi r/m i32,81/1"),
-  ADC("mr r/m r,11;rm r r/m,13;mi r/m i8,83/2;mi r/m i32,81/2"),
-  SBB("mr r/m r,19;rm r r/m,1b;mi r/m i8,83/3;mi r/m i32,81/3"),
-  AND("mr r/m r,21;rm r r/m,23;mi r/m i8,83/4;mi r/m i32,81/4"),
-  SUB("mr r/m r,29;rm r r/m,2b;mi r/m i8,83/5;mi r/m i32,81/5"),
-  XOR("mr r/m r,31;rm r r/m,33;mi r/m i8,83/6;mi r/m i32,81/6"),
-  CMP("mr r/m r,39;rm r r/m,3b;mi r/m i8,83/7;mi r/m i32,81/7;mi r8/m i8,80/7;mr r8/m r8,38"),
-  TEST("mr r/m r,85;mi r/m i32,f7/0;mr r8/m r8,84;mi r8/m e8,f6/0"),
+  ADD("mr r/m r,01;rm r r/m,03;mi r/s i8,83/0;mi r/s i32,81/0"),
+  OR("mr r/m r,09;rm r r/m,0b;mi r/s i8,83/1;mi r/s i32,81/1"),
+  ADC("mr r/m r,11;rm r r/m,13;mi r/s i8,83/2;mi r/s i32,81/2"),
+  SBB("mr r/m r,19;rm r r/m,1b;mi r/s i8,83/3;mi r/s i32,81/3"),
+  AND("mr r/m r,21;rm r r/m,23;mi r/s i8,83/4;mi r/s i32,81/4"),
+  SUB("mr r/m r,29;rm r r/m,2b;mi r/s i8,83/5;mi r/s i32,81/5"),
+  XOR("mr r/m r,31;rm r r/m,33;mi r/s i8,83/6;mi r/s i32,81/6"),
+  CMP("mr r/m r,39;rm r r/m,3b;mi r/s i8,83/7;mi r/s i32,81/7;mi r8/s i8,80/7;mr r8/m r8,38"),
+  TEST("mr r/m r,85;mi r/s i32,f7/0;mr r8/m r8,84;mi r8/s e8,f6/0"),
   IMUL("rm r r/m,0f.af;rmi r r/m i8,6b;rmi r r/m i32,69"),
   NOT(UNARY, "2"),
   NEG(UNARY, "3"),
   MUL(UNARY, "4"),
   DIV(UNARY, "6"),
   IDIV(UNARY, "7"),
-  INC("m r/m,ff/0"),
-  DEC("m r/m,ff/1"),
+  INC("m r/s,ff/0"),
+  DEC("m r/s,ff/1"),
   CDQ("-,99"),
   CQO("-,99,legacy w1"),
   ROL(SHIFT, "0"),
@@ -83,7 +83,7 @@ public enum Instruction {
   TZCNT("rm r r/m,f3.0f.bc,legacy bmi1"),
   LZCNT("rm r r/m,f3.0f.bd,legacy lzcnt"),
   POPCNT("rm r r/m,f3.0f.b8,legacy popcnt"),
-  BT("mi r/m u8,0f.ba/4;mr r r,0f.a3"),
+  BT("mi r/s u8,0f.ba/4;mr r r,0f.a3"),
 
   // Control.
   JMP("d rel8,eb;d rel32,e9;m r64/m,ff/4"),
@@ -137,6 +137,9 @@ public enum Instruction {
   SETGE(SET, "d"),
   SETLE(SET, "e"),
   SETG(SET, "f"),
+  XCHG("mr m r,87"),
+  LOCK_XADD("mr m r,f0.0f.c1"),
+  LOCK_CMPXCHG("mr m r,f0.0f.b1"),
 
   // The machine.
   PREFETCHNTA("m m8,0f.18/0"),
@@ -329,8 +332,8 @@ public enum Instruction {
   VCMPSD("rvmi x x x/m64 u8,f2.0f.c2,vex avx;rvmi k x x/m64 u8,f2.0f.c2,evex w1 scalar f"),
   VUCOMISS("rm x x/m32,np.0f.2e,vex avx,evex w0 nomask scalar f"),
   VUCOMISD("rm x x/m64,66.0f.2e,vex avx,evex w1 nomask scalar f"),
-  VFPCLASSPS("rmi k v/m u8,66.0f3a.66,evex w0 b32 dq"),
-  VFPCLASSPD("rmi k v/m u8,66.0f3a.66,evex w1 b64 dq"),
+  VFPCLASSPS("rmi k v/s u8,66.0f3a.66,evex w0 b32 dq"),
+  VFPCLASSPD("rmi k v/s u8,66.0f3a.66,evex w1 b64 dq"),
   VTESTPS("rm v v/m,66.0f38.0e,vex w0 avx"),
   VTESTPD("rm v v/m,66.0f38.0f,vex w0 avx"),
   VMOVMSKPS("rm r32 v,np.0f.50,vex avx"),
@@ -348,26 +351,26 @@ public enum Instruction {
   VCVTTPS2DQ("rm v v/m,f3.0f.5b,vex avx,evex w0 b32 f"),
   VCVTPS2PD("rm v v2/m,np.0f.5a,vex avx,evex w0 b32 f"),
   VCVTDQ2PD("rm v v2/m,f3.0f.e6,vex avx,evex w0 b32 f"),
-  VCVTPD2PS("rm v2 v/m,66.0f.5a,vex avx,evex w1 b64 f"),
-  VCVTPD2DQ("rm v2 v/m,f2.0f.e6,vex avx,evex w1 b64 f"),
-  VCVTTPD2DQ("rm v2 v/m,66.0f.e6,vex avx,evex w1 b64 f"),
+  VCVTPD2PS("rm v2 v/s,66.0f.5a,vex avx,evex w1 b64 f"),
+  VCVTPD2DQ("rm v2 v/s,f2.0f.e6,vex avx,evex w1 b64 f"),
+  VCVTTPD2DQ("rm v2 v/s,66.0f.e6,vex avx,evex w1 b64 f"),
   VCVTUDQ2PS("rm v v/m,f2.0f.7a,evex w0 b32 f"),
   VCVTTPS2UDQ("rm v v/m,np.0f.78,evex w0 b32 f"),
   VCVTUDQ2PD("rm v v2/m,f3.0f.7a,evex w0 b32 f"),
-  VCVTTPD2UDQ("rm v2 v/m,np.0f.78,evex w1 b64 f"),
+  VCVTTPD2UDQ("rm v2 v/s,np.0f.78,evex w1 b64 f"),
   VCVTQQ2PD("rm v v/m,f3.0f.e6,evex w1 b64 dq"),
   VCVTUQQ2PD("rm v v/m,f3.0f.7a,evex w1 b64 dq"),
-  VCVTQQ2PS("rm v2 v/m,np.0f.5b,evex w1 b64 dq"),
-  VCVTUQQ2PS("rm v2 v/m,f2.0f.7a,evex w1 b64 dq"),
+  VCVTQQ2PS("rm v2 v/s,np.0f.5b,evex w1 b64 dq"),
+  VCVTUQQ2PS("rm v2 v/s,f2.0f.7a,evex w1 b64 dq"),
   VCVTPD2QQ("rm v v/m,66.0f.7b,evex w1 b64 dq"),
   VCVTTPD2QQ("rm v v/m,66.0f.7a,evex w1 b64 dq"),
   VCVTTPS2QQ("rm v v2/m,66.0f.7a,evex w0 b32 dq"),
   VCVTPH2PS("rm v v2/m,66.0f38.13,vex w0 f16c,evex w0 f"),
   VCVTPS2PH("mri v2/m v u8,66.0f3a.1d,vex w0 f16c,evex w0 f"),
-  VCVTNEPS2BF16("rm v2 v/m,f3.0f38.72,evex w0 b32 bf16"),
+  VCVTNEPS2BF16("rm v2 v/s,f3.0f38.72,evex w0 b32 bf16"),
   VCVTNE2PS2BF16("rvm v v v/m,f2.0f38.72,evex w0 b32 bf16"),
-  VCVTSI2SS("rvm x x r/m,f3.0f.2a,vex avx,evex nomask scalar f"),
-  VCVTSI2SD("rvm x x r/m,f2.0f.2a,vex avx,evex nomask scalar f"),
+  VCVTSI2SS("rvm x x r/s,f3.0f.2a,vex avx,evex nomask scalar f"),
+  VCVTSI2SD("rvm x x r/s,f2.0f.2a,vex avx,evex nomask scalar f"),
   VCVTSS2SI("rm r x/m32,f3.0f.2d,vex avx,evex nomask scalar f"),
   VCVTSD2SI("rm r x/m64,f2.0f.2d,vex avx,evex nomask scalar f"),
   VCVTTSS2SI("rm r x/m32,f3.0f.2c,vex avx,evex nomask scalar f"),
@@ -723,7 +726,7 @@ public enum Instruction {
 
   /// As assemblers write it.
   public String mnemonic() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   /// Its encodings. They are read from the row when first asked for, because a program uses few of

@@ -89,8 +89,8 @@ final class Rows {
   static final String K_Q_OF_ONE = "rm k k,np.0f.%,vex w1 bw";
 
   // Integers and control.
-  static final String UNARY = "m r/m,f7/%;m r8/m,f6/%";
-  static final String SHIFT = "m- r/m 1,d1/%;mi r/m u8,c1/%;m- r/m cl,d3/%";
+  static final String UNARY = "m r/s,f7/%;m r8/s,f6/%";
+  static final String SHIFT = "m- r/s 1,d1/%;mi r/s u8,c1/%;m- r/s cl,d3/%";
   static final String JUMP = "d rel8,7%;d rel32,0f.8%";
   static final String SELECT = "rm r r/m,0f.4%";
   static final String SET = "m r8/m,0f.9%";

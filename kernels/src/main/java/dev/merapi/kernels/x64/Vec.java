@@ -1,5 +1,7 @@
 package dev.merapi.kernels.x64;
 
+import org.jspecify.annotations.Nullable;
+
 /// A vector register, seen at one of its widths. Numbers above 15 and 512 bits need AVX-512.
 ///
 /// @param number 0 to 31
@@ -47,6 +49,18 @@ public record Vec(int number, int bits) implements Operand {
   /// As a destination whose lanes outside the mask become zero.
   public Masked zero(KReg mask) {
     return new Masked(this, mask, true);
+  }
+
+  // See Gpr.
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Vec r && number == r.number && bits == r.bits;
+  }
+
+  @Override
+  public int hashCode() {
+    return bits << 5 | number;
   }
 
   @Override

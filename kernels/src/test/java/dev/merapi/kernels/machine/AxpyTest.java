@@ -22,7 +22,7 @@ import dev.merapi.kernels.x64.Label;
 import dev.merapi.kernels.x64.Vec;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Set;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -37,8 +37,7 @@ class AxpyTest {
     Vec a = wide ? zmm(0) : ymm(0);
     Vec sum = wide ? zmm(1) : ymm(1);
     var code = new Assembler(cpu.features());
-    var frame =
-        new Frame(CallingConvention.host(), Set.of(RAX, RCX, R10, R11), Set.of(0, 1), 0, false);
+    var frame = new Frame(CallingConvention.host(), List.of(RAX, RCX, R10, R11), 0b1111, 0, false);
     frame.prologue(code);
     code.emit(Instruction.VMOVQ, xmm(0), frame.argument(3));
     code.emit(Instruction.VBROADCASTSS, a, xmm(0));

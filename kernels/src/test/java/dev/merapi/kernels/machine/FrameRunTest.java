@@ -21,15 +21,14 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Functions of either convention, called by one that looks at all registers: that of Windows works
 /// on any system, as long as its caller follows it too.
 class FrameRunTest {
-  private static final Set<Integer> VECTORS =
-      IntStream.range(0, 16).boxed().collect(Collectors.toSet());
+  private static final int VECTORS = 16;
+  private static final int VECTOR_BITS = (1 << VECTORS) - 1;
 
   /// Where the caller keeps the address of its results, above the arguments of the function.
   private static final int RESULTS_SLOT = 64;
@@ -61,9 +60,9 @@ class FrameRunTest {
         assertEquals(
             1000 + register.number(), found[GENERAL + register.number()], register::toString);
       }
-      for (int number : VECTORS) {
+      for (int number = 0; number < VECTORS; number++) {
         if (convention.preservesVector(number)) {
-          assertEquals(2000 + number, found[VECTOR + number], "xmm" + number);
+          assertEquals(2000 + number, found[VECTOR + number], Vec.xmm(number)::toString);
         }
       }
     }
@@ -74,14 +73,14 @@ class FrameRunTest {
     Label function = code.label();
     CallingConvention host = CallingConvention.host();
     Set<Gpr> preserved = Set.copyOf(host.preserved().stream().filter(r -> r != RBP).toList());
-    var frame = new Frame(host, preserved, VECTORS, 128, true);
+    var frame = new Frame(host, preserved, VECTOR_BITS, 128, true);
     frame.prologue(code);
     code.emit(Instruction.MOV, mem(RSP, RESULTS_SLOT), frame.argument(0));
     code.emit(Instruction.MOV, mem(RSP, RESULTS_SLOT + 8), RBP);
     for (Gpr register : convention.preserved()) {
       code.emit(Instruction.MOV, register.d(), imm(1000 + register.number()));
     }
-    for (int number : VECTORS) {
+    for (int number = 0; number < VECTORS; number++) {
       code.emit(Instruction.VMOVD, Vec.xmm(number), code.ints(2000 + number));
     }
     for (int i = 0; i < 6; i++) {
@@ -95,7 +94,7 @@ class FrameRunTest {
     for (Gpr register : convention.preserved()) {
       code.emit(Instruction.MOV, mem(R11, 4 * (GENERAL + register.number())), register.d());
     }
-    for (int number : VECTORS) {
+    for (int number = 0; number < VECTORS; number++) {
       code.emit(Instruction.VMOVD, mem(R11, 4 * (VECTOR + number)), Vec.xmm(number));
     }
     // The caller's own frame hangs on rbp, which it has just overwritten.
@@ -110,8 +109,8 @@ class FrameRunTest {
         convention.preserved().stream()
             .filter(register -> slotBytes == 0 || register != RBP)
             .collect(Collectors.toSet());
-    boolean vectors = slotBytes > 0;
-    var frame = new Frame(convention, used, vectors ? VECTORS : Set.of(), slotBytes, false);
+    int vectors = slotBytes > 0 ? VECTOR_BITS : 0;
+    var frame = new Frame(convention, used, vectors, slotBytes, false);
     frame.prologue(code);
     code.emit(Instruction.MOV, R10, frame.argument(0));
     code.emit(Instruction.MOV, R11, frame.argument(4));
@@ -125,7 +124,7 @@ class FrameRunTest {
       code.emit(Instruction.MOV, frame.slot(slotBytes - 4).sized(32), imm(8));
       code.emit(Instruction.MOV, RAX.d(), frame.slot(0));
       code.emit(Instruction.MOV, mem(R10, 4 * SEEN + 12), RAX.d());
-      for (int number : VECTORS) {
+      for (int number = 0; number < VECTORS; number++) {
         Vec vector = Vec.ymm(number);
         code.emit(Instruction.VPXOR, vector, vector, vector);
       }

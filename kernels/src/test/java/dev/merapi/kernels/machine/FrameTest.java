@@ -35,7 +35,7 @@ class FrameTest {
 
   @Test
   void aSmallFunctionIsOnlyItsReturn() {
-    var frame = new Frame(CallingConvention.SYSTEM_V, Set.of(RAX, RDI, RSI), Set.of(), 0, false);
+    var frame = new Frame(CallingConvention.SYSTEM_V, Set.of(RAX, RDI, RSI), 0, 0, false);
     assertEquals(List.of("--", "ret"), lines(frame));
     assertEquals("r9", frame.argument(5).toString());
   }
@@ -43,7 +43,7 @@ class FrameTest {
   @Test
   void preservedRegistersArePushedInOneOrder() {
     var used = Set.of(R12, RBP, RAX, RBX);
-    var frame = new Frame(CallingConvention.SYSTEM_V, used, Set.of(0, 31), 0, false);
+    var frame = new Frame(CallingConvention.SYSTEM_V, used, 1 | 1 << 31, 0, false);
     assertEquals(
         List.of(
             "push rbx",
@@ -60,7 +60,7 @@ class FrameTest {
 
   @Test
   void slotsLieAtMultiplesOf64() {
-    var frame = new Frame(CallingConvention.SYSTEM_V, Set.of(RBX), Set.of(1), 100, false);
+    var frame = new Frame(CallingConvention.SYSTEM_V, Set.of(RBX), 1 << 1, 100, false);
     assertEquals(
         List.of(
             "push rbp",
@@ -83,7 +83,8 @@ class FrameTest {
   @Test
   void windowsPreservesMoreAndProbesItsStack() {
     var used = Set.of(RDI, RSI, RAX);
-    var frame = new Frame(CallingConvention.WINDOWS, used, Set.of(0, 6, 15, 16), 5000, true);
+    var frame =
+        new Frame(CallingConvention.WINDOWS, used, 1 | 1 << 6 | 1 << 15 | 1 << 16, 5000, true);
     assertEquals(
         List.of(
             "push rbp",
@@ -113,7 +114,7 @@ class FrameTest {
 
   @Test
   void argumentsOnTheStackAreFoundWithoutMemoryOfOnesOwn() {
-    var frame = new Frame(CallingConvention.WINDOWS, Set.of(RDI, R10), Set.of(), 0, false);
+    var frame = new Frame(CallingConvention.WINDOWS, Set.of(RDI, R10), 0, 0, false);
     assertEquals(List.of("push rdi", "--", "pop rdi", "ret"), lines(frame));
     assertEquals("[rsp+48]", frame.argument(4).toString());
   }
@@ -126,6 +127,6 @@ class FrameTest {
   }
 
   private static Frame frame(Set<Gpr> used, int bytes, boolean calls) {
-    return new Frame(CallingConvention.SYSTEM_V, used, Set.of(), bytes, calls);
+    return new Frame(CallingConvention.SYSTEM_V, used, 0, bytes, calls);
   }
 }

@@ -9,7 +9,7 @@ import dev.merapi.kernels.x64.Mem;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Set;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MachineCallTest {
@@ -18,7 +18,7 @@ class MachineCallTest {
 
   @Test
   void sixArgumentsArriveInTheirOrder() {
-    var frame = new Frame(CallingConvention.host(), Set.of(Gpr.RAX, Gpr.R11), Set.of(), 0, false);
+    var frame = new Frame(CallingConvention.host(), List.of(Gpr.RAX, Gpr.R11), 0, 0, false);
     var code =
         HostPages.code(assembler -> {
           frame.prologue(assembler);

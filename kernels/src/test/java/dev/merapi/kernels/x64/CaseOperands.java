@@ -74,11 +74,11 @@ final class CaseOperands {
 
   /// Null if the form takes no such operands.
   Operand @Nullable [] operands() {
-    List<Slot> slots = form.slots();
-    var operands = new Operand[slots.size()];
+    Slot[] slots = form.slots();
+    var operands = new Operand[slots.length];
     boolean open = memory >= 0;
     for (int i = 0; i < operands.length; i++) {
-      Slot slot = slots.get(i);
+      Slot slot = slots[i];
       Operand operand = slot.memory() && open ? place(slot) : register(slot, i);
       if (operand == null) {
         return null;

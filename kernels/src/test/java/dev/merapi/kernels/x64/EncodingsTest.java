@@ -78,6 +78,57 @@ class EncodingsTest {
     assertEquals(written.size(), found.size());
   }
 
+  @Test
+  void memoryWhoseSizeIsOpenIsMarked() {
+    for (Instruction instruction : Instruction.values()) {
+      for (Form form : instruction.forms()) {
+        for (int i = 0; i < form.slots().length; i++) {
+          if (form.slots()[i].memory()) {
+            assertEquals(isOpen(instruction, form, i), form.slots()[i].open(), form::toString);
+          }
+        }
+      }
+    }
+  }
+
+  /// Whether other operands than memory are the same for memory of another size.
+  private static boolean isOpen(Instruction instruction, Form form, int at) {
+    for (Form other : instruction.forms()) {
+      for (int length : form.lengths()) {
+        for (int otherLength : other.lengths()) {
+          if (other.slots().length == form.slots().length
+              && other.slots()[at].memory()
+              && other.slots()[at].memoryBits(otherLength) != form.slots()[at].memoryBits(length)
+              && sameBeside(at, form, length, other, otherLength)) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean sameBeside(int at, Form one, int length, Form other, int otherLength) {
+    for (int i = 0; i < one.slots().length; i++) {
+      Slot a = one.slots()[i];
+      Slot b = other.slots()[i];
+      boolean constants = isConstant(a) && isConstant(b);
+      boolean registers =
+          a.kind() == b.kind() && a.registerBits(length) == b.registerBits(otherLength);
+      if (i != at && !constants && !registers) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isConstant(Slot slot) {
+    return switch (slot.kind()) {
+      case SIGNED, UNSIGNED, EITHER, ONE -> true;
+      default -> false;
+    };
+  }
+
   private List<String> lines() {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < cases.size(); i++) {
