@@ -33,6 +33,7 @@ public final class Assembler {
   private final int available;
   private final @Nullable Consumer<String> listing;
   private int used = Feature.BASE.mask();
+  private int labels;
 
   /// @param available what the processor has; instructions that need more are refused
   public Assembler(Set<Feature> available) {
@@ -40,7 +41,8 @@ public final class Assembler {
     this.listing = null;
   }
 
-  /// @param listing is told each instruction in Intel's syntax, after the number of its first byte
+  /// @param listing is told each instruction in Intel's syntax, and each label where it is bound,
+  ///   after the number of the first byte
   public Assembler(Set<Feature> available, Consumer<String> listing) {
     this.available = Feature.mask(available);
     this.listing = listing;
@@ -68,7 +70,7 @@ public final class Assembler {
 
   /// A place to be bound once, before or after its uses.
   public Label label() {
-    return new Label(this);
+    return new Label(this, ++labels);
   }
 
   /// A label of the next instruction.
@@ -82,6 +84,9 @@ public final class Assembler {
   public void bind(Label label) {
     check(label);
     label.bind(code.size());
+    if (listing != null) {
+      listing.accept(code.size() + "\t" + label + ":");
+    }
   }
 
   /// Fills up with instructions that do nothing.
@@ -108,7 +113,7 @@ public final class Assembler {
   ///
   /// @param bytes a power of two of them, at most 64, of which it is aligned to a multiple
   public Mem constant(byte[] bytes) {
-    return constants.label(bytes, this).mem();
+    return constants.label(bytes, this::label).mem();
   }
 
   /// A constant of 32-bit lanes behind the code.

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// The constants behind the code, each once, the largest first: so each lies at a multiple of its
 /// own size without gaps.
@@ -12,11 +13,12 @@ final class ConstantPool {
   private final Map<ByteBuffer, Label> labels = new LinkedHashMap<>();
 
   /// @param bytes a power of two, at most 64
-  Label label(byte[] bytes, Assembler owner) {
+  /// @param fresh makes a label for constants that are new
+  Label label(byte[] bytes, Supplier<Label> fresh) {
     if (Integer.bitCount(bytes.length) != 1 || bytes.length > Code.ALIGNMENT) {
       throw new IllegalArgumentException("constant: bytes=" + bytes.length);
     }
-    return labels.computeIfAbsent(ByteBuffer.wrap(bytes.clone()), _ -> new Label(owner));
+    return labels.computeIfAbsent(ByteBuffer.wrap(bytes.clone()), _ -> fresh.get());
   }
 
   boolean isEmpty() {

@@ -6,10 +6,13 @@ public final class Label implements Operand {
   private static final int NOWHERE = -1;
 
   private final Assembler owner;
+  private final int number;
   private int position = NOWHERE;
 
-  Label(Assembler owner) {
+  /// @param number for the listing
+  Label(Assembler owner, int number) {
     this.owner = owner;
+    this.number = number;
   }
 
   boolean belongsTo(Assembler assembler) {
@@ -42,6 +45,6 @@ public final class Label implements Operand {
 
   @Override
   public String toString() {
-    return isBound() ? "L" + position : "L?";
+    return "L" + number;
   }
 }

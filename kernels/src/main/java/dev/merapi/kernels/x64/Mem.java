@@ -87,14 +87,14 @@ public record Mem(
   public String toString() {
     var text = new StringBuilder("[");
     if (label != null) {
-      text.append("rip");
+      text.append("rip+").append(label);
     } else if (base != null) {
       text.append(base);
     }
     if (index != null) {
       text.append(base != null ? "+" : "").append(index).append('*').append(scale);
     }
-    if (displacement != 0 || base == null && index == null) {
+    if (displacement != 0 || text.length() == 1) {
       text.append(displacement < 0 || text.length() == 1 ? "" : "+").append(displacement);
     }
     return text.append(']').toString();

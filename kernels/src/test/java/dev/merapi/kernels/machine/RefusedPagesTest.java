@@ -22,6 +22,21 @@ class RefusedPagesTest {
   void areAReasonAndNoCrash() throws IOException, InterruptedException {
     HostPages.pages();
     assumeTrue(System.getProperty("os.name").equals("Linux"), "another system");
+    List<String> lines = run("--enable-native-access=ALL-UNNAMED", "mdwe");
+    assumeFalse(lines.contains(OLD), "Linux before 6.3");
+    assertEquals(
+        List.of("the system refuses executable memory: function=mprotect", "0", "NONE"), lines);
+  }
+
+  @Test
+  void withoutNativeAccessThereAreNone() throws IOException, InterruptedException {
+    HostPages.pages();
+    List<String> lines = run("--illegal-native-access=deny", "denied");
+    assertEquals(List.of("None[reason=machine code: native access is denied]", "NONE"), lines);
+  }
+
+  private static List<String> run(String access, String what)
+      throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -29,21 +44,25 @@ class RefusedPagesTest {
                 "-Xint",
                 "-XX:ReservedCodeCacheSize=16m",
                 "-XX:InitialCodeCacheSize=16m",
-                "--enable-native-access=ALL-UNNAMED",
+                access,
                 "-cp",
                 System.getProperty("java.class.path"),
-                RefusedPagesTest.class.getName())
+                RefusedPagesTest.class.getName(),
+                what)
             .redirectErrorStream(true)
             .start();
     var lines = List.of(new String(process.getInputStream().readAllBytes(), UTF_8).split("\n"));
     assertEquals(0, process.waitFor(), lines::toString);
-    assumeFalse(lines.contains(OLD), "Linux before 6.3");
-    assertEquals(
-        List.of("the system refuses executable memory: function=mprotect", "0", "NONE"), lines);
+    return lines;
   }
 
   /// The process.
   public static void main(String[] arguments) {
+    if (arguments[0].equals("denied")) {
+      System.out.println(CodePages.host());
+      System.out.println(Cpu.host().level());
+      return;
+    }
     CodePages pages = HostPages.pages();
     long answer =
         SystemFunction.find("prctl").orElseThrow().call(PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN);

@@ -186,9 +186,17 @@ class AssemblerTest {
     listed.emit(Instruction.MOV, RAX.d(), imm(5));
     listed.emit(
         Instruction.VFMADD231PS, zmm(30).zero(k(2)), zmm(1), mem(RDI, RCX, 4, -8).broadcast());
+    Label end = listed.label();
+    listed.emit(Instruction.JE, end);
+    listed.emit(Instruction.VMULSS, xmm(1), xmm(2), listed.floats(3).plus(0));
+    listed.bind(end);
     assertEquals(
         List.of(
-            "0\tmov eax, 5", "5\tvfmadd231ps zmm30{k2}{z}, zmm1, dword ptr [rdi+rcx*4-8]{1to16}"),
+            "0\tmov eax, 5",
+            "5\tvfmadd231ps zmm30{k2}{z}, zmm1, dword ptr [rdi+rcx*4-8]{1to16}",
+            "13\tje L1",
+            "19\tvmulss xmm1, xmm2, dword ptr [rip+L2]",
+            "27\tL1:"),
         lines);
   }
 }

@@ -49,6 +49,7 @@ final class CaseOperands {
   private final int length;
   private final int round;
   private final int memory;
+  private final Label near;
   private final Label next;
   private final Label far;
 
@@ -59,6 +60,7 @@ final class CaseOperands {
     this.length = length;
     this.round = round;
     this.memory = memory;
+    this.near = assembler.here();
     this.next = assembler.label();
     this.far = assembler.label();
   }
@@ -70,6 +72,16 @@ final class CaseOperands {
 
   void bindFar() {
     assembler.bind(far);
+  }
+
+  /// A line of the listing with distances in the place of labels.
+  ///
+  /// @param near where the instruction begins
+  /// @param ahead where [#bindFar()] is
+  String withPlaces(String line, String near, String ahead) {
+    return line.replace("rip+" + next, "rip+0")
+        .replace(" " + this.near, " " + near)
+        .replace(" " + far, " " + ahead);
   }
 
   /// Null if the form takes no such operands.
@@ -131,7 +143,7 @@ final class CaseOperands {
       case ONE -> Imm.imm(1);
       case SIGNED, EITHER -> Imm.imm(signed(slot.bits(), draw));
       case UNSIGNED -> Imm.imm(new int[] {0, 255, 5, 127, 128, 2}[draw % 6]);
-      case RELATIVE -> slot.bits() == 8 ? assembler.here() : far;
+      case RELATIVE -> slot.bits() == 8 ? near : far;
       case MEM, GATHER -> null;
     };
   }

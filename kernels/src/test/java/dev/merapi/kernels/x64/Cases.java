@@ -100,8 +100,9 @@ final class Cases {
     }
     drawn.bindFar();
     byte[] bytes = Arrays.copyOf(assembler.finish().bytes(), size);
-    String line = text.getFirst().substring(text.getFirst().indexOf('\t') + 1);
-    found.put(line.replace("L0", ".").replace("L?", ".+" + (size + FAR)), bytes);
+    String line =
+        text.stream().filter(l -> !l.endsWith(":")).findFirst().orElseThrow().substring(2);
+    found.put(drawn.withPlaces(line, ".", ".+" + (size + FAR)), bytes);
     return true;
   }
 
