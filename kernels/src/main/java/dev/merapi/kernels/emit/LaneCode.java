@@ -35,9 +35,6 @@ public final class LaneCode {
   private static final ClassDesc LONG = ConstantDescs.CD_long;
   private static final ClassDesc VOID = ConstantDescs.CD_void;
 
-  /// The bits of an address in user space, on machines with pages of five levels too.
-  private static final long ADDRESS_BITS = (1L << 56) - 1;
-
   private final CodeBuilder code;
   private final Lanes lanes;
   private final boolean plain;
@@ -73,7 +70,7 @@ public final class LaneCode {
   /// `.. address` stays what it is, and C2 knows that it is not negative: accesses at it and
   /// closely behind it need no check that they are inside [Memory#ALL].
   public void plainAddress() {
-    code.loadConstant(ADDRESS_BITS).land();
+    code.loadConstant(Memory.ADDRESS_BITS).land();
   }
 
   /// The same for an address in a local.

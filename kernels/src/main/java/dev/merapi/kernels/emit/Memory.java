@@ -9,6 +9,10 @@ public final class Memory {
   /// Offsets into this segment are addresses.
   public static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
+  /// The bits of an address in user space, on machines with pages of five levels too. An address
+  /// without others is known not to be negative, and needs no check.
+  static final long ADDRESS_BITS = (1L << 56) - 1;
+
   static {
     // C2 compiles kernels under the assumption that segments of one class only exist, as long as
     // that is so. A heap segment

@@ -37,6 +37,11 @@ public final class ScalarCode {
     this.primitives = new Primitives(lane);
   }
 
+  /// What it writes to.
+  public CodeBuilder code() {
+    return code;
+  }
+
   /// The kind of local that holds a value of this type.
   public TypeKind kind(DType type) {
     return TypeKind.from(Primitives.classOf(type, lane.lanes()));

@@ -12,6 +12,7 @@ import java.lang.constant.ConstantDescs;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntConsumer;
 
 /// Emits the cursors of a kernel: variables that follow the loops.
 final class Cursors {
@@ -102,10 +103,36 @@ final class Cursors {
     }
   }
 
+  /// How the loop of a level is emitted: counter, the variable with its end, and one turn.
+  private interface LevelLoop {
+    void emit(int level, int counter, int extent, Runnable turn);
+  }
+
   /// Emits the scalar inner loops around a body.
   ///
   /// @param used the cursors that the body uses
   void inLevels(Set<Integer> used, Runnable body) {
+    inLevels(used, (_, counter, extent, turn) -> Loops.count(code, counter, extent, 1, turn), body);
+  }
+
+  /// The same, with the innermost loop in pieces.
+  ///
+  /// @param ended emits what follows a piece
+  void inLevels(Set<Integer> used, Chains chains, Runnable body, Runnable ended) {
+    inLevels(
+        used,
+        (level, counter, extent, turn) -> {
+          if (level == structure.levels() - 1) {
+            IntConsumer piece = end -> Loops.below(code, counter, end, 1, turn);
+            chains.loop(counter, extent, 1, piece, ended);
+          } else {
+            Loops.count(code, counter, extent, 1, turn);
+          }
+        },
+        body);
+  }
+
+  private void inLevels(Set<Integer> used, LevelLoop loop, Runnable body) {
     if (structure.levels() == 0) {
       body.run();
       return;
@@ -117,13 +144,13 @@ final class Cursors {
         used.forEach(c -> copy(c, () -> pushPosition(c, 0)));
         positioned = true;
       }
-      level(0, used, body);
+      level(0, used, loop, body);
     });
     System.arraycopy(before, 0, current, 0, before.length);
     positioned = wasPositioned;
   }
 
-  private void level(int level, Set<Integer> used, Runnable body) {
+  private void level(int level, Set<Integer> used, LevelLoop loop, Runnable body) {
     if (level == structure.levels()) {
       body.run();
       return;
@@ -133,13 +160,12 @@ final class Cursors {
       int counter = locals.take(Element.I32.scalar());
       used.stream().filter(c -> moves(c, level)).forEach(c -> copy(c, () -> code.lload(before[c])));
       int[] inLoop = current.clone();
-      Loops.count(
-          code,
+      loop.emit(
+          level,
           counter,
           extents[level],
-          1,
           () -> {
-            level(level + 1, used, body);
+            level(level + 1, used, loop, body);
             used.stream()
                 .filter(c -> moves(c, level))
                 .forEach(c -> {

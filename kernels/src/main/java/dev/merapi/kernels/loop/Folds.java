@@ -3,6 +3,9 @@ package dev.merapi.kernels.loop;
 import dev.merapi.graph.DType;
 import dev.merapi.graph.Monoid;
 import dev.merapi.graph.ScalarFn;
+import dev.merapi.graph.ScalarPrimitive;
+import dev.merapi.kernels.emit.ScalarCode;
+import java.util.List;
 
 /// Emits the folds of a stage: where partial results are kept, and how they are joined.
 interface Folds {
@@ -16,6 +19,9 @@ interface Folds {
 
   /// The same for a position.
   void add(Step.ArgFold fold, int copy);
+
+  /// At the end of a chain: the long sums take in what they have added up since the last one.
+  void endChain(Structure.Stage stage, int vectors);
 
   /// After the inner loops: the results are values, one for each copy.
   void finish(Structure.Stage stage, int vectors);
@@ -60,6 +66,22 @@ interface Folds {
           case SUM -> throw new IllegalArgumentException("no extreme: " + monoid);
         };
     return type.isFloat() ? stays.or(best.equalTo(best).not()) : stays;
+  }
+
+  /// Pushes the value that a fold takes in. The lanes behind the end of a row hold the neutral
+  /// element.
+  static void pushOperand(Step.Fold fold, ScalarCode math, LaneLoop row) {
+    if (row.isMasked() && row.isRow()) {
+      math.apply(
+          ScalarPrimitive.SELECT,
+          List.of(DType.BOOL, fold.type(), fold.type()),
+          List.of(
+              () -> math.code().aload(row.mask()),
+              () -> math.push(fold.operand()),
+              () -> math.pushConstant(fold.type(), identity(fold.monoid(), fold.type()))));
+    } else {
+      math.push(fold.operand());
+    }
   }
 
   /// The neutral element's bits.

@@ -6,6 +6,7 @@ import dev.merapi.kernels.emit.Element;
 import dev.merapi.kernels.emit.LaneCode;
 import dev.merapi.kernels.emit.Locals;
 import dev.merapi.kernels.emit.Loops;
+import dev.merapi.kernels.loop.Structure.Form;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
@@ -55,6 +56,11 @@ final class LaneLoop {
     return inside;
   }
 
+  /// Whether it runs along a row that is folded.
+  boolean isRow() {
+    return structure.form() == Form.ROW;
+  }
+
   /// Whether only some lanes are elements.
   boolean isMasked() {
     return masked;
@@ -67,49 +73,67 @@ final class LaneLoop {
 
   /// Elements of a full turn.
   int width() {
-    return lane.isScalar() ? 1 : structure.width();
+    boolean isOneVector = lane.isScalar() || structure.keepsPartialsInMemory(lane.lanes());
+    return isOneVector ? lane.lanes().count() : structure.width();
   }
 
   /// Emits the loop.
   ///
   /// @param body emits the code for so many vectors
   void run(IntConsumer body) {
+    code.iconst_0().istore(position);
+    below(count, body);
+  }
+
+  /// Emits the loop in pieces.
+  ///
+  /// @param ended emits what follows a piece
+  void run(Chains chains, IntConsumer body, Runnable ended) {
+    chains.loop(position, count, structure.width(), end -> below(end, body), ended);
+  }
+
+  private void below(int end, IntConsumer body) {
     inside = true;
-    if (structure.unroll() == 0 && !lane.isScalar()) {
-      Loops.count(code, position, count, lane.lanes().count(), () -> maskedTurn(body));
+    if (isAlwaysMasked() && !lane.isScalar()) {
+      Loops.below(code, position, end, lane.lanes().count(), () -> maskedTurn(end, body));
     } else {
-      turns(body);
+      turns(end, body);
     }
     inside = false;
   }
 
-  private void turns(IntConsumer body) {
+  /// Where the body is long, and where partial results lie in memory and lengthen it.
+  private boolean isAlwaysMasked() {
+    return structure.unroll() == 0 || structure.keepsPartialsInMemory(lane.lanes());
+  }
+
+  private void turns(int end, IntConsumer body) {
     int lanes = lane.lanes().count();
-    code.iconst_0().istore(position);
-    fullTurns(width(), () -> body.accept(width() / lanes));
+    fullTurns(end, width(), () -> body.accept(width() / lanes));
     if (width() > lanes) {
-      fullTurns(lanes, () -> body.accept(1));
+      fullTurns(end, lanes, () -> body.accept(1));
     }
     if (lanes > 1) {
-      Label end = code.newLabel();
-      code.iload(position).iload(count).if_icmpge(end);
-      maskedTurn(body);
-      code.labelBinding(end);
+      Label done = code.newLabel();
+      code.iload(position).iload(end).if_icmpge(done);
+      maskedTurn(end, body);
+      code.iload(end).istore(position);
+      code.labelBinding(done);
     }
   }
 
-  private void fullTurns(int step, Runnable body) {
+  private void fullTurns(int end, int step, Runnable body) {
     locals.scope(() -> {
       int limit = locals.take(Element.I32.scalar());
-      code.iload(count).loadConstant(step - 1).isub().istore(limit);
+      code.iload(end).loadConstant(step - 1).isub().istore(limit);
       Loops.below(code, position, limit, step, body);
     });
   }
 
-  private void maskedTurn(IntConsumer body) {
+  private void maskedTurn(int end, IntConsumer body) {
     locals.scope(() -> {
       mask = locals.take(MASK);
-      lane.maskBelow(() -> code.iload(count).iload(position).isub());
+      lane.maskBelow(() -> code.iload(end).iload(position).isub());
       code.astore(mask);
       masked = true;
       body.accept(1);

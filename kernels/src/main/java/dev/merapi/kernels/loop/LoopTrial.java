@@ -5,6 +5,7 @@ import dev.merapi.kernels.emit.Kernel;
 import dev.merapi.kernels.emit.Memory;
 import dev.merapi.kernels.emit.Trial;
 import dev.merapi.kernels.loop.Cursor.Stride;
+import dev.merapi.kernels.loop.Structure.Form;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
@@ -33,7 +34,7 @@ final class LoopTrial implements Trial {
   LoopTrial(Structure structure) {
     this.structure = structure;
     int width = structure.width();
-    int lanes = structure.lanes().count();
+    int lanes = structure.form() == Form.ROW ? Structure.PARTIALS : structure.lanes().count();
     this.counts = new int[] {Math.max(1, lanes / 2), width, 2 * width + 2 * lanes - 1};
     this.scratch = align(structure.argumentBytes());
     this.scratchBytes = structure.scratchBytes();

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntConsumer;
 
 /// Emits the method of a kernel, for vectors or as the scalar twin.
 final class NestCode {
@@ -28,6 +29,7 @@ final class NestCode {
   private final ScalarCode math;
   private final LaneLoop laneLoop;
   private final Cursors cursors;
+  private final Chains chains;
   private final Folds folds;
 
   /// The variables of values that outlive one copy of the body: one for each copy, or one for all.
@@ -43,10 +45,11 @@ final class NestCode {
     this.math = new ScalarCode(lane, locals);
     this.laneLoop = new LaneLoop(structure, lane, locals);
     this.cursors = new Cursors(structure, lane, locals, laneLoop);
+    this.chains = new Chains(structure, lane, locals);
     this.folds =
-        structure.form() == Form.ROW && lane.isScalar()
-            ? new PartialsInMemory(structure, lane, locals, math, laneLoop, this::define)
-            : new PartialsInVectors(structure, lane, math, laneLoop, cursors, this::define);
+        structure.keepsPartialsInMemory(lanes)
+            ? new PartialsInMemory(structure, lane, locals, math, laneLoop, chains, this::define)
+            : new PartialsInVectors(structure, lane, math, laneLoop, cursors, chains, this::define);
   }
 
   static void emit(Structure structure, Lanes lanes, CodeBuilder code) {
@@ -104,14 +107,27 @@ final class NestCode {
     }
     Set<Integer> used = new HashSet<>();
     stage.inner().forEach(step -> used.addAll(step.cursors()));
-    cursors.inLevels(
-        used,
-        () -> {
-          switch (structure.form()) {
-            case MAP -> copies(stage.inner(), copies);
-            case ROW -> laneLoop.run(count -> copies(stage.inner(), count));
-          }
-        });
+    switch (structure.form()) {
+      case MAP -> {
+        Runnable body = () -> copies(stage.inner(), copies);
+        if (stage.hasLongSums()) {
+          cursors.inLevels(used, chains, body, () -> folds.endChain(stage, copies));
+        } else {
+          cursors.inLevels(used, body);
+        }
+      }
+      case ROW ->
+          cursors.inLevels(
+              used,
+              () -> {
+                IntConsumer body = count -> copies(stage.inner(), count);
+                if (stage.hasLongSums()) {
+                  laneLoop.run(chains, body, () -> folds.endChain(stage, partials(copies)));
+                } else {
+                  laneLoop.run(body);
+                }
+              });
+    }
   }
 
   private void copies(List<Step> steps, int copies) {

@@ -1,9 +1,8 @@
 package dev.merapi.kernels.loop;
 
-import static dev.merapi.kernels.emit.KernelClass.parameter;
-
 import dev.merapi.kernels.emit.Element;
 import dev.merapi.kernels.emit.LaneCode;
+import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.Locals;
 import dev.merapi.kernels.emit.Loops;
 import dev.merapi.kernels.emit.ScalarCode;
@@ -12,17 +11,23 @@ import java.lang.classfile.Label;
 import java.util.List;
 import java.util.function.IntConsumer;
 
-/// Keeps the partial results of a row in scratch memory: the scalar twin of the accumulators of
-/// [PartialsInVectors], element for element.
+/// Keeps the partial results of a row in scratch memory, where a vector has fewer lanes than there
+/// are of them: element for element what [PartialsInVectors] keeps in variables.
 ///
-/// In full turns, element `j` belongs to partial `j mod width`; in the rest, to `j mod lanes`.
+/// In full turns, element `j` belongs to partial `j mod width`; in the rest, to `j mod PARTIALS`.
 final class PartialsInMemory implements Folds {
   private final Structure structure;
+  private final LaneCode lane;
   private final CodeBuilder code;
   private final Locals locals;
   private final ScalarCode math;
   private final LaneLoop laneLoop;
+  private final Chains chains;
   private final Definer definer;
+
+  /// Writes what is done once for each row, element by element.
+  private final ScalarCode single;
+
   private List<Step.Fold> folds = List.of();
 
   PartialsInMemory(
@@ -31,28 +36,39 @@ final class PartialsInMemory implements Folds {
       Locals locals,
       ScalarCode math,
       LaneLoop laneLoop,
+      Chains chains,
       Definer definer) {
     this.structure = structure;
-
+    this.lane = lane;
     this.code = lane.code();
     this.locals = locals;
     this.math = math;
     this.laneLoop = laneLoop;
+    this.chains = chains;
     this.definer = definer;
+    this.single = new ScalarCode(new LaneCode(code, Lanes.SCALAR), locals);
   }
 
   @Override
   public void begin(Structure.Stage stage, int vectors) {
     folds = stage.folds();
     for (Step.Fold fold : folds) {
+      if (fold.isLong()) {
+        chains.call("clear", folds.indexOf(fold), structure.width());
+        continue;
+      }
       int identity = Folds.identity(fold.monoid(), fold.type());
-      upTo(
-          structure.width(),
-          i ->
-              math.store(
-                  fold.type(),
-                  () -> math.pushConstant(fold.type(), identity),
-                  () -> pushAddress(fold, i, 0)));
+      locals.scope(() -> {
+        int end = locals.take(Element.I32.scalar());
+        code.loadConstant(structure.width()).istore(end);
+        upTo(
+            end,
+            i ->
+                single.store(
+                    fold.type(),
+                    () -> single.pushConstant(fold.type(), identity),
+                    () -> pushAddress(fold, i)));
+      });
     }
   }
 
@@ -69,22 +85,21 @@ final class PartialsInMemory implements Folds {
                   Folds.combine(fold.monoid(), fold.type()),
                   argument -> {
                     if (argument == 0) {
-                      math.load(fold.type(), () -> pushAddress(fold, partial, 0));
+                      math.load(fold.type(), () -> pushAddress(fold, partial));
                     } else {
-                      math.push(fold.operand());
+                      Folds.pushOperand(fold, math, laneLoop);
                     }
                   }),
-          () -> pushAddress(fold, partial, 0));
+          () -> pushAddress(fold, partial));
     });
   }
 
   /// Pushes the number of the partial that the current element belongs to.
   private void pushPartial() {
-    int lanes = structure.lanes().count();
     int width = structure.width();
     code.iload(laneLoop.position());
-    if (width == lanes) {
-      code.loadConstant(lanes - 1).iand();
+    if (width == Structure.PARTIALS) {
+      code.loadConstant(width - 1).iand();
       return;
     }
     Label rest = code.newLabel();
@@ -95,7 +110,7 @@ final class PartialsInMemory implements Folds {
     code.loadConstant(width - 1).iand();
     code.goto_(end);
     code.labelBinding(rest);
-    code.loadConstant(lanes - 1).iand();
+    code.loadConstant(Structure.PARTIALS - 1).iand();
     code.labelBinding(end);
   }
 
@@ -105,47 +120,81 @@ final class PartialsInMemory implements Folds {
   }
 
   @Override
+  public void endChain(Structure.Stage stage, int vectors) {
+    for (int i = 0; i < folds.size(); i++) {
+      if (folds.get(i).isLong()) {
+        chains.call("endChainInMemory", i, structure.width());
+      }
+    }
+  }
+
+  @Override
   public void finish(Structure.Stage stage, int vectors) {
     for (Step.Fold fold : folds) {
-      for (int half = structure.width() / 2; half > 0; half /= 2) {
-        join(fold, half);
+      if (fold.isLong()) {
+        lane.broadcast(Element.F32, () -> chains.pushJoined(folds.indexOf(fold)));
+      } else {
+        join(fold);
+        math.loadBroadcast(fold.type(), () -> pushBase(fold));
       }
-      locals.scope(() -> {
-        int first = locals.take(Element.I32.scalar());
-        code.iconst_0().istore(first);
-        math.load(fold.type(), () -> pushAddress(fold, first, 0));
-      });
       definer.define(fold.id(), fold.type(), 0, 1);
     }
   }
 
-  private void join(Step.Fold fold, int half) {
-    upTo(
-        half,
-        i ->
-            math.store(
-                fold.type(),
-                () ->
-                    math.expression(
-                        Folds.combine(fold.monoid(), fold.type()),
-                        argument ->
-                            math.load(fold.type(), () -> pushAddress(fold, i, argument * half))),
-                () -> pushAddress(fold, i, 0)));
+  /// Halves the partials until one is left.
+  private void join(Step.Fold fold) {
+    locals.scope(() -> {
+      int half = locals.take(Element.I32.scalar());
+      Label top = code.newLabel();
+      Label end = code.newLabel();
+      code.loadConstant(structure.width()).istore(half);
+      code.labelBinding(top);
+      code.iload(half).iconst_1().ishr().istore(half);
+      code.iload(half).ifeq(end);
+      upTo(
+          half,
+          i ->
+              single.store(
+                  fold.type(),
+                  () ->
+                      single.expression(
+                          Folds.combine(fold.monoid(), fold.type()),
+                          argument ->
+                              single.load(
+                                  fold.type(),
+                                  () -> {
+                                    pushAddress(fold, i);
+                                    if (argument == 1) {
+                                      pushBytes(half);
+                                      code.ladd();
+                                    }
+                                  })),
+                  () -> pushAddress(fold, i)));
+      code.goto_(top);
+      code.labelBinding(end);
+    });
   }
 
-  private void upTo(int limit, IntConsumer body) {
+  private void upTo(int end, IntConsumer body) {
     locals.scope(() -> {
       int i = locals.take(Element.I32.scalar());
-      int end = locals.take(Element.I32.scalar());
-      code.loadConstant(limit).istore(end);
       Loops.count(code, i, end, 1, () -> body.accept(i));
     });
   }
 
-  /// Pushes the address of partial `i + distance`.
-  private void pushAddress(Step.Fold fold, int i, int distance) {
-    int offset = structure.partialOffset(folds.indexOf(fold)) + Float.BYTES * distance;
-    code.lload(parameter(Structure.SCRATCH)).loadConstant((long) offset).ladd();
-    code.iload(i).i2l().loadConstant(2).lshl().ladd();
+  /// Pushes the address of a fold's partials.
+  private void pushBase(Step.Fold fold) {
+    chains.pushBlock(folds.indexOf(fold));
+  }
+
+  /// Pushes the address of the partial whose number a variable holds.
+  private void pushAddress(Step.Fold fold, int partial) {
+    pushBase(fold);
+    pushBytes(partial);
+    code.ladd();
+  }
+
+  private void pushBytes(int elements) {
+    code.iload(elements).i2l().loadConstant(2).lshl();
   }
 }

@@ -3,13 +3,11 @@ package dev.merapi.kernels.loop;
 import dev.merapi.graph.DType;
 import dev.merapi.graph.Monoid;
 import dev.merapi.graph.ScalarFn;
-import dev.merapi.graph.ScalarPrimitive;
+import dev.merapi.kernels.emit.Element;
 import dev.merapi.kernels.emit.LaneCode;
 import dev.merapi.kernels.emit.ScalarCode;
-import dev.merapi.kernels.loop.Structure.Form;
 import java.lang.classfile.CodeBuilder;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
 
@@ -17,7 +15,8 @@ import java.util.function.IntUnaryOperator;
 /// results that a tree joins at the end.
 ///
 /// The tree halves the partials again and again, `p[i] = p[i] + p[i + half]`, first over vectors,
-/// then over lanes.
+/// then over lanes. A long sum keeps the current chain in a variable, and the chains before in
+/// memory.
 final class PartialsInVectors implements Folds {
   private final Structure structure;
   private final LaneCode lane;
@@ -25,6 +24,7 @@ final class PartialsInVectors implements Folds {
   private final ScalarCode math;
   private final LaneLoop laneLoop;
   private final Cursors cursors;
+  private final Chains chains;
   private final Definer definer;
 
   /// Variables of the partial results, one for each copy.
@@ -39,6 +39,7 @@ final class PartialsInVectors implements Folds {
       ScalarCode math,
       LaneLoop laneLoop,
       Cursors cursors,
+      Chains chains,
       Definer definer) {
     this.structure = structure;
     this.lane = lane;
@@ -46,6 +47,7 @@ final class PartialsInVectors implements Folds {
     this.math = math;
     this.laneLoop = laneLoop;
     this.cursors = cursors;
+    this.chains = chains;
     this.definer = definer;
   }
 
@@ -53,9 +55,13 @@ final class PartialsInVectors implements Folds {
   public void begin(Structure.Stage stage, int vectors) {
     for (Step step : stage.inner()) {
       switch (step) {
-        case Step.Fold fold ->
-            partials.put(
-                fold.id(), start(fold.type(), identity(fold.monoid(), fold.type()), vectors));
+        case Step.Fold fold -> {
+          partials.put(
+              fold.id(), start(fold.type(), identity(fold.monoid(), fold.type()), vectors));
+          if (fold.isLong()) {
+            chains.call("clear", number(stage, fold), sums(vectors));
+          }
+        }
         case Step.ArgFold fold -> {
           partials.put(fold.id(), start(fold.of(), identity(fold.monoid(), fold.of()), vectors));
           positions.put(fold.id(), start(DType.I32, 0, vectors));
@@ -82,22 +88,7 @@ final class PartialsInVectors implements Folds {
   @Override
   public void add(Step.Fold fold, int copy) {
     int slot = slots(partials, fold.id())[copy];
-    join(fold, slot, () -> pushOperand(fold));
-  }
-
-  /// The lanes behind the end of a row hold the neutral element.
-  private void pushOperand(Step.Fold fold) {
-    if (structure.form() == Form.ROW && laneLoop.isMasked()) {
-      math.apply(
-          ScalarPrimitive.SELECT,
-          List.of(DType.BOOL, fold.type(), fold.type()),
-          List.of(
-              () -> code.aload(laneLoop.mask()),
-              () -> math.push(fold.operand()),
-              () -> math.pushConstant(fold.type(), identity(fold.monoid(), fold.type()))));
-    } else {
-      math.push(fold.operand());
-    }
+    join(fold, slot, () -> Folds.pushOperand(fold, math, laneLoop));
   }
 
   @Override
@@ -124,24 +115,75 @@ final class PartialsInVectors implements Folds {
   }
 
   @Override
+  public void endChain(Structure.Stage stage, int vectors) {
+    for (Step.Fold fold : stage.folds()) {
+      if (fold.isLong()) {
+        int number = number(stage, fold);
+        int[] slots = slots(partials, fold.id());
+        for (int copy = 0; copy < slots.length; copy++) {
+          int slot = slots[copy];
+          math.store(fold.type(), () -> load(fold.type(), slot), address(number, copy));
+          math.pushConstant(fold.type(), identity(fold.monoid(), fold.type()));
+          code.storeLocal(math.kind(fold.type()), slot);
+        }
+        chains.call("endChain", number, sums(vectors));
+      }
+    }
+  }
+
+  private static int number(Structure.Stage stage, Step.Fold fold) {
+    return stage.folds().indexOf(fold);
+  }
+
+  private int sums(int vectors) {
+    return vectors * lane.lanes().count();
+  }
+
+  /// The address of the floats of a copy in a fold's block.
+  private Runnable address(int number, int copy) {
+    return () -> {
+      chains.pushBlock(number);
+      code.loadConstant((long) copy * lane.lanes().bytes()).ladd();
+    };
+  }
+
+  @Override
   public void finish(Structure.Stage stage, int vectors) {
     for (Step step : stage.inner()) {
       switch (step) {
-        case Step.Fold fold -> finish(fold);
+        case Step.Fold fold -> finish(stage, fold);
         case Step.ArgFold fold -> publish(fold.id(), DType.I32, slots(positions, fold.id()));
         case Step.Load _, Step.Index _, Step.Compute _, Step.Store _ -> {}
       }
     }
   }
 
-  private void finish(Step.Fold fold) {
+  private void finish(Structure.Stage stage, Step.Fold fold) {
     int[] slots = slots(partials, fold.id());
     switch (structure.form()) {
-      case MAP -> publish(fold.id(), fold.type(), slots);
+      case MAP -> {
+        if (fold.isLong()) {
+          fetch(number(stage, fold), slots);
+        }
+        publish(fold.id(), fold.type(), slots);
+      }
       case ROW -> {
-        tree(fold, slots);
+        if (fold.isLong()) {
+          lane.broadcast(Element.F32, () -> chains.pushJoined(number(stage, fold)));
+        } else {
+          tree(fold, slots);
+        }
         definer.define(fold.id(), fold.type(), 0, 1);
       }
+    }
+  }
+
+  /// Loads long sums.
+  private void fetch(int number, int[] slots) {
+    chains.call("round", number, sums(slots.length));
+    for (int copy = 0; copy < slots.length; copy++) {
+      math.load(DType.F32, address(number, copy));
+      code.storeLocal(math.kind(DType.F32), slots[copy]);
     }
   }
 

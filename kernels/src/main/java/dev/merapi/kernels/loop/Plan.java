@@ -63,7 +63,8 @@ record Plan(Schedule schedule, Structure structure, List<Source> sources) {
     }
 
     Plan build() {
-      List<Stage> stages = nest.stages().stream().map(this::stage).toList();
+      List<Stage> stages =
+          LongSums.in(nest, schedule, nest.stages().stream().map(this::stage).toList());
       Set<Integer> used = new HashSet<>();
       stages.stream()
           .flatMap(stage -> Stream.concat(stage.inner().stream(), stage.point().stream()))
@@ -125,7 +126,7 @@ record Plan(Schedule schedule, Structure structure, List<Source> sources) {
             index(id, type, new Source(Optional.empty(), offset, strides));
         case Instr.Fold(int id, DType type, var monoid, int operand) -> {
           flush();
-          steps.add(new Step.Fold(line, define(id, type), type, monoid, value(operand)));
+          steps.add(new Step.Fold(line, define(id, type), type, monoid, value(operand), false));
         }
         case Instr.ArgFold(int id, DType type, var monoid, int operand) -> {
           flush();

@@ -12,8 +12,8 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Which loop of a nest becomes what: the choice of how to vectorise. A pure function of the nest
-/// and the lane count.
+/// Which loop of a nest becomes what: the choice of how to vectorise. A pure function of the nest,
+/// except that nothing can be vectorised without lanes: the order of sums depends on it.
 ///
 /// @param lanes 1 if nothing can be vectorised
 /// @param vector the loop along the lanes
@@ -35,7 +35,7 @@ record Schedule(
             ? Optional.empty()
             : longest(nest, inner(nest), loop -> isUnit(nest, loop, false));
     boolean mapFillsLanes =
-        map.isPresent() && nest.extents().get(map.get()) >= Math.max(2, lanes.count() / 2);
+        map.isPresent() && nest.extents().get(map.get()) >= Structure.PARTIALS / 2;
     if (mapFillsLanes || (map.isPresent() && row.isEmpty() && isVector(nest, map.get()))) {
       return map(nest, lanes, map.get());
     }

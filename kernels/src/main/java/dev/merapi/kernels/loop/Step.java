@@ -57,7 +57,16 @@ sealed interface Step {
   }
 
   /// Joins the values of an operand.
-  record Fold(int line, int id, DType type, Monoid monoid, int operand) implements Step {}
+  ///
+  /// @param isLong whether partial sums have so many terms that they are cut into chains
+  record Fold(int line, int id, DType type, Monoid monoid, int operand, boolean isLong)
+      implements Step {
+    /// The same for many terms.
+    Fold ofManyTerms() {
+      boolean rounds = monoid == Monoid.SUM && type == DType.F32;
+      return new Fold(line, id, type, monoid, operand, rounds);
+    }
+  }
 
   /// The value of an index cursor at the first extreme operand, NaN being the most extreme.
   record ArgFold(int line, int id, DType of, Monoid monoid, int operand, int cursor)

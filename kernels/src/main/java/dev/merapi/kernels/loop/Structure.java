@@ -1,5 +1,6 @@
 package dev.merapi.kernels.loop;
 
+import dev.merapi.kernels.emit.DoubleSums;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.ScalarOp;
 import java.util.List;
@@ -13,12 +14,12 @@ import java.util.List;
 ///   strides: along the rows, along the lanes, and along each scalar inner loop (in bytes for an
 ///   address).
 /// - `scratch` points to the cursors' values at the first row, one `long` each, followed by the
-///   lane partials of the scalar twin.
+///   partial results of folds, where they are not in variables.
 ///
 /// @param form which loop the lanes run along
-/// @param lanes vector width; the order of folds along the lanes depends on it
-/// @param unroll vectors of one turn of the loop along the lanes; 0 stands for one vector, always
-///   masked, where the body is long
+/// @param lanes vector width, on which no bit depends
+/// @param unroll of a map, vectors of one turn of the loop along the lanes; of a row, times
+///   [#PARTIALS] elements. 0 stands for one, always masked, where the body is long
 /// @param levels number of scalar inner loops
 /// @param cursors what is addressed
 /// @param constants defined before the loops
@@ -36,6 +37,9 @@ record Structure(
   static final int ROWS = 2;
   static final int COUNT = 3;
 
+  /// Elements of the shortest turn of a row, whatever the lanes: as many as the widest vector has.
+  static final int PARTIALS = 16;
+
   Structure {
     cursors = List.copyOf(cursors);
     constants = List.copyOf(constants);
@@ -47,7 +51,7 @@ record Structure(
     /// An outer loop: each lane is a point of its own. Inner loops, if any, are scalar loops around
     /// vectors of accumulators. With one lane this is plain scalar code.
     MAP,
-    /// The innermost inner loop: each fold has partial results in lanes, joined at the end.
+    /// An inner loop: each fold has partial results, joined at the end.
     ROW
   }
 
@@ -61,12 +65,22 @@ record Structure(
     List<Step.Fold> folds() {
       return inner.stream().filter(Step.Fold.class::isInstance).map(Step.Fold.class::cast).toList();
     }
+
+    boolean hasLongSums() {
+      return folds().stream().anyMatch(Step.Fold::isLong);
+    }
   }
 
   /// Elements of one turn of the loop along the lanes; in a row, also the number of partial results
   /// of a fold.
   int width() {
-    return Math.max(1, unroll) * lanes.count();
+    return Math.max(1, unroll) * (form == Form.ROW ? PARTIALS : lanes.count());
+  }
+
+  /// Whether partial results are kept in memory by code of this width: it has fewer lanes than
+  /// there are of them.
+  boolean keepsPartialsInMemory(Lanes width) {
+    return form == Form.ROW && width.count() < PARTIALS;
   }
 
   /// Where in the arguments the extent of a scalar inner loop lies, in bytes.
@@ -95,14 +109,20 @@ record Structure(
     return Long.BYTES * cursor;
   }
 
-  /// Where in the scratch the lane partials of a fold begin.
+  /// Where in the scratch the partial results of a fold begin: floats, ints, or a block of
+  /// [DoubleSums].
   int partialOffset(int fold) {
-    return frameOffset(cursors.size()) + Float.BYTES * width() * fold;
+    int bytes = (hasLongSums() ? DoubleSums.BYTES : Float.BYTES) * width();
+    return frameOffset(cursors.size()) + bytes * fold;
+  }
+
+  boolean hasLongSums() {
+    return stages.stream().anyMatch(Stage::hasLongSums);
   }
 
   int scratchBytes() {
-    int folds =
-        form == Form.ROW ? stages.stream().mapToInt(s -> s.folds().size()).max().orElse(0) : 0;
+    boolean keeps = form == Form.ROW || hasLongSums();
+    int folds = keeps ? stages.stream().mapToInt(s -> s.folds().size()).max().orElse(0) : 0;
     return partialOffset(folds);
   }
 }

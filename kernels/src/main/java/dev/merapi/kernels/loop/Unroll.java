@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 /// How many vectors one turn of the loop along the lanes takes: several independent accumulators
 /// hide the latency of a fold. In a row this decides the order of the sum, so it depends on the
-/// nest and the lane count only.
+/// nest only.
 final class Unroll {
   /// Bodies with more instructions are written once, masked, to keep the method within what the JIT
   /// compiles.
@@ -28,13 +28,21 @@ final class Unroll {
             .toList();
     int operations = steps.stream().mapToInt(Step::operations).sum();
     int accesses = (int) steps.stream().filter(step -> !step.cursors().isEmpty()).count();
-    boolean folds = schedule.form() == Form.ROW || !schedule.levels().isEmpty();
-    long vectors = nest.extents().get(schedule.vector()) / schedule.lanes().count();
+    boolean isRow = schedule.form() == Form.ROW;
+    int chains = stages.stream().mapToInt(Unroll::longSums).sum();
+    accesses += 2 * chains; // to memory at the end of a chain, and back at the end of the sum
+    boolean folds = isRow || !schedule.levels().isEmpty();
+    int lanes = isRow ? Structure.PARTIALS : schedule.lanes().count();
+    long vectors = nest.extents().get(schedule.vector()) / lanes;
     int unroll = !folds || vectors < 4 ? 1 : operations <= 24 ? 4 : operations <= 48 ? 2 : 1;
     while (unroll > 0 && (operations > LONG_BODY || copies(unroll) * accesses > ACCESSES)) {
       unroll /= 2;
     }
     return unroll;
+  }
+
+  private static int longSums(Stage stage) {
+    return (int) stage.folds().stream().filter(Step.Fold::isLong).count();
   }
 
   /// Full turns of several vectors and of one, and the masked rest.

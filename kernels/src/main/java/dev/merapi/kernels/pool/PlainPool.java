@@ -3,6 +3,7 @@ package dev.merapi.kernels.pool;
 import static dev.merapi.kernels.emit.Memory.ALL;
 
 import dev.merapi.graph.Monoid;
+import dev.merapi.kernels.emit.DoubleSums;
 import java.lang.foreign.ValueLayout;
 
 /// Pooling in plain loops, for any geometry.
@@ -33,6 +34,22 @@ record PlainPool(Monoid monoid, Planes planes) {
   }
 
   private float sum(long window, int rows, int columns) {
+    boolean isLong = (long) planes.rows().taps() * planes.columns().taps() > DoubleSums.CHAIN;
+    return isLong ? longSum(window, rows, columns) : shortSum(window, rows, columns);
+  }
+
+  private float longSum(long window, int rows, int columns) {
+    double sum = 0;
+    for (int i = 0; i < rows; i++) {
+      long line = window + i * planes.tapRowBytes();
+      for (int j = 0; j < columns; j++) {
+        sum += ALL.get(FLOAT, line + j * planes.tapBytes());
+      }
+    }
+    return (float) sum;
+  }
+
+  private float shortSum(long window, int rows, int columns) {
     float sum = 0;
     for (int i = 0; i < rows; i++) {
       long line = window + i * planes.tapRowBytes();

@@ -1,6 +1,7 @@
 package dev.merapi.kernels.pool;
 
 import dev.merapi.graph.Monoid;
+import dev.merapi.kernels.emit.DoubleSums;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
@@ -31,8 +32,8 @@ record WindowLines(Monoid monoid, int rows, int columns, int stride, int dilatio
   static final int LINE_BYTES = 4;
   static final int POOLED_LINE_BYTES = 5;
 
-  /// Taps of the largest window that is unrolled.
-  private static final int MAX_TAPS = 32;
+  /// Taps of the largest window that is unrolled; its sum is in floats.
+  private static final int MAX_TAPS = DoubleSums.CHAIN;
 
   /// The kernel for these planes, if they suit vectors. Whether they do is a matter of sizes, not
   /// of the lanes of this machine.

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Supplier;
 
 /// Compares a graph compiled for the CPU with what is expected, in several forms: every vector
 /// width, twins and vector classes, weights packed or not; each whole and in parts, which must have
@@ -37,11 +38,11 @@ final class DrawnGraphCheck {
   static List<Form> forms(Drawn drawn, long seed, int vectorsEvery) {
     var random = new Random(seed);
     List<Lanes> widths = Lanes.vectors();
-    Lanes lanes = widths.get(random.nextInt(widths.size()));
+    Supplier<Lanes> lanes = () -> widths.get(random.nextInt(widths.size()));
     boolean frozen = drawn.graph().state().isEmpty() && random.nextBoolean();
-    var twins = new Form(lanes, false, frozen ? Parameters.FROZEN : Parameters.LIVE);
+    var twins = new Form(lanes.get(), false, frozen ? Parameters.FROZEN : Parameters.LIVE);
     return random.nextInt(vectorsEvery) == 0
-        ? List.of(twins, new Form(lanes, true, Parameters.LIVE))
+        ? List.of(twins, new Form(lanes.get(), true, Parameters.LIVE))
         : List.of(twins);
   }
 

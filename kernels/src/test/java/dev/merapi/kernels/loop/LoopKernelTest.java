@@ -6,6 +6,7 @@ import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.loop.NestRun.Form;
 import dev.merapi.spi.Buffer;
+import dev.merapi.spi.LoopNest;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -59,6 +60,20 @@ class LoopKernelTest {
       var whole = run.run(Form.TWIN);
       assertSameBits(whole, run.run(Form.TWIN, 1), sample + " cut at 1");
       assertSameBits(whole, run.run(Form.TWIN, 1, 2, 4), sample + " cut at 1, 2, 4");
+    }
+  }
+
+  /// Vectors and twins of every width.
+  static void assertSameBitsAtEveryWidth(LoopNest nest, String where) {
+    Map<Buffer, int[]> first = Map.of();
+    for (Lanes lanes : machineLanes()) {
+      try (NestRun run = new NestRun(nest, lanes)) {
+        for (Form form : Form.values()) {
+          Map<Buffer, int[]> bits = run.run(form);
+          assertSameBits(first, bits, where + " " + lanes + " " + form);
+          first = bits;
+        }
+      }
     }
   }
 
