@@ -16,7 +16,8 @@ import java.util.function.ToLongFunction;
 /// The work is a number of equal units; a run takes a range of them, so that threads can share it.
 /// Which range computes an element makes no difference to its bits.
 public final class LoopKernel {
-  private static final long MAX_EXTENT = Integer.MAX_VALUE - 1024L;
+  /// Counters are ints, and look up to a chain of the widest turns ahead.
+  private static final long MAX_EXTENT = Integer.MAX_VALUE - 4096L;
 
   private final LoopNest nest;
   private final Plan plan;
