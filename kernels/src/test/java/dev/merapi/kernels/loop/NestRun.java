@@ -11,8 +11,10 @@ import dev.merapi.spi.LoopNest;
 import dev.merapi.spi.Region;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -73,9 +75,13 @@ final class NestRun implements AutoCloseable {
 
   /// Runs in the given parts and returns what is in the buffers afterwards.
   Map<Buffer, int[]> run(Form form, long... cuts) {
-    fill();
     TieredKernel tiered = kernel.kernel();
-    Kernel chosen = form == Form.TWIN ? tiered.twin() : tiered.vector();
+    return run(form == Form.TWIN ? tiered.twin() : tiered.vector(), cuts);
+  }
+
+  /// The same with code of any kind.
+  Map<Buffer, int[]> run(Kernel chosen, long... cuts) {
+    fill();
     BoundLoops loops = bind();
     long from = 0;
     for (long cut : cuts) {
@@ -84,6 +90,14 @@ final class NestRun implements AutoCloseable {
     }
     loops.run(chosen, from, loops.units(), scratch.address());
     return read();
+  }
+
+  /// All that the code may touch.
+  List<MemorySegment> memory() {
+    List<MemorySegment> all = new ArrayList<>(memory.values());
+    all.add(arguments);
+    all.add(scratch);
+    return all;
   }
 
   BoundLoops bind() {

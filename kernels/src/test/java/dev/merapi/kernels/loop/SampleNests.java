@@ -24,6 +24,8 @@ enum SampleNests {
   CHANNEL_SUM(SampleNests::channelSum),
   TRANSPOSED_COPY(SampleNests::transposed),
   REVERSED_COPY(SampleNests::reversed),
+  TRANSPOSED_MAP(SampleNests::transposedMap),
+  STRIDED_FOLDS(SampleNests::stridedFolds),
   ROW_ARG_MIN(SampleNests::rowArgMin),
   INDEX(SampleNests::index),
   INT_MAX_OF_ROWS(SampleNests::intMax),
@@ -163,6 +165,26 @@ enum SampleNests {
     var nest = loops(2, 3, n);
     int x = nest.load(floats(0, 3L * n), 3L * n - 1, -n, -1);
     return nest.store(floats(1, 3L * n), x, 0, n, 1).nest("reversed");
+  }
+
+  /// With much to compute for each strided access.
+  private static LoopNest transposedMap(int n) {
+    var nest = loops(2, 3, n);
+    int x = nest.load(floats(0, 3L * n), 0, 1, 3);
+    int y = nest.apply(MUL, nest.apply(TANH, x), nest.load(floats(1, 3), 0, 1, 0));
+    return nest.store(floats(2, 3L * n), y, 0, n, 1).nest("transposed map");
+  }
+
+  /// Two folds over strided elements; the results and the numbers go to every second place.
+  private static LoopNest stridedFolds(int n) {
+    var nest = loops(1, n, 5);
+    int x = nest.load(floats(0, 10L * n), 1, 10, 2);
+    int number = nest.apply(TO_F32, nest.index(3, 2, -1));
+    int position = nest.argFold(Monoid.MIN, nest.apply(SIN, x));
+    int sum = nest.fold(Monoid.SUM, nest.apply(MUL, nest.apply(EXP, x), number));
+    nest.point();
+    nest.store(buffer(1, DType.I32, 2L * n), position, 0, 2, 0);
+    return nest.store(floats(2, 2L * n), sum, 1, 2, 0).nest("strided folds");
   }
 
   private static LoopNest rowArgMin(int n) {

@@ -48,7 +48,10 @@ public final class ScalarLanes {
     };
   }
 
-  private Handle apply(ScalarPrimitive primitive, List<Handle> operands) {
+  /// The result of one basic primitive.
+  ///
+  /// @throws IllegalArgumentException for a primitive that must be expanded before
+  public Handle apply(ScalarPrimitive primitive, List<Handle> operands) {
     Handle first = operands.getFirst();
     if (primitive == ScalarPrimitive.SELECT) {
       return select((Mask) first, operands.get(1), operands.get(2));

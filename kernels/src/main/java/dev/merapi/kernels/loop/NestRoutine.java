@@ -1,0 +1,309 @@
+package dev.merapi.kernels.loop;
+
+import dev.merapi.kernels.emit.DoubleSums;
+import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.ir.MaskType;
+import dev.merapi.kernels.ir.MemoryType;
+import dev.merapi.kernels.ir.Routine;
+import dev.merapi.kernels.ir.build.Handle;
+import dev.merapi.kernels.ir.build.Int;
+import dev.merapi.kernels.ir.build.Mask;
+import dev.merapi.kernels.ir.build.Ptr;
+import dev.merapi.kernels.ir.build.RoutineBuilder;
+import dev.merapi.kernels.ir.build.Var;
+import dev.merapi.kernels.loop.Cursor.Kind;
+import dev.merapi.kernels.loop.Cursor.Stride;
+import dev.merapi.kernels.loop.Structure.Form;
+import dev.merapi.kernels.loop.Structure.Stage;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/// A nest written in the kernel IR: the routine of a [Structure], `(arguments, scratch, rows,
+/// count)` as said there. It has the bits of [NestCode] and needs no more of the scratch than the
+/// cursors' values.
+final class NestRoutine {
+  /// Most elements that are kept in vectors of their own before a loop along the lanes.
+  private static final int MAX_FIXED = 8;
+
+  private final Structure structure;
+  private final NestShape shape;
+  private final RoutineBuilder b;
+  private final Ptr scratch;
+  private final Int rows;
+  private final Int count;
+  private final NestStrides strides;
+  private final NestValues constants;
+
+  private NestRoutine(Structure structure, NestShape shape) {
+    this.structure = structure;
+    this.shape = shape;
+    this.b = new RoutineBuilder("loop" + structure.form() + shape.lanes());
+    Ptr arguments = b.pointer("arguments");
+    this.scratch = b.pointer("scratch");
+    this.rows = b.integer("rows");
+    this.count = b.integer("count");
+    this.strides = new NestStrides(structure, arguments);
+    this.constants = NestValues.of(b, structure.constants());
+  }
+
+  static Routine of(Structure structure, NestShape shape) {
+    return new NestRoutine(structure, shape).routine();
+  }
+
+  private Routine routine() {
+    List<Moving> cursors = new ArrayList<>();
+    for (int c = 0; c < structure.cursors().size(); c++) {
+      cursors.add(moving(c, first(c)));
+    }
+    b.loop(
+        rows,
+        _ -> {
+          List<Handle> at = cursors.stream().map(Moving::get).toList();
+          NestPlace place = new NestPlace(b, structure, strides, at, null);
+          switch (structure.form()) {
+            case MAP -> alongPoints(place);
+            case ROW -> row(place);
+          }
+          for (int c = 0; c < cursors.size(); c++) {
+            cursors.get(c).advance(strides.row(c));
+          }
+        });
+    return b.build();
+  }
+
+  private Handle first(int c) {
+    var place = scratch.at(structure.frameOffset(c));
+    return structure.cursors().get(c).kind() == Kind.ADDRESS
+        ? place.loadPointer().named("cursor" + c)
+        : place.loadInt(MemoryType.I64).named("number" + c);
+  }
+
+  /// A cursor as a variable of a loop.
+  private sealed interface Moving {
+    Handle get();
+
+    void advance(Int step);
+
+    record Address(Var<Ptr> variable) implements Moving {
+      @Override
+      public Handle get() {
+        return variable.get();
+      }
+
+      @Override
+      public void advance(Int step) {
+        variable.set(variable.get().plus(step));
+      }
+    }
+
+    record Number(Var<Int> variable) implements Moving {
+      @Override
+      public Handle get() {
+        return variable.get();
+      }
+
+      @Override
+      public void advance(Int step) {
+        variable.set(variable.get().plus(step));
+      }
+    }
+  }
+
+  private Moving moving(int c, Handle first) {
+    return first instanceof Ptr pointer
+        ? new Moving.Address(b.variable("at" + c, pointer))
+        : new Moving.Number(b.variable("at" + c, (Int) first));
+  }
+
+  private Mask all(int lanes) {
+    return b.mask(lanes, new MaskType(lanes).all());
+  }
+
+  // Points
+
+  /// A map: all stages for some vectors of points at once.
+  private void alongPoints(NestPlace place) {
+    Map<Integer, Handle> fixed =
+        structure.levels() == 0 && structure.lanes() != Lanes.SCALAR
+            ? fixed(place, structure.stages().stream().flatMap(NestRoutine::steps))
+            : Map.of();
+    turns(
+        b.constant(0), count, (at, vectors, mask) -> points(place.along(at), vectors, mask, fixed));
+  }
+
+  private static Stream<Step> steps(Stage stage) {
+    return Stream.concat(stage.inner().stream(), stage.point().stream());
+  }
+
+  private void points(NestPlace place, int vectors, Mask mask, Map<Integer, Handle> fixed) {
+    List<NestValues> values = new ArrayList<>();
+    for (int i = 0; i < vectors; i++) {
+      values.add(constants.inside(mask.count()));
+    }
+    for (Stage stage : structure.stages()) {
+      NestFolds folds = new NestFolds(b, Form.MAP, stage, mask.count(), vectors);
+      folds.begin();
+      Set<Integer> used = cursors(stage);
+      NestPlace start = structure.levels() == 0 ? place : place.settled(used);
+      Consumer<NestPlace> body =
+          here -> {
+            for (int i = 0; i < vectors; i++) {
+              NestValues inner = values.get(i).inside(mask.count());
+              steps(new NestLanes(here, i, mask), inner, fixed)
+                  .write(stage.inner(), Optional.of(folds));
+            }
+          };
+      inLevels(0, start, used, stage.hasLongSums() ? Optional.of(folds) : Optional.empty(), body);
+      folds.finish(values);
+      for (int i = 0; i < vectors; i++) {
+        steps(new NestLanes(place, i, mask), values.get(i), fixed)
+            .write(stage.point(), Optional.empty());
+      }
+    }
+  }
+
+  /// A row: all stages for one point. What is computed once for it is computed in scalars.
+  private void row(NestPlace place) {
+    NestValues values = constants.inside(1);
+    for (Stage stage : structure.stages()) {
+      NestFolds folds = new NestFolds(b, Form.ROW, stage, shape.lanes(), shape.vectors());
+      folds.begin();
+      if (!stage.inner().isEmpty()) {
+        inLevels(
+            0,
+            place,
+            cursors(stage),
+            Optional.empty(),
+            here -> alongRow(stage, here, values, folds));
+      }
+      folds.finish(List.of(values));
+      steps(new NestLanes(place, 0, all(1)), values, Map.of())
+          .write(stage.point(), Optional.empty());
+    }
+  }
+
+  private void alongRow(Stage stage, NestPlace place, NestValues values, NestFolds folds) {
+    Map<Integer, Handle> fixed = fixed(place, stage.inner().stream());
+    Turn turn =
+        (at, vectors, mask) -> {
+          for (int i = 0; i < vectors; i++) {
+            steps(new NestLanes(place.along(at), i, mask), values.inside(mask.count()), fixed)
+                .write(stage.inner(), Optional.of(folds));
+          }
+        };
+    if (stage.hasLongSums()) {
+      pieces(count, structure.width(), folds, (from, to) -> turns(from, to, turn));
+    } else {
+      turns(b.constant(0), count, turn);
+    }
+  }
+
+  private NestSteps steps(NestLanes lanes, NestValues values, Map<Integer, Handle> fixed) {
+    return new NestSteps(b, structure, lanes, values, fixed);
+  }
+
+  private static Set<Integer> cursors(Stage stage) {
+    Set<Integer> used = new HashSet<>();
+    stage.inner().forEach(step -> used.addAll(step.cursors()));
+    return used;
+  }
+
+  /// Elements that all lanes share, read once. Stores go along the lanes in steps of 1, so they
+  /// never write what is read here.
+  private Map<Integer, Handle> fixed(NestPlace place, Stream<Step> steps) {
+    Map<Integer, Handle> result = new HashMap<>();
+    steps
+        .filter(Step.Load.class::isInstance)
+        .map(Step.Load.class::cast)
+        .filter(load -> structure.cursors().get(load.cursor()).vector() == Stride.ZERO)
+        .forEach(load -> {
+          if (result.size() < MAX_FIXED) {
+            result.computeIfAbsent(load.cursor(), _ -> NestSteps.splat(place, load, shape.lanes()));
+          }
+        });
+    return result;
+  }
+
+  // Loops
+
+  /// The scalar inner loops from a level on.
+  ///
+  /// @param used cursors that the body uses
+  /// @param chains folds that want the innermost loop in pieces
+  private void inLevels(
+      int level,
+      NestPlace place,
+      Set<Integer> used,
+      Optional<NestFolds> chains,
+      Consumer<NestPlace> body) {
+    if (level == structure.levels()) {
+      body.accept(place);
+      return;
+    }
+    Map<Integer, Moving> moving = new HashMap<>();
+    for (int c : used) {
+      if (structure.cursors().get(c).levels().get(level) == Stride.ANY) {
+        moving.put(c, moving(c, place.at().get(c)));
+      }
+    }
+    Consumer<Int> turn =
+        _ -> {
+          List<Handle> at = new ArrayList<>(place.at());
+          moving.forEach((c, cursor) -> at.set(c, cursor.get()));
+          inLevels(level + 1, place.with(at), used, chains, body);
+          moving.forEach((c, cursor) -> cursor.advance(strides.level(c, level)));
+        };
+    Int extent = strides.extent(level);
+    if (chains.isPresent() && level == structure.levels() - 1) {
+      pieces(extent, 1, chains.get(), (from, to) -> b.loop(from, to, 1, turn));
+    } else {
+      b.loop(extent, turn);
+    }
+  }
+
+  /// A loop in pieces of as many turns as a chain has terms.
+  private void pieces(Int to, int width, NestFolds folds, BiConsumer<Int, Int> piece) {
+    long step = (long) DoubleSums.CHAIN * width;
+    b.loop(
+        b.constant(0),
+        to,
+        step,
+        from -> {
+          folds.beginChains();
+          piece.accept(from, from.plus(step).min(to));
+          folds.endChains();
+        });
+  }
+
+  /// What is done with some vectors.
+  private interface Turn {
+    /// @param mask lanes of all of them that there are
+    void write(Int at, int vectors, Mask mask);
+  }
+
+  /// A loop along elements: turns of several vectors, then of one, masked at the end. Elements that
+  /// are accessed one by one have no masks: their rest is scalar.
+  private void turns(Int from, Int to, Turn turn) {
+    int lanes = shape.lanes();
+    int width = shape.vectors() * lanes;
+    Int full = from.plus(to.minus(from).and(-width));
+    b.loop(from, full, width, at -> turn.write(at, shape.vectors(), all(lanes)));
+    if (structure.lanes() == Lanes.SCALAR) {
+      if (lanes > 1) {
+        b.loop(full, to, 1, at -> turn.write(at, 1, all(1)));
+      }
+    } else if (width > lanes) {
+      b.loop(full, to, lanes, at -> turn.write(at, 1, to.minus(at).maskBelow(lanes)));
+    } else {
+      b.when(full.lessThan(to), () -> turn.write(full, 1, to.minus(full).maskBelow(lanes)));
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package dev.merapi.kernels.loop;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.merapi.compiler.Pipeline;
+import dev.merapi.drawn.Drawn;
+import dev.merapi.drawn.GraphDrawing;
+import dev.merapi.graph.DType;
+import dev.merapi.kernels.emit.Kernel;
+import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.ir.Routine;
+import dev.merapi.kernels.ir.interpret.Interpreter;
+import dev.merapi.kernels.ir.pass.Passes;
+import dev.merapi.kernels.loop.NestRun.Form;
+import dev.merapi.spi.Buffer;
+import dev.merapi.spi.LoopNest;
+import dev.merapi.spi.Program.Parameters;
+import dev.merapi.spi.Region;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Nests written in the kernel IR, interpreted, have the bits of the scalar twins.
+class NestRoutineTest {
+  /// How many graphs are drawn; `-Dmerapi.test.drawn` says otherwise.
+  private static final int DRAWN = Integer.getInteger("merapi.test.drawn", 200);
+
+  private static final float[] ZEROS = {0f, -0f};
+
+  private static final float[] EXTREMES = {
+    0f, -0f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MIN_VALUE, 3e38f
+  };
+
+  @ParameterizedTest
+  @EnumSource
+  void everyNestHasTheBitsOfTheTwinAtEverySize(SampleNests sample) {
+    for (int size : LoopKernelTest.sizes(Lanes.L16)) {
+      try (NestRun run = new NestRun(sample.of(size), Lanes.L16)) {
+        assertTwin(run, sample.of(size), sample + " " + size);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void zerosOfBothSignsAndNaNHaveTheBitsOfTheTwin(SampleNests sample) {
+    for (int size : new int[] {5, 40, 150}) {
+      for (int seed = 0; seed < 4; seed++) {
+        try (NestRun run = new NestRun(sample.of(size), Lanes.L16)) {
+          float[] drawn = seed == 0 ? ZEROS : EXTREMES;
+          sprinkle(run, sample.of(size), new Random(seed), 1 << 2 * seed, drawn);
+          assertTwin(run, sample.of(size), sample + " " + size + " seed=" + seed);
+        }
+      }
+    }
+  }
+
+  static List<PrimitiveNests> primitives() {
+    return PrimitiveNests.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("primitives")
+  void everyPrimitiveHasTheBitsOfTheTwin(PrimitiveNests nests) {
+    try (NestRun run = new NestRun(nests.nest(), Lanes.L16)) {
+      nests.fill(run);
+      assertTwin(run, nests.nest(), nests.toString());
+    }
+  }
+
+  @Test
+  void nestsOfDrawnGraphsHaveTheBitsOfTheTwin() {
+    int nests = 0;
+    for (long seed = 0; seed < DRAWN; seed++) {
+      for (LoopNest nest : nests(GraphDrawing.draw(seed))) {
+        try (NestRun run = new NestRun(nest, Lanes.L16)) {
+          sprinkle(run, nest, new Random(seed), 16, EXTREMES);
+          assertTwin(run, nest, "seed=" + seed + "\n" + NestPrinter.print(nest));
+        }
+        nests++;
+      }
+    }
+    assertTrue(nests > DRAWN, "nests=" + nests);
+  }
+
+  private static List<LoopNest> nests(Drawn drawn) {
+    return Pipeline.compile(drawn.graph(), drawn.sizes(), Parameters.LIVE).regions().stream()
+        .filter(Region.Loops.class::isInstance)
+        .map(region -> ((Region.Loops) region).nest())
+        .toList();
+  }
+
+  /// Puts extreme numbers into the floats, one in so many.
+  private static void sprinkle(
+      NestRun run, LoopNest nest, Random random, int oneIn, float[] extremes) {
+    for (Buffer buffer : new Region.Loops(nest).reads()) {
+      int[] contents = run.contents(buffer);
+      if (buffer.type().dtype() == DType.F32) {
+        for (int i = 0; i < contents.length; i++) {
+          if (random.nextInt(oneIn) == 0) {
+            contents[i] = Float.floatToRawIntBits(extremes[random.nextInt(extremes.length)]);
+          }
+        }
+      }
+    }
+  }
+
+  private static void assertTwin(NestRun run, LoopNest nest, String where) {
+    Plan plan = Plan.of(nest, Lanes.L16);
+    Routine routine = NestRoutine.of(plan.structure(), NestShape.of(nest, plan));
+    var twin = run.run(Form.TWIN);
+    LoopKernelTest.assertSameBits(twin, run.run(interpreted(run, Passes.run(routine))), where);
+  }
+
+  private static Kernel interpreted(NestRun run, Routine routine) {
+    Interpreter interpreter = new Interpreter(run.memory());
+    return (p0, p1, p2, p3, _, _) -> interpreter.run(routine, p0, p1, p2, p3);
+  }
+}
