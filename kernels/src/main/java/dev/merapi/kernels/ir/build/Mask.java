@@ -24,7 +24,7 @@ public record Mask(RoutineBuilder builder, Value value) implements Handle {
   }
 
   /// Whether all lanes are known to be on.
-  boolean isAll() {
+  public boolean isAll() {
     OptionalLong bits = builder.constant(value);
     return bits.isPresent() && bits.getAsLong() == new MaskType(count()).all();
   }

@@ -1,0 +1,124 @@
+package dev.merapi.kernels.conv;
+
+import dev.merapi.graph.Monoid;
+import dev.merapi.graph.ScalarFn;
+import dev.merapi.kernels.gemm.Epilogue.Operand;
+import dev.merapi.kernels.ir.MemoryType;
+import dev.merapi.kernels.ir.Routine;
+import dev.merapi.kernels.ir.build.Int;
+import dev.merapi.kernels.ir.build.Mask;
+import dev.merapi.kernels.ir.build.Place;
+import dev.merapi.kernels.ir.build.Ptr;
+import dev.merapi.kernels.ir.build.RoutineBuilder;
+import dev.merapi.kernels.ir.build.ScalarLanes;
+import dev.merapi.kernels.ir.build.Var;
+import dev.merapi.kernels.ir.build.Vec;
+import dev.merapi.kernels.pool.Extremes;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Writes a [PoolFinish], whose arguments it has: loops over channels, columns of vectors and
+/// lines, as in a [LineFinish]. The four neighbours are joined in the order of a pooling, row by
+/// row. Nothing behind the last window is read.
+final class PoolFinishRoutine {
+  private static final MemoryType F32 = MemoryType.F32;
+  private static final int STEP = 2;
+
+  private final int lanes;
+  private final ScalarFn fn;
+  private final List<Operand> operands;
+  private final RoutineBuilder b;
+  private final ScalarLanes scalars;
+  private final Ptr sums;
+  private final Ptr result;
+  private final Ptr block;
+  private final Int columns;
+  private final Int lines;
+  private final Int channels;
+  private final Int sumLine;
+  private final Int sumChannel;
+  private final Int resultChannel;
+
+  private PoolFinishRoutine(int lanes, ScalarFn fn, List<Operand> operands) {
+    this.lanes = lanes;
+    this.fn = fn;
+    this.operands = List.copyOf(operands);
+    this.b = new RoutineBuilder("poolFinish" + lanes);
+    this.scalars = new ScalarLanes(b, lanes);
+    this.sums = b.pointer("sums");
+    this.result = b.pointer("result");
+    Int extent = b.integer("extent");
+    Int sumStrides = b.integer("sumStrides");
+    Int resultStride = b.integer("resultStride");
+    this.block = b.pointer("block");
+    this.columns = PackedArguments.columns(extent);
+    this.lines = PackedArguments.lines(extent);
+    this.channels = PackedArguments.channels(extent);
+    this.sumLine = PackedArguments.low(sumStrides).named("sumLine");
+    this.sumChannel = PackedArguments.high(sumStrides).named("sumChannel");
+    this.resultChannel = PackedArguments.low(resultStride).named("resultChannel");
+  }
+
+  /// @param fn the epilogue: a function of the sum and the operands, of basic primitives
+  /// @param operands the function's arguments from 1 on, one element for each channel
+  static Routine of(int lanes, ScalarFn fn, List<Operand> operands) {
+    return new PoolFinishRoutine(lanes, fn, operands).routine();
+  }
+
+  private Routine routine() {
+    List<Ptr> starts = new ArrayList<>();
+    for (int i = 0; i < operands.size(); i++) {
+      starts.add(block.at(LineFinish.operand(i)).loadPointer().named("operand" + i));
+    }
+    Var<Ptr> from = b.variable("from", sums);
+    Var<Ptr> to = b.variable("to", result);
+    b.loop(
+        channels,
+        channel -> {
+          Ptr source = from.get();
+          Ptr target = to.get();
+          List<Vec> arguments = new ArrayList<>();
+          for (int i = 0; i < operands.size(); i++) {
+            Place element = starts.get(i).at(channel, Float.BYTES);
+            arguments.add(element.loadSplat(LineFinishRoutine.type(operands.get(i)), lanes));
+          }
+          b.lanes(columns, lanes, (column, mask) -> lines(source, target, column, mask, arguments));
+          from.set(source.plus(sumChannel));
+          to.set(target.plus(resultChannel));
+        });
+    return b.build();
+  }
+
+  /// Loops over the lines of one column of vectors.
+  private void lines(Ptr source, Ptr target, Int column, Mask mask, List<Vec> arguments) {
+    Mask sumMask =
+        (mask.isAll() ? b.constant(lanes) : columns.minus(column))
+            .times(STEP)
+            .maskBelow(STEP * lanes);
+    Var<Ptr> upper = b.variable("upper", source.plus(column, (long) STEP * Float.BYTES));
+    Var<Ptr> place = b.variable("place", target.plus(column, Float.BYTES));
+    b.loop(
+        lines,
+        _ -> {
+          Vec above = upper.get().here().load(F32, STEP * lanes, sumMask).unzip();
+          Vec below = upper.get().at(sumLine, 1).load(F32, STEP * lanes, sumMask).unzip();
+          Vec greatest = finish(above.slice(0, lanes), arguments);
+          greatest = join(greatest, above.slice(lanes, lanes), arguments);
+          greatest = join(greatest, below.slice(0, lanes), arguments);
+          greatest = join(greatest, below.slice(lanes, lanes), arguments);
+          place.get().here().store(F32, greatest, mask);
+          upper.set(upper.get().plus(sumLine, STEP));
+          place.set(place.get().plus(columns, Float.BYTES));
+        });
+  }
+
+  private Vec join(Vec greatest, Vec sums, List<Vec> arguments) {
+    return Extremes.join(Monoid.MAX, greatest, finish(sums, arguments));
+  }
+
+  private Vec finish(Vec sums, List<Vec> arguments) {
+    List<Vec> all = new ArrayList<>(List.of(sums));
+    all.addAll(arguments);
+    return (Vec) scalars.apply(fn, all);
+  }
+}

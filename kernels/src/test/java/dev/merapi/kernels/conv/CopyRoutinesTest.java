@@ -1,0 +1,108 @@
+package dev.merapi.kernels.conv;
+
+import static dev.merapi.kernels.TwinCheck.drawn;
+
+import dev.merapi.kernels.TwinCheck;
+import dev.merapi.kernels.TwinCheck.Numbers;
+import dev.merapi.kernels.conv.PlaneCopy.Lines;
+import dev.merapi.kernels.emit.Kernel;
+import dev.merapi.kernels.emit.KernelCache;
+import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.emit.Memory;
+import dev.merapi.kernels.gemm.Pack;
+import dev.merapi.kernels.gemm.TileArguments;
+import java.lang.foreign.ValueLayout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The routines that move elements, against today's twins.
+class CopyRoutinesTest {
+  @ParameterizedTest
+  @CsvSource({
+    "DENSE, 16, 1, 1",
+    "DENSE, 8, 1, 1",
+    "DENSE, 4, 1, 1",
+    "HALVED, 16, 2, 1",
+    "HALVED, 8, 2, 1",
+    "HALVED, 4, 2, 1",
+    "SPREAD, 16, 3, 1",
+    "SPREAD, 16, 1, 2",
+    "SPREAD, 4, 2, 3"
+  })
+  void planes(Lines form, int lanes, int sourceStep, int targetStep) {
+    for (int columns : new int[] {0, 1, lanes - 1, lanes, lanes + 1, 2 * lanes, 3 * lanes + 2}) {
+      for (int planes = 0; planes < 3; planes++) {
+        for (int lines = 0; lines < 4; lines += 3) {
+          planes(form, lanes, sourceStep, targetStep, columns, lines, planes);
+        }
+      }
+    }
+  }
+
+  private static void planes(
+      Lines form, int lanes, int sourceStep, int targetStep, int columns, int lines, int planes) {
+    int read = Math.max(0, (columns - 1) * sourceStep + 1);
+    int written = Math.max(0, (columns - 1) * targetStep + 1);
+    int line = read + 2;
+    int targetLine = written + 3;
+    int plane = lines * line + 1;
+    int targetPlane = lines * targetLine + 2;
+    boolean none = columns * lines * planes == 0;
+    int sourceCount = none ? 0 : (planes - 1) * plane + (lines - 1) * line + read;
+    int targetCount = none ? 1 : (planes - 1) * targetPlane + (lines - 1) * targetLine + written;
+    TwinCheck.sameBits(
+        PlaneCopyRoutine.of(form, lanes),
+        PlaneCopyCode.emit(form, Lanes.SCALAR),
+        call ->
+            new long[] {
+              call.input(drawn(sourceCount, 1, Numbers.SPECIAL)),
+              call.result(drawn(targetCount, 2, Numbers.FINITE)),
+              PlaneCopy.pair(columns, lines),
+              PlaneCopy.pair(4L * line, 4L * targetLine),
+              PlaneCopy.pair(4L * plane, 4L * targetPlane),
+              PlaneCopy.spread(planes, sourceStep, targetStep)
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 8, 16})
+  void transposes(int lanes) {
+    Kernel twin = new Pack.Elements().in(new KernelCache()).twin();
+    int[] counts = {0, 1, 3, lanes, lanes + 1, 2 * lanes + 3};
+    for (int lines : counts) {
+      for (int steps : counts) {
+        int stride = steps + 2;
+        int width = lines + 3;
+        boolean none = lines * steps == 0;
+        int sourceCount = none ? 0 : (lines - 1) * stride + steps;
+        int targetCount = none ? 1 : (steps - 1) * width + lines;
+        TwinCheck.sameBits(
+            TransposeRoutine.of(lanes),
+            twin,
+            call ->
+                new long[] {
+                  call.input(drawn(sourceCount, 1, Numbers.SPECIAL)),
+                  call.result(drawn(targetCount, 2, Numbers.FINITE)),
+                  Float.BYTES,
+                  4L * stride,
+                  steps,
+                  TileArguments.extent(lines, width)
+                });
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 15, 16, 17, 67})
+  void zeros(int count) {
+    TwinCheck.sameBits(
+        ZerosRoutine.of(16),
+        (address, bytes, _, _, _, _) -> {
+          for (long at = address; at < address + bytes; at += Float.BYTES) {
+            Memory.ALL.set(ValueLayout.JAVA_FLOAT, at, 0);
+          }
+        },
+        call -> new long[] {call.result(drawn(count + 1, 1, Numbers.FINITE)), 4L * count});
+  }
+}
