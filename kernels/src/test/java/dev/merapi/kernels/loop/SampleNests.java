@@ -18,6 +18,7 @@ enum SampleNests {
   MAP_OF_INTS_AND_BOOLS(SampleNests::intsAndBools),
   ROW_SOFTMAX(SampleNests::softmax),
   ROW_MEAN_SQUARE(SampleNests::rowMeanSquare),
+  ROW_EXTREMES(SampleNests::rowExtremes),
   COLUMN_SUM(SampleNests::columnSum),
   COLUMN_ARG_MAX(SampleNests::columnArgMax),
   FULL_SUM(SampleNests::fullSum),
@@ -117,6 +118,16 @@ enum SampleNests {
     nest.point();
     nest.store(floats(1, 6), sum, 0, 3, 1, 0);
     return nest.store(floats(2, 6), squares, 0, 3, 1, 0).nest("row mean square");
+  }
+
+  private static LoopNest rowExtremes(int n) {
+    var nest = loops(1, 3, n);
+    int x = nest.load(floats(0, 3L * n), 0, n, 1);
+    int largest = nest.fold(Monoid.MAX, x);
+    int least = nest.fold(Monoid.MIN, x);
+    nest.point();
+    nest.store(floats(1, 3), largest, 0, 1, 0);
+    return nest.store(floats(2, 3), least, 0, 1, 0).nest("row extremes");
   }
 
   private static LoopNest columnSum(int n) {
