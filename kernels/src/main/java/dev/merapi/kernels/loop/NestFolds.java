@@ -34,6 +34,10 @@ final class NestFolds {
   /// Partial results of each vector; of a long sum those of the current chain.
   private final Map<Integer, List<Partial>> partials = new HashMap<>();
 
+  /// Of extremes of floats, the lanes that have met a NaN. It is put in at the end: `max` and `min`
+  /// forget one at the next number, and to stop them in each turn would double the latency.
+  private final Map<Integer, List<Var<Mask>>> strays = new HashMap<>();
+
   private final Map<Integer, List<Var<Vec>>> sums = new HashMap<>();
   private final Map<Integer, List<Var<Vec>>> positions = new HashMap<>();
 
@@ -92,6 +96,9 @@ final class NestFolds {
       } else {
         partials.put(fold.id(), start(fold.type(), fold.monoid()));
       }
+      if (fold.type().isFloat() && fold.monoid() != Monoid.SUM) {
+        strays.put(fold.id(), strays());
+      }
     }
     for (Step.ArgFold fold : argFolds) {
       partials.put(fold.id(), start(fold.of(), fold.monoid()));
@@ -142,6 +149,14 @@ final class NestFolds {
     return result;
   }
 
+  private List<Var<Mask>> strays() {
+    List<Var<Mask>> result = new ArrayList<>();
+    for (int i = 0; i < vectors; i++) {
+      result.add(b.variable("nan", b.mask(count, 0)));
+    }
+    return result;
+  }
+
   private Handle identity(DType type, Monoid monoid) {
     int bits = Folds.identity(monoid, type);
     return switch (type) {
@@ -158,7 +173,15 @@ final class NestFolds {
     Partial partial = partials(fold.id()).get(vector);
     Handle value =
         form == Form.ROW ? select(mask, operand, identity(fold.type(), fold.monoid())) : operand;
-    partial.set(join(math, fold, partial.get(), value));
+    List<Var<Mask>> nan = strays.get(fold.id());
+    if (nan == null) {
+      partial.set(join(math, fold, partial.get(), value));
+    } else {
+      Vec next = (Vec) value;
+      partial.set(extreme(fold.monoid(), (Vec) partial.get(), next));
+      Var<Mask> met = nan.get(vector);
+      met.set(met.get().or(next.differsFrom(next)));
+    }
   }
 
   private static Handle select(Mask mask, Handle yes, Handle no) {
@@ -197,17 +220,27 @@ final class NestFolds {
   }
 
   private Handle result(Step.Fold fold, int vector) {
+    Handle partial = partial(fold, vector);
+    return fold.isLong() ? ((Vec) partial).to(Lane.F32) : partial;
+  }
+
+  /// What a vector of partial results has come to, of a long sum in `f64`.
+  private Handle partial(Step.Fold fold, int vector) {
     List<Var<Vec>> long64 = sums.get(fold.id());
-    return long64 == null
-        ? partials(fold.id()).get(vector).get()
-        : long64.get(vector).get().to(Lane.F32);
+    if (long64 != null) {
+      return long64.get(vector).get();
+    }
+    Handle partial = partials(fold.id()).get(vector).get();
+    List<Var<Mask>> nan = strays.get(fold.id());
+    return nan == null
+        ? partial
+        : nan.get(vector).get().select(b.f32(count, Double.NaN), (Vec) partial);
   }
 
   private Vec tree(Step.Fold fold) {
-    List<Var<Vec>> long64 = sums.get(fold.id());
     List<Vec> all = new ArrayList<>();
     for (int i = 0; i < vectors; i++) {
-      all.add(long64 == null ? (Vec) partials(fold.id()).get(i).get() : long64.get(i).get());
+      all.add((Vec) partial(fold, i));
     }
     while (all.size() > 1) {
       int half = all.size() / 2;
@@ -235,16 +268,16 @@ final class NestFolds {
       return math.apply(fn, List.of(partial, value));
     }
     Vec next = (Vec) value;
-    return switch (fold.monoid()) {
-      case SUM -> a.plus(next);
-      case MAX -> orNaN(a, a.max(next));
-      case MIN -> orNaN(a, a.min(next));
-    };
+    if (fold.monoid() == Monoid.SUM) {
+      return a.plus(next);
+    }
+    Vec chosen = extreme(fold.monoid(), a, next);
+    return a.lane().isFloat() ? a.equalTo(a).select(chosen, a) : chosen;
   }
 
-  /// A NaN in the value is chosen by `max` and `min` themselves.
-  private static Vec orNaN(Vec partial, Vec chosen) {
-    return partial.lane().isFloat() ? partial.equalTo(partial).select(chosen, partial) : chosen;
+  /// The value, if either is a NaN.
+  private static Vec extreme(Monoid monoid, Vec partial, Vec value) {
+    return monoid == Monoid.MAX ? partial.max(value) : partial.min(value);
   }
 
   private List<Partial> partials(int id) {

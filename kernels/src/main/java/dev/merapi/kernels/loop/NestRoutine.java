@@ -63,17 +63,25 @@ final class NestRoutine {
     for (int c = 0; c < structure.cursors().size(); c++) {
       cursors.add(moving(c, first(c)));
     }
+    int together = shape.crossing().isEmpty() ? 1 : shape.lanes();
     b.loop(
+        b.constant(0),
         rows,
-        _ -> {
+        together,
+        row -> {
           List<Handle> at = cursors.stream().map(Moving::get).toList();
           NestPlace place = new NestPlace(b, structure, strides, at, null);
-          switch (structure.form()) {
-            case MAP -> alongPoints(place);
-            case ROW -> row(place);
+          if (together > 1) {
+            new NestSquares(b, structure, shape, strides, constants)
+                .line(place, rows.minus(row), count);
+          } else {
+            switch (structure.form()) {
+              case MAP -> alongPoints(place);
+              case ROW -> row(place);
+            }
           }
           for (int c = 0; c < cursors.size(); c++) {
-            cursors.get(c).advance(strides.row(c));
+            cursors.get(c).advance(strides.row(c).times(together));
           }
         });
     return b.build();
@@ -133,14 +141,10 @@ final class NestRoutine {
   private void alongPoints(NestPlace place) {
     Map<Integer, Handle> fixed =
         structure.levels() == 0 && structure.lanes() != Lanes.SCALAR
-            ? fixed(place, structure.stages().stream().flatMap(NestRoutine::steps))
+            ? fixed(place, structure.stages().stream().map(NestShape::steps).flatMap(List::stream))
             : Map.of();
     turns(
         b.constant(0), count, (at, vectors, mask) -> points(place.along(at), vectors, mask, fixed));
-  }
-
-  private static Stream<Step> steps(Stage stage) {
-    return Stream.concat(stage.inner().stream(), stage.point().stream());
   }
 
   private void points(NestPlace place, int vectors, Mask mask, Map<Integer, Handle> fixed) {

@@ -1,16 +1,21 @@
 package dev.merapi.kernels.loop;
 
 import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.loop.Cursor.Stride;
 import dev.merapi.kernels.loop.Structure.Form;
 import dev.merapi.spi.LoopNest;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// How the routine of a structure uses lanes. No bit depends on it, so it may follow the sizes.
 ///
 /// @param lanes of a vector; 1 for plain scalar code
 /// @param vectors of one turn of the loop along the lanes
-record NestShape(int lanes, int vectors) {
+/// @param crossing cursors of loads that walk the rows in steps of 1: squares of them are turned
+record NestShape(int lanes, int vectors, Set<Integer> crossing) {
   private static final int LANES = Structure.PARTIALS;
 
   /// Bodies with more instructions have enough to do in one vector to hide the latency of a fold.
@@ -19,6 +24,17 @@ record NestShape(int lanes, int vectors) {
   /// What a strided access costs beside an instruction on all lanes: an element at a time.
   private static final int STRIDED = 3;
 
+  /// Most instructions of a body that is written once for each row of a square.
+  private static final int SQUARE_BODY = 24;
+
+  NestShape {
+    crossing = Set.copyOf(crossing);
+  }
+
+  private NestShape(int lanes, int vectors) {
+    this(lanes, vectors, Set.of());
+  }
+
   static NestShape of(LoopNest nest, Plan plan) {
     Structure structure = plan.structure();
     if (structure.form() == Form.ROW) {
@@ -26,17 +42,59 @@ record NestShape(int lanes, int vectors) {
     }
     long count = nest.extents().get(plan.schedule().vector());
     if (structure.lanes() == Lanes.SCALAR) {
-      return new NestShape(count >= LANES / 2 && gathers(structure) ? LANES : 1, 1);
+      return count < LANES / 2 ? new NestShape(1, 1) : strided(nest, plan);
     }
     int lanes = count <= LANES / 4 ? LANES / 4 : count <= LANES / 2 ? LANES / 2 : LANES;
     return new NestShape(lanes, structure.levels() == 0 ? 1 : vectors(structure, count / lanes));
   }
 
+  private static NestShape strided(LoopNest nest, Plan plan) {
+    Structure structure = plan.structure();
+    long rows = plan.schedule().row().map(nest.extents()::get).orElse(1L);
+    if (rows >= LANES / 2 && structure.levels() == 0 && operations(structure) <= SQUARE_BODY) {
+      Optional<Set<Integer>> crossing = crossing(plan);
+      if (crossing.isPresent()) {
+        return new NestShape(LANES, 1, crossing.get());
+      }
+    }
+    return new NestShape(gathers(structure) ? LANES : 1, 1);
+  }
+
   /// Independent accumulators.
   private static int vectors(Structure structure, long vectors) {
-    int operations = steps(structure).stream().mapToInt(Step::operations).sum();
+    int operations = operations(structure);
     int most = operations <= SHORT_BODY / 2 ? 4 : operations <= SHORT_BODY ? 2 : 1;
     return vectors >= most ? most : 1;
+  }
+
+  private static int operations(Structure structure) {
+    return steps(structure).stream().mapToInt(Step::operations).sum();
+  }
+
+  /// The cursors that walk the rows in steps of 1, if all others go along the lanes.
+  private static Optional<Set<Integer>> crossing(Plan plan) {
+    int row = plan.schedule().row().orElseThrow();
+    Structure structure = plan.structure();
+    Set<Integer> result = new HashSet<>();
+    for (Step step : steps(structure)) {
+      switch (step) {
+        case Step.Load load -> {
+          if (isStrided(structure, load.cursor())) {
+            if (plan.sources().get(load.cursor()).strides().get(row) != 1) {
+              return Optional.empty();
+            }
+            result.add(load.cursor());
+          }
+        }
+        case Step.Store store -> {
+          if (structure.cursors().get(store.cursor()).vector() != Stride.UNIT) {
+            return Optional.empty();
+          }
+        }
+        case Step.Compute _, Step.Index _, Step.Fold _, Step.ArgFold _ -> {}
+      }
+    }
+    return Optional.of(result);
   }
 
   /// Whether enough is computed to pay for loads and stores of single elements.
@@ -55,12 +113,15 @@ record NestShape(int lanes, int vectors) {
   }
 
   private static boolean isStrided(Structure structure, int cursor) {
-    return structure.cursors().get(cursor).vector() == Cursor.Stride.ANY;
+    return structure.cursors().get(cursor).vector() == Stride.ANY;
   }
 
   private static List<Step> steps(Structure structure) {
-    return structure.stages().stream()
-        .flatMap(stage -> Stream.concat(stage.inner().stream(), stage.point().stream()))
-        .toList();
+    return structure.stages().stream().map(NestShape::steps).flatMap(List::stream).toList();
+  }
+
+  /// All steps of a stage.
+  static List<Step> steps(Structure.Stage stage) {
+    return Stream.concat(stage.inner().stream(), stage.point().stream()).toList();
   }
 }

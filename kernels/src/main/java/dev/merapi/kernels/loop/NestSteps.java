@@ -83,7 +83,7 @@ final class NestSteps {
     Vec vector =
         switch (stride(load.cursor())) {
           case ZERO -> place(load.cursor(), 0).loadSplat(element, count);
-          case UNIT -> place(load.cursor(), 0).load(element, count, lanes.mask());
+          case UNIT -> read(place(load.cursor(), 0), load.type(), count, Optional.of(lanes.mask()));
           case ANY -> gathered(load.cursor(), element);
         };
     return truth(load.type(), vector);
@@ -94,7 +94,15 @@ final class NestSteps {
     return truth(load.type(), place.place(load.cursor(), 0).loadSplat(element(load.type()), count));
   }
 
-  private static Handle truth(DType type, Vec vector) {
+  /// Neighbouring elements, as they are in memory.
+  static Vec read(Place place, DType type, int count, Optional<Mask> mask) {
+    MemoryType element = element(type);
+    return mask.map(lanes -> place.load(element, count, lanes))
+        .orElseGet(() -> place.load(element, count));
+  }
+
+  /// What elements of a type are as values.
+  static Handle truth(DType type, Vec vector) {
     return type == DType.BOOL
         ? vector.differsFrom(vector.builder().i32(vector.count(), 0))
         : vector;

@@ -51,7 +51,27 @@ record Schedule(
 
   private static Schedule map(LoopNest nest, Lanes lanes, int vector) {
     List<Integer> rest = outer(nest).filter(loop -> loop != vector).boxed().toList();
-    return withRow(Form.MAP, lanes, vector, rest, inner(nest).boxed().toList());
+    List<Integer> outer = lanes == Lanes.SCALAR ? crossedLast(nest, rest, vector) : rest;
+    return withRow(Form.MAP, lanes, vector, outer, inner(nest).boxed().toList());
+  }
+
+  /// Without vectors, the last outer loop is one that strided loads walk in steps of 1, if there is
+  /// such a loop: then squares can be turned.
+  private static List<Integer> crossedLast(LoopNest nest, List<Integer> loops, int vector) {
+    List<Integer> result = new ArrayList<>(loops);
+    loops.stream()
+        .filter(loop ->
+            nest.extents().get(loop) > 1
+                && loads(nest).anyMatch(load -> stride(load, loop) == 1)
+                && loads(nest)
+                    .allMatch(
+                        load -> Math.abs(stride(load, vector)) < 2 || stride(load, loop) == 1))
+        .findFirst()
+        .ifPresent(loop -> {
+          result.remove(loop);
+          result.add(loop);
+        });
+    return result;
   }
 
   private static Schedule row(LoopNest nest, Lanes lanes, int vector) {
@@ -115,11 +135,19 @@ record Schedule(
   }
 
   private static Stream<Instr.Store> stores(LoopNest nest) {
+    return instructions(nest, Instr.Store.class);
+  }
+
+  private static Stream<Instr.Load> loads(LoopNest nest) {
+    return instructions(nest, Instr.Load.class);
+  }
+
+  private static <T extends Instr> Stream<T> instructions(LoopNest nest, Class<T> kind) {
     return nest.stages().stream()
         .flatMap(stage -> List.of(stage.inner(), stage.point()).stream())
         .flatMap(List::stream)
-        .filter(Instr.Store.class::isInstance)
-        .map(Instr.Store.class::cast);
+        .filter(kind::isInstance)
+        .map(kind::cast);
   }
 
   private static boolean hasArgFold(LoopNest nest) {

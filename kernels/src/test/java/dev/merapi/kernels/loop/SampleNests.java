@@ -24,6 +24,7 @@ enum SampleNests {
   FULL_SUM(SampleNests::fullSum),
   CHANNEL_SUM(SampleNests::channelSum),
   TRANSPOSED_COPY(SampleNests::transposed),
+  TRANSPOSED_SQUARES(SampleNests::transposedSquares),
   REVERSED_COPY(SampleNests::reversed),
   TRANSPOSED_MAP(SampleNests::transposedMap),
   STRIDED_FOLDS(SampleNests::stridedFolds),
@@ -170,6 +171,21 @@ enum SampleNests {
     var nest = loops(2, 5, n);
     int x = nest.load(floats(0, 5L * n), 0, 1, 5);
     return nest.store(floats(1, 5L * n), x, 0, n, 1).nest("transposed");
+  }
+
+  /// As from channels last to channels first, beside what lies in the order of the result.
+  private static LoopNest transposedSquares(int n) {
+    int m = 19;
+    long all = 2L * m * n;
+    var nest = loops(3, 2, m, n);
+    int x = nest.load(floats(0, all), 0, (long) m * n, 1, m);
+    int y = nest.load(floats(1, all), 0, (long) m * n, n, 1);
+    int b = nest.load(buffer(2, DType.BOOL, all), 0, (long) m * n, 1, m);
+    int scale = nest.load(floats(3, m), 0, 0, 1, 0);
+    int i = nest.apply(TO_F32, nest.index(1, 100, 10, 2));
+    int sum = nest.apply(FMA, x, scale, nest.apply(SELECT, b, y, i));
+    nest.store(buffer(4, DType.BOOL, all), b, 0, (long) m * n, n, 1);
+    return nest.store(floats(5, all), sum, 0, (long) m * n, n, 1).nest("transposed squares");
   }
 
   private static LoopNest reversed(int n) {
