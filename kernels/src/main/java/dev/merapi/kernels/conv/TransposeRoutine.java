@@ -6,6 +6,7 @@ import dev.merapi.kernels.ir.build.Int;
 import dev.merapi.kernels.ir.build.Mask;
 import dev.merapi.kernels.ir.build.Ptr;
 import dev.merapi.kernels.ir.build.RoutineBuilder;
+import dev.merapi.kernels.ir.build.Transposition;
 import dev.merapi.kernels.ir.build.Vec;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,11 +68,11 @@ final class TransposeRoutine {
       square.add(next.here().load(F32, lanes, here));
       next = next.plus(lineStride);
     }
-    Turning turned = Turning.of(square);
+    List<Vec> turned = Transposition.of(square);
     Ptr at = to.plus(step.times(widthBytes));
     for (int i = 0; i < lanes; i++) {
       Ptr place = at;
-      Vec elements = turned.step(i);
+      Vec elements = Transposition.lanes(turned, i);
       if (ofSteps.isAll()) {
         place.here().store(F32, elements, ofLines);
       } else {

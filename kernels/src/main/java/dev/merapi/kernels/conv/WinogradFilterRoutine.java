@@ -9,6 +9,7 @@ import dev.merapi.kernels.ir.build.Int;
 import dev.merapi.kernels.ir.build.Mask;
 import dev.merapi.kernels.ir.build.Ptr;
 import dev.merapi.kernels.ir.build.RoutineBuilder;
+import dev.merapi.kernels.ir.build.Transposition;
 import dev.merapi.kernels.ir.build.Var;
 import dev.merapi.kernels.ir.build.Vec;
 import java.util.ArrayList;
@@ -128,7 +129,7 @@ final class WinogradFilterRoutine {
       lines.add(kernel.here().load(F32, LINE, here));
       kernel = kernel.plus(kernelBytes);
     }
-    Turning turned = Turning.of(lines);
+    List<Vec> turned = Transposition.of(lines);
     Vec[] taps = new Vec[TAPS];
     for (int i = 0; i < TAPS; i++) {
       int place =
@@ -136,7 +137,7 @@ final class WinogradFilterRoutine {
             case FORWARD -> i;
             case DATA -> TAPS - 1 - i;
           };
-      taps[i] = turned.step(place).to(Lane.F64);
+      taps[i] = Transposition.lanes(turned, place).to(Lane.F64);
     }
     return taps;
   }

@@ -30,8 +30,15 @@ class PlainSumRoutineTest {
   /// overflow, or lose digits.
   @ParameterizedTest
   @CsvSource({
-    "1, 3, 1", "7, 3, 1", "16, 3, 1e38", "16, 3, 1e-38", "71, 3, 1", "72, 3, 1", "160, 2, 1",
-    "160, 2, 1e-38", "143, 3, 1e38"
+    "1, 3, 1",
+    "7, 3, 1",
+    "16, 3, 1e38",
+    "16, 3, 1e-38",
+    "71, 3, 1",
+    "72, 3, 1",
+    "160, 2, 1",
+    "160, 2, 1e-38",
+    "143, 3, 1e38"
   })
   void isTheSumOfThePlan(int inputs, int taps, float scale) {
     for (Numbers kind : Numbers.values()) {
@@ -86,12 +93,7 @@ class PlainSumRoutineTest {
           long block = call.bytes(PlainSumRoutine.BYTES);
           PlainSumRoutine.write(problem, order, block);
           return new long[] {
-            call.result(7),
-            call.input(pixels),
-            call.input(weights) + kernel,
-            row,
-            column,
-            block
+            call.result(7), call.input(pixels), call.input(weights) + kernel, row, column, block
           };
         });
   }

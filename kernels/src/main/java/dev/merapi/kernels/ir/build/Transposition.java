@@ -3,7 +3,7 @@ package dev.merapi.kernels.ir.build;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Squares of lanes, turned in registers.
+/// Lines of lanes, turned in registers.
 public final class Transposition {
   private Transposition() {}
 
@@ -12,18 +12,29 @@ public final class Transposition {
   ///
   /// A round interleaves vector `i` with the one half the square away into the vectors `2 i` and `2
   /// i + 1`: the low bit of a vector's number becomes the low bit of the lane's.
-  public static List<Vec> of(List<Vec> square) {
-    int lanes = square.size();
-    List<Vec> turned = square;
-    for (int round = 1; round < lanes; round *= 2) {
+  ///
+  /// Of fewer vectors, still a power of two, the lanes `i` of all follow each other in the same
+  /// way: [#lanes] takes them out.
+  public static List<Vec> of(List<Vec> vectors) {
+    int count = vectors.size();
+    int lanes = vectors.getFirst().count();
+    List<Vec> turned = vectors;
+    for (int round = 1; round < count; round *= 2) {
       List<Vec> next = new ArrayList<>();
-      for (int i = 0; i < lanes / 2; i++) {
-        Vec both = turned.get(i).concat(turned.get(i + lanes / 2)).zip();
+      for (int i = 0; i < count / 2; i++) {
+        Vec both = turned.get(i).concat(turned.get(i + count / 2)).zip();
         next.add(both.slice(0, lanes));
         next.add(both.slice(lanes, lanes));
       }
       turned = next;
     }
     return turned;
+  }
+
+  /// The lanes of that number of all vectors that were turned.
+  public static Vec lanes(List<Vec> turned, int number) {
+    int lanes = turned.getFirst().count();
+    int at = number * turned.size();
+    return turned.get(at / lanes).slice(at % lanes, turned.size());
   }
 }
