@@ -1,0 +1,69 @@
+package dev.merapi.kernels.product;
+
+import dev.merapi.kernels.ir.MemoryType;
+import dev.merapi.kernels.ir.build.Int;
+import dev.merapi.kernels.ir.build.Ptr;
+
+/// The argument block of a [Product]: 8 bytes for each field, then for each operand of the epilogue
+/// its address and its row stride in bytes. Kernels only read it, so threads may share one.
+public enum Arguments {
+  /// Address of A.
+  A,
+  /// Address of B, or of its packed form.
+  B,
+  /// Address of C.
+  C,
+  /// Bytes from one row of A to the next.
+  LINE_A,
+  /// Bytes from one step of A to the next.
+  STEP_A,
+  /// Bytes from one column of B to the next.
+  LINE_B,
+  /// Bytes from one step of B to the next.
+  STEP_B,
+  /// Bytes from one row of C to the next.
+  ROW_C,
+  /// Steps of k.
+  STEPS,
+  /// Columns of all panels together: those of B, rounded up to full tiles.
+  PANEL_COLUMNS,
+  /// Strips that have a tile's height; the others, behind them, have one row less.
+  TALL_STRIPS,
+  /// Bytes from one kept panel of A to the next, or 0 if all use one place.
+  PANEL_A,
+  /// Bytes of a part's area for panels of A.
+  BYTES_A;
+
+  private static final int OPERAND_BYTES = 16;
+
+  /// Where the field lies.
+  public long offset() {
+    return (long) ordinal() * Long.BYTES;
+  }
+
+  /// Where the address of an operand of the epilogue lies; its row stride follows.
+  public static long operand(int index) {
+    return bytes(index);
+  }
+
+  /// Bytes of a block for so many operands.
+  public static long bytes(int operands) {
+    return (long) values().length * Long.BYTES + (long) operands * OPERAND_BYTES;
+  }
+
+  Int integer(Ptr block) {
+    return block.at(offset()).loadInt(MemoryType.I64);
+  }
+
+  Ptr pointer(Ptr block) {
+    return block.at(offset()).loadPointer();
+  }
+
+  static Ptr operand(Ptr block, int index) {
+    return block.at(operand(index)).loadPointer();
+  }
+
+  static Int operandRows(Ptr block, int index) {
+    return block.at(operand(index) + Long.BYTES).loadInt(MemoryType.I64);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.merapi.kernels.product;
+
+import dev.merapi.kernels.machine.Cpu.Level;
+import java.util.Comparator;
+import java.util.List;
+
+/// All ways to compute a product; what chooses, tests and measures enumerates them.
+///
+/// A tile has as many sums as leave registers for the vectors of B in a step and for one element of
+/// A, or where it is wider than high, for the elements and one vector. Wider ones are for few rows,
+/// which would have too few sums at a time, and narrow ones for few columns.
+public final class KernelTable {
+  /// The generally best ones first: similar shapes should share kernels.
+  public static final List<ProductKernel> KERNELS =
+      List.of(
+          f32(14, 2, 16, Level.AVX512),
+          f32(9, 3, 16, Level.AVX512),
+          f32(6, 4, 16, Level.AVX512),
+          f32(28, 1, 16, Level.AVX512),
+          f32(4, 6, 16, Level.AVX512),
+          f32(3, 8, 16, Level.AVX512),
+          f32(6, 2, 8, Level.AVX2),
+          f32(4, 3, 8, Level.AVX2),
+          f32(12, 1, 8, Level.AVX2),
+          f32(3, 4, 8, Level.AVX2),
+          f32(2, 6, 8, Level.AVX2),
+          f32(1, 8, 8, Level.AVX2));
+
+  /// A kernel must be this much cheaper than one before it to be preferred.
+  private static final double BETTER = 0.97;
+
+  private KernelTable() {}
+
+  private static ProductKernel f32(int mostRows, int vectors, int lanes, Level needs) {
+    return new ProductKernel(
+        OperandTypes.F32, Definition.F32_CHAIN_OF_640, mostRows, vectors, lanes, needs);
+  }
+
+  /// Those of the highest level that a processor has.
+  public static List<ProductKernel> of(Level level) {
+    Level needs =
+        KERNELS.stream()
+            .map(ProductKernel::needs)
+            .filter(each -> each.compareTo(level) <= 0)
+            .max(Comparator.naturalOrder())
+            .orElseThrow(
+                () -> new IllegalArgumentException("no kernels of products: level=" + level));
+    return KERNELS.stream().filter(each -> each.needs() == needs).toList();
+  }
+
+  /// The kernel for a shape, from the shape alone.
+  public static ProductKernel choose(int m, int n, Level level) {
+    List<ProductKernel> kernels = of(level);
+    ProductKernel best = kernels.getFirst();
+    for (ProductKernel kernel : kernels) {
+      if (kernel.cost(m, n) < best.cost(m, n) * BETTER) {
+        best = kernel;
+      }
+    }
+    return best;
+  }
+}

@@ -1,0 +1,260 @@
+package dev.merapi.kernels.product;
+
+import dev.merapi.kernels.emit.Memory;
+import dev.merapi.kernels.gemm.Problem;
+import dev.merapi.kernels.gemm.Problem.Weights;
+import dev.merapi.kernels.gemm.Strides;
+import dev.merapi.kernels.ir.Routine;
+import dev.merapi.kernels.machine.Cpu;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// How one product is computed by routines of the kernel IR: which, and with what words they are
+/// called. Immutable; any number of runs may be under way, each with a block and areas of its own.
+///
+/// A run may be split in `parts` that compute disjoint elements of C and share nothing but what
+/// they read. Their results are the same for any number of parts.
+public final class ProductPlan {
+  private static final int ALIGNMENT = 64;
+
+  /// How much is used again while it is in a cache.
+  ///
+  /// @param bytesOfB of panels that stay in the second level
+  /// @param rowsOfA that pass by the groups of columns again
+  record Caches(long bytesOfB, int rowsOfA) {
+    /// For a second level of 1 MiB; the rows of A for one block of k (2.5 MB) stay in the third
+    /// level, of which others may leave us no more.
+    static final Caches USUAL = new Caches(640 << 10, 960);
+  }
+
+  /// Rows at multiples of this many bytes all fall into the same sets of the first level of cache.
+  private static final int SAME_SETS = 4096;
+
+  /// Strips for which B is read in place: panels that serve no more are not worth packing.
+  private static final int STRIPS_IN_PLACE = 1;
+
+  private final Problem problem;
+  private final ProductKernel kernel;
+  private final Tile tile;
+  private final Product product;
+  private final int strips;
+  private final int columnTiles;
+  private final long panelBytesA;
+  private final long bytesA;
+  private final long bytesB;
+
+  private ProductPlan(Problem problem, TileEpilogue epilogue, ProductKernel kernel, Caches caches) {
+    this.problem = problem;
+    this.kernel = kernel;
+    this.tile = kernel.tile(problem.m());
+    this.strips = kernel.strips(problem.m());
+    this.columnTiles = Math.ceilDiv(problem.n(), tile.columns());
+    int depth = Math.min(problem.k(), Definition.BLOCK);
+    SourceA a = sourceA();
+    SourceB b = sourceB();
+    long panelBytes = Math.max(1, depth * tile.columnBytes());
+    int groupTiles =
+        b.isPanel()
+            ? equal(columnTiles, (int) Math.max(1, caches.bytesOfB / panelBytes))
+            : columnTiles;
+    boolean passesAgain = columnTiles > groupTiles;
+    int groupStrips =
+        passesAgain ? equal(strips, Math.max(1, caches.rowsOfA / tile.rows())) : strips;
+    Strip strip =
+        new Strip(
+            tile,
+            a,
+            b,
+            problem.n() >= tile.columns(),
+            tile.restVectors(problem.n()),
+            problem.k() > Definition.BLOCK,
+            epilogue);
+    Strides ofA = problem.a();
+    Strides ofB = problem.b();
+    this.product =
+        new Product(
+            strip,
+            problem.m() % strips != 0,
+            a.isPacked()
+                ? Optional.of(Packing.Order.of(ofA.row(), ofA.column()))
+                : Optional.empty(),
+            b == SourceB.PANEL
+                ? Optional.of(Packing.Order.of(ofB.column(), ofB.row()))
+                : Optional.empty(),
+            Math.max(1, groupStrips),
+            Math.max(1, groupTiles) * tile.columns());
+    long panelA = align((long) depth * tile.rows() * Float.BYTES);
+    this.panelBytesA = a.isPacked() && passesAgain ? panelA : 0;
+    this.bytesA = a.isPacked() ? (passesAgain ? groupStrips : 1) * panelA : 0;
+    this.bytesB = b == SourceB.PANEL ? align(groupTiles * panelBytes) : 0;
+  }
+
+  /// The plan with the best kernel for a processor.
+  ///
+  /// @param problem without an epilogue
+  public static ProductPlan of(Problem problem, TileEpilogue epilogue, Cpu.Level level) {
+    return of(problem, epilogue, KernelTable.choose(problem.m(), problem.n(), level));
+  }
+
+  /// The plan with some kernel.
+  public static ProductPlan of(Problem problem, TileEpilogue epilogue, ProductKernel kernel) {
+    return of(problem, epilogue, kernel, Caches.USUAL);
+  }
+
+  static ProductPlan of(
+      Problem problem, TileEpilogue epilogue, ProductKernel kernel, Caches caches) {
+    return new ProductPlan(problem, epilogue, kernel, caches);
+  }
+
+  private SourceA sourceA() {
+    Strides a = problem.a();
+    if (a.column() == 1 && (tile.rows() == 1 || a.row() * Float.BYTES % SAME_SETS != 0)) {
+      return SourceA.ROWS;
+    }
+    return a.row() == 1 && a.column() * Float.BYTES % SAME_SETS != 0 && columnTiles == 1
+        ? SourceA.STEPS
+        : SourceA.PANEL;
+  }
+
+  private SourceB sourceB() {
+    if (problem.weights() == Weights.PACKED) {
+      return SourceB.WEIGHTS;
+    }
+    return problem.b().column() == 1 && strips <= STRIPS_IN_PLACE ? SourceB.STEPS : SourceB.PANEL;
+  }
+
+  /// The size of equal groups, of at most so many.
+  private static int equal(int count, int most) {
+    return count == 0 ? 0 : Math.ceilDiv(count, Math.ceilDiv(count, most));
+  }
+
+  private static long align(long bytes) {
+    return (bytes + ALIGNMENT - 1) & -ALIGNMENT;
+  }
+
+  public ProductKernel kernel() {
+    return kernel;
+  }
+
+  public Product product() {
+    return product;
+  }
+
+  /// Bytes of the block that [#writeArguments] fills.
+  public long argumentBytes() {
+    return Arguments.bytes(product.strip().epilogue().operands().size());
+  }
+
+  /// Bytes of a part's area, to be aligned to 64 bytes.
+  public long areaBytes() {
+    return bytesA + bytesB;
+  }
+
+  /// Writes the [Arguments] of a run, but for the operands of the epilogue.
+  ///
+  /// @param block address of [#argumentBytes]
+  /// @param b address of B, or of its packed form
+  public void writeArguments(long block, long a, long b, long c) {
+    write(block, Arguments.A, a);
+    write(block, Arguments.B, b);
+    write(block, Arguments.C, c);
+    write(block, Arguments.LINE_A, problem.a().row() * Float.BYTES);
+    write(block, Arguments.STEP_A, problem.a().column() * Float.BYTES);
+    write(block, Arguments.LINE_B, problem.b().column() * Float.BYTES);
+    write(block, Arguments.STEP_B, problem.b().row() * Float.BYTES);
+    write(block, Arguments.ROW_C, problem.rowC() * Float.BYTES);
+    write(block, Arguments.STEPS, problem.k());
+    write(block, Arguments.PANEL_COLUMNS, panelColumns());
+    write(block, Arguments.TALL_STRIPS, tallStrips());
+    write(block, Arguments.PANEL_A, panelBytesA);
+    write(block, Arguments.BYTES_A, bytesA);
+  }
+
+  /// Writes where an operand of the epilogue lies.
+  ///
+  /// @param rowStride bytes from row to row of a matrix; any number for others
+  public static void writeOperand(long block, int index, long address, long rowStride) {
+    long field = block + Arguments.operand(index);
+    Memory.ALL.set(ValueLayout.JAVA_LONG_UNALIGNED, field, address);
+    Memory.ALL.set(ValueLayout.JAVA_LONG_UNALIGNED, field + Long.BYTES, rowStride);
+  }
+
+  private static void write(long block, Arguments field, long value) {
+    Memory.ALL.set(ValueLayout.JAVA_LONG_UNALIGNED, block + field.offset(), value);
+  }
+
+  private int tallStrips() {
+    return strips - (strips * tile.rows() - problem.m());
+  }
+
+  private long panelColumns() {
+    return (long) columnTiles * tile.columns();
+  }
+
+  /// The words with which [Product#routine] is called for a part.
+  ///
+  /// @param area address of [#areaBytes] of this part alone
+  public long[] words(long block, long area, int part, int parts) {
+    boolean splitRows = strips >= columnTiles;
+    int wholeRows = problem.m() == 0 ? 0 : strips;
+    int firstStrip = splitRows ? share(wholeRows, part, parts) : 0;
+    int endStrip = splitRows ? share(wholeRows, part + 1, parts) : wholeRows;
+    int firstTile = splitRows ? 0 : share(columnTiles, part, parts);
+    int endTile = splitRows ? columnTiles : share(columnTiles, part + 1, parts);
+    return new long[] {
+      block, firstStrip, endStrip, column(firstTile), column(endTile), area,
+    };
+  }
+
+  private static int share(int count, int part, int parts) {
+    return (int) ((long) count * part / parts);
+  }
+
+  private long column(int columnTile) {
+    return Math.min(problem.n(), (long) columnTile * tile.columns());
+  }
+
+  /// Bytes of B in its packed form.
+  public long weightBytes() {
+    return problem.k() * panelColumns() * Float.BYTES;
+  }
+
+  /// The layout of packed weights: equal for plans that may use each other's.
+  ///
+  /// @param width columns of a panel
+  private record Layout(int width, int n, int k, Strides source) {}
+
+  public Object weightLayout() {
+    return new Layout(tile.columns(), problem.n(), problem.k(), problem.b());
+  }
+
+  /// The routine that packs weights.
+  public Routine packing() {
+    Packing.Order order = Packing.Order.of(problem.b().column(), problem.b().row());
+    return new Packing(order, tile.columns(), tile.lanes()).routine();
+  }
+
+  /// The words with which [#packing] is called, one call after the other.
+  ///
+  /// @param b address of B with the problem's strides
+  /// @param weights address of [#weightBytes], aligned to 64 bytes
+  public List<long[]> packingWords(long b, long weights) {
+    List<long[]> calls = new ArrayList<>();
+    long line = problem.b().column() * Float.BYTES;
+    long step = problem.b().row() * Float.BYTES;
+    for (int first = 0; first < problem.k(); first += Definition.BLOCK) {
+      calls.add(
+          new long[] {
+            b + first * step,
+            weights + first * panelColumns() * Float.BYTES,
+            Math.min(Definition.BLOCK, problem.k() - first),
+            problem.n(),
+            line,
+            step,
+          });
+    }
+    return calls;
+  }
+}

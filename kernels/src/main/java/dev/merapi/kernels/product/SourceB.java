@@ -1,0 +1,15 @@
+package dev.merapi.kernels.product;
+
+/// Where a tile finds the vectors of B.
+public enum SourceB {
+  /// In place, where the columns of a step are neighbours and steps lie at any distance.
+  STEPS,
+  /// In panels as wide as a tile, packed in each run.
+  PANEL,
+  /// In panels that were packed before: those of the first block of k, then those of the next.
+  WEIGHTS;
+
+  boolean isPanel() {
+    return this != STEPS;
+  }
+}

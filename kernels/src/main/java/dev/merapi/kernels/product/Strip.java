@@ -1,0 +1,225 @@
+package dev.merapi.kernels.product;
+
+import dev.merapi.kernels.ir.MemoryType;
+import dev.merapi.kernels.ir.Routine;
+import dev.merapi.kernels.ir.build.Int;
+import dev.merapi.kernels.ir.build.Mask;
+import dev.merapi.kernels.ir.build.Place;
+import dev.merapi.kernels.ir.build.Ptr;
+import dev.merapi.kernels.ir.build.RoutineBuilder;
+import dev.merapi.kernels.ir.build.Var;
+import dev.merapi.kernels.ir.build.Vec;
+import java.util.function.IntFunction;
+
+/// The structure of a routine `(block, a, b, row, columns, phase)` that multiplies one strip of
+/// rows by a group of columns for one block of k, tile by tile, and takes the sums to C.
+///
+/// - `block`: the [Arguments].
+/// - `a`, `b`: the strip's first row, and the group's first column, in the first step.
+/// - `row`: the strip's first row in C.
+/// - `columns`: the group's first column, and in the high half how many there are.
+/// - `phase`: the [Phase].
+///
+/// No byte outside of A, B and C is touched, except in panels.
+///
+/// @param tile a full one
+/// @param a where it finds A
+/// @param b where it finds B
+/// @param hasFull whether there may be a full tile
+/// @param restVectors vectors of the last tile where that is not full, or 0
+/// @param manyBlocks whether k may have more than one block
+/// @param epilogue applied to complete sums
+public record Strip(
+    Tile tile,
+    SourceA a,
+    SourceB b,
+    boolean hasFull,
+    int restVectors,
+    boolean manyBlocks,
+    TileEpilogue epilogue) {
+  private static final MemoryType F32 = MemoryType.F32;
+  private static final int HALF = 32;
+
+  /// The two halves of a word.
+  static Int pair(Int low, Int high) {
+    return low.plus(high.shl(HALF));
+  }
+
+  /// The same with one row less.
+  Strip shorter() {
+    return new Strip(
+        tile.withRows(tile.rows() - 1), a, b, hasFull, restVectors, manyBlocks, epilogue);
+  }
+
+  public Routine routine() {
+    return new Code(this).routine();
+  }
+
+  String name() {
+    return "strip_" + tile + "_" + a + "_" + b;
+  }
+
+  /// The code of one routine.
+  private static final class Code {
+    private final Strip strip;
+    private final RoutineBuilder r;
+    private final int lanes;
+    private final Ptr block;
+    private final Ptr a;
+    private final Int row;
+    private final Int steps;
+    private final Phase phase;
+    private final Int lineA;
+    private final Int stepA;
+    private final Int stepB;
+    private final Int rowC;
+    private final Var<Ptr> nextB;
+    private final Var<Ptr> nextC;
+    private final Var<Int> nextColumn;
+    private final Int count;
+
+    Code(Strip strip) {
+      this.strip = strip;
+      this.r = new RoutineBuilder(strip.name());
+      this.lanes = strip.tile.lanes();
+      this.block = r.pointer("block");
+      this.a = r.pointer("a");
+      Ptr b = r.pointer("b");
+      this.row = r.integer("row");
+      Int columns = r.integer("columns");
+      this.phase = new Phase(r.integer("phase"));
+      this.steps = phase.steps().named("steps");
+      Int none = r.constant(0);
+      this.lineA = strip.a == SourceA.ROWS ? Arguments.LINE_A.integer(block) : none;
+      this.stepA = strip.a == SourceA.STEPS ? Arguments.STEP_A.integer(block) : none;
+      this.stepB =
+          strip.b == SourceB.STEPS
+              ? Arguments.STEP_B.integer(block)
+              : r.constant(strip.tile.columnBytes());
+      this.rowC = Arguments.ROW_C.integer(block).named("rowC");
+      Int column = columns.field(0, HALF).named("column");
+      this.count = columns.field(HALF, HALF).named("count");
+      Ptr c = Arguments.C.pointer(block).plus(row.times(rowC)).plus(column, F32.bytes());
+      this.nextB = r.variable("panelB", b);
+      this.nextC = r.variable("c", c);
+      this.nextColumn = r.variable("nextColumn", column);
+    }
+
+    Routine routine() {
+      Tile tile = strip.tile;
+      Ptr firstC = nextC.get();
+      Int firstColumn = nextColumn.get();
+      if (strip.hasFull) {
+        r.loop(
+            r.constant(0),
+            count.minus(tile.columns() - 1L),
+            tile.columns(),
+            _ -> {
+              tile(tile, _ -> allLanes());
+              Int panel = stepB.times(steps);
+              nextB.set(
+                  strip.b.isPanel()
+                      ? nextB.get().plus(panel)
+                      : nextB.get().plus(tile.columnBytes()));
+              nextC.set(nextC.get().plus(tile.columnBytes()));
+              nextColumn.set(nextColumn.get().plus(tile.columns()));
+            });
+      }
+      if (strip.restVectors > 0) {
+        Int rest = firstColumn.plus(count).minus(nextColumn.get()).named("rest");
+        r.when(r.constant(0).lessThan(rest), () -> rest(rest));
+      }
+      if (!strip.epilogue.isInRegisters()) {
+        whenLast(() -> overRows(firstC, firstColumn));
+      }
+      return r.build();
+    }
+
+    private Mask allLanes() {
+      return r.constant(lanes).maskBelow(lanes);
+    }
+
+    private void rest(Int rest) {
+      Tile narrow = new Tile(strip.tile.rows(), strip.restVectors, lanes);
+      Mask last = rest.minus(lanes * (strip.restVectors - 1L)).maskBelow(lanes);
+      tile(narrow, j -> j == strip.restVectors - 1 ? last : allLanes());
+    }
+
+    private void tile(Tile tile, IntFunction<Mask> masks) {
+      Sums sums = new Sums(r, tile);
+      RowsOfA rows = RowsOfA.start(r, strip.a, tile.rows(), a, lineA, stepA);
+      // Panels are filled up, so that there is something to read behind the last column.
+      sums.multiply(rows, nextB.get(), stepB, steps, strip.b.isPanel() ? _ -> allLanes() : masks);
+      if (strip.manyBlocks) {
+        r.when(phase.first().equalTo(0), () -> addWhatIsThere(tile, sums, masks));
+      }
+      if (strip.epilogue.isInRegisters() && !strip.epilogue.isNone()) {
+        whenLast(() -> applyEpilogue(tile, sums, masks));
+      }
+      forEach(tile, masks, (i, j, place, mask) -> place.store(F32, sums.at(i, j).get(), mask));
+    }
+
+    private void whenLast(Runnable body) {
+      if (strip.manyBlocks) {
+        r.when(phase.last().equalTo(1), body);
+      } else {
+        body.run();
+      }
+    }
+
+    private interface Visitor {
+      void visit(int row, int vector, Place place, Mask mask);
+    }
+
+    private void forEach(Tile tile, IntFunction<Mask> masks, Visitor visitor) {
+      Ptr c = nextC.get();
+      for (int i = 0; i < tile.rows(); i++) {
+        for (int j = 0; j < tile.vectors(); j++) {
+          visitor.visit(i, j, c.at((long) j * lanes * F32.bytes()), masks.apply(j));
+        }
+        c = c.plus(rowC);
+      }
+    }
+
+    private void addWhatIsThere(Tile tile, Sums sums, IntFunction<Mask> masks) {
+      forEach(
+          tile,
+          masks,
+          (i, j, place, mask) -> {
+            Var<Vec> sum = sums.at(i, j);
+            sum.set(place.load(F32, lanes, mask).plus(sum.get()));
+          });
+    }
+
+    private void applyEpilogue(Tile tile, Sums sums, IntFunction<Mask> masks) {
+      for (int j = 0; j < tile.vectors(); j++) {
+        Int column = nextColumn.get().plus((long) j * lanes);
+        EpilogueCode code = new EpilogueCode(r, strip.epilogue, block, row, column, masks.apply(j));
+        for (int i = 0; i < tile.rows(); i++) {
+          sums.at(i, j).set(code.apply(i, sums.at(i, j).get()));
+        }
+      }
+    }
+
+    /// A loop over all that was stored.
+    private void overRows(Ptr firstC, Int firstColumn) {
+      Var<Ptr> nextRow = r.variable("rowOfC", firstC);
+      r.loop(
+          r.constant(strip.tile.rows()),
+          i -> {
+            Ptr c = nextRow.get();
+            r.lanes(
+                count,
+                lanes,
+                (j, mask) -> {
+                  Place place = c.at(j, F32.bytes());
+                  EpilogueCode code =
+                      new EpilogueCode(
+                          r, strip.epilogue, block, row.plus(i), firstColumn.plus(j), mask);
+                  place.store(F32, code.apply(0, place.load(F32, lanes, mask)), mask);
+                });
+            nextRow.set(c.plus(rowC));
+          });
+    }
+  }
+}

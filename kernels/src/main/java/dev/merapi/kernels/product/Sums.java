@@ -1,0 +1,104 @@
+package dev.merapi.kernels.product;
+
+import dev.merapi.kernels.ir.MemoryType;
+import dev.merapi.kernels.ir.build.Int;
+import dev.merapi.kernels.ir.build.Mask;
+import dev.merapi.kernels.ir.build.Ptr;
+import dev.merapi.kernels.ir.build.RoutineBuilder;
+import dev.merapi.kernels.ir.build.Var;
+import dev.merapi.kernels.ir.build.Vec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
+/// The sums of a tile for one block of k, each a chain of fused multiply-adds from zero.
+final class Sums {
+  /// Turns of the loop are this many multiply-adds long at least, so that what it adds of its own
+  /// is little.
+  private static final int MULTIPLY_ADDS_OF_A_TURN = 48;
+
+  private static final int MOST_STEPS_OF_A_TURN = 4;
+
+  private final RoutineBuilder r;
+  private final Tile tile;
+  private final List<Var<Vec>> sums = new ArrayList<>();
+
+  Sums(RoutineBuilder r, Tile tile) {
+    this.r = r;
+    this.tile = tile;
+    Vec zero = r.f32(tile.lanes(), 0);
+    for (int i = 0; i < tile.rows() * tile.vectors(); i++) {
+      String name = "sum" + i / tile.vectors() + "_" + i % tile.vectors();
+      sums.add(r.variable(name, zero));
+    }
+  }
+
+  Var<Vec> at(int row, int vector) {
+    return sums.get(row * tile.vectors() + vector);
+  }
+
+  /// Adds the products of all steps.
+  ///
+  /// @param b of the first step
+  /// @param stepB bytes between steps of B
+  /// @param masks lanes of each vector of B that exist
+  void multiply(RowsOfA a, Ptr b, Int stepB, Int steps, IntFunction<Mask> masks) {
+    Var<Ptr> nextB = r.variable("nextB", b);
+    int turn = stepsOfATurn();
+    BiConsumer<Int, Integer> body =
+        (_, count) -> {
+          for (int step = 0; step < count; step++) {
+            step(a, nextB.get().plus(stepB.times(step)), step, masks);
+          }
+          a.advance(count);
+          nextB.set(nextB.get().plus(stepB.times(count)));
+        };
+    Int full = steps.and(-turn);
+    r.loop(r.constant(0), full, turn, i -> body.accept(i, turn));
+    if (turn > 1) {
+      r.loop(full, steps, 1, i -> body.accept(i, 1));
+    }
+  }
+
+  private int stepsOfATurn() {
+    int sumsOfAStep = sums.size();
+    int steps = 1;
+    while (steps < MOST_STEPS_OF_A_TURN && steps * sumsOfAStep < MULTIPLY_ADDS_OF_A_TURN) {
+      steps *= 2;
+    }
+    return steps;
+  }
+
+  private void step(RowsOfA a, Ptr b, int step, IntFunction<Mask> masks) {
+    IntFunction<Vec> element = row -> a.at(row, step).loadSplat(MemoryType.F32, tile.lanes());
+    IntFunction<Vec> vector =
+        j -> {
+          long bytes = (long) j * tile.lanes() * MemoryType.F32.bytes();
+          return b.at(bytes).load(MemoryType.F32, tile.lanes(), masks.apply(j));
+        };
+    // The fewer ones wait in registers.
+    if (tile.vectors() <= tile.rows()) {
+      List<Vec> vectors = IntStream.range(0, tile.vectors()).mapToObj(vector).toList();
+      for (int row = 0; row < tile.rows(); row++) {
+        Vec one = element.apply(row);
+        for (int j = 0; j < tile.vectors(); j++) {
+          multiplyAdd(at(row, j), one, vectors.get(j));
+        }
+      }
+    } else {
+      List<Vec> elements = IntStream.range(0, tile.rows()).mapToObj(element).toList();
+      for (int j = 0; j < tile.vectors(); j++) {
+        Vec one = vector.apply(j);
+        for (int row = 0; row < tile.rows(); row++) {
+          multiplyAdd(at(row, j), elements.get(row), one);
+        }
+      }
+    }
+  }
+
+  private static void multiplyAdd(Var<Vec> sum, Vec a, Vec b) {
+    sum.set(a.fma(b, sum.get()));
+  }
+}

@@ -1,0 +1,140 @@
+package dev.merapi.kernels.product;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.merapi.kernels.GuardedMemory;
+import dev.merapi.kernels.gemm.Problem;
+import dev.merapi.kernels.gemm.Problem.Weights;
+import dev.merapi.kernels.gemm.Strides;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/// One product with its operands, its result by the definition in plain Java, and runs of it.
+final class Case {
+  /// What lies in the result before a run, and between its rows after it.
+  private static final float UNTOUCHED = -12345.5f;
+
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+  final Problem problem;
+  final float[] a;
+  final float[] b;
+  private final float[] c;
+
+  Case(Problem problem, Random random) {
+    this.problem = problem;
+    this.a = drawn(extent(problem.m(), problem.k(), problem.a()), random);
+    this.b = drawn(extent(problem.k(), problem.n(), problem.b()), random);
+    this.c = new float[(int) (problem.m() * problem.rowC())];
+    Arrays.fill(c, UNTOUCHED);
+  }
+
+  private static int extent(int rows, int columns, Strides strides) {
+    return rows == 0 || columns == 0
+        ? 0
+        : (int) ((rows - 1) * strides.row() + (columns - 1) * strides.column() + 1);
+  }
+
+  static float[] drawn(int count, Random random) {
+    float[] numbers = new float[count];
+    for (int i = 0; i < count; i++) {
+      numbers[i] = random.nextFloat(-1, 1);
+    }
+    return numbers;
+  }
+
+  /// What a function makes of a sum in a row and a column.
+  interface Finish {
+    float of(float sum, int row, int column);
+  }
+
+  /// The result by the definition, between untouched elements.
+  float[] expected(Finish finish) {
+    float[] result = c.clone();
+    for (int i = 0; i < problem.m(); i++) {
+      for (int j = 0; j < problem.n(); j++) {
+        result[(int) (i * problem.rowC() + j)] = finish.of(sum(i, j), i, j);
+      }
+    }
+    return result;
+  }
+
+  float[] expected() {
+    return expected((sum, _, _) -> sum);
+  }
+
+  private float sum(int row, int column) {
+    float sum = chain(row, column, 0);
+    for (int first = Definition.BLOCK; first < problem.k(); first += Definition.BLOCK) {
+      sum += chain(row, column, first);
+    }
+    return sum;
+  }
+
+  private float chain(int row, int column, int first) {
+    Strides ofA = problem.a();
+    Strides ofB = problem.b();
+    float chain = 0;
+    for (int k = first; k < Math.min(problem.k(), first + Definition.BLOCK); k++) {
+      float left = a[(int) (row * ofA.row() + k * ofA.column())];
+      float right = b[(int) (k * ofB.row() + column * ofB.column())];
+      chain = Math.fma(left, right, chain);
+    }
+    return chain;
+  }
+
+  /// The result of a plan's routines in a number of parts, in memory that ends the JVM if a target
+  /// leaves it.
+  ///
+  /// @param operands of the epilogue, without gaps
+  float[] run(ProductPlan plan, Target target, int parts, float[]... operands) {
+    return GuardedMemory.atBothEdges(memory -> {
+      List<MemorySegment> segments = new ArrayList<>();
+      MemorySegment left = add(segments, memory.copy(a));
+      MemorySegment right = add(segments, memory.copy(b));
+      MemorySegment result = add(segments, memory.copy(c));
+      MemorySegment block = add(segments, memory.allocate(plan.argumentBytes(), 8));
+      if (problem.weights() == Weights.PACKED) {
+        MemorySegment weights = add(segments, memory.allocate(plan.weightBytes(), 64));
+        target.run(plan.packing(), segments, plan.packingWords(right.address(), weights.address()));
+        right = weights;
+      }
+      plan.writeArguments(block.address(), left.address(), right.address(), result.address());
+      for (int i = 0; i < operands.length; i++) {
+        long address = add(segments, memory.copy(operands[i])).address();
+        ProductPlan.writeOperand(block.address(), i, address, 4L * problem.n());
+      }
+      List<long[]> calls =
+          IntStream.range(0, parts)
+              .mapToObj(part -> {
+                long area = add(segments, memory.allocate(plan.areaBytes(), 64)).address();
+                return plan.words(block.address(), area, part, parts);
+              })
+              .toList();
+      target.run(plan.product().routine(), segments, calls);
+      return result.toArray(FLOAT);
+    });
+  }
+
+  private static MemorySegment add(List<MemorySegment> segments, MemorySegment segment) {
+    segments.add(segment);
+    return segment;
+  }
+
+  /// Compares bits, except that all NaNs are equal.
+  static void assertSameBits(float[] expected, float[] actual, Object message) {
+    assertEquals(expected.length, actual.length);
+    for (int i = 0; i < expected.length; i++) {
+      int at = i;
+      assertEquals(
+          Float.floatToIntBits(expected[i]),
+          Float.floatToIntBits(actual[i]),
+          () -> message + ": element=" + at + ", " + expected[at] + ", " + actual[at]);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/// Tests of the products that are written in the kernel IR.
+package dev.merapi.kernels.product;
