@@ -7,10 +7,10 @@ import java.nio.file.Path;
 
 /// Writes emitted classes and what they were emitted from to the folder named by the system
 /// property `merapi.dump`, if it is set.
-final class KernelDump {
+public final class KernelDump {
   private KernelDump() {}
 
-  static void write(String name, byte[] classFile, String listing) {
+  public static void write(String name, byte[] classFile, String listing) {
     String folder = System.getProperty("merapi.dump", "");
     if (folder.isEmpty()) {
       return;
