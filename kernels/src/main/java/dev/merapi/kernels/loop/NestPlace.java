@@ -72,6 +72,11 @@ record NestPlace(
     };
   }
 
+  /// Where an element lies that is so many elements behind the current one.
+  Place column(int c, Int element) {
+    return place(c, 0).pointer().at(element.times(strides.vector(c)), 1);
+  }
+
   /// In groups of four, so that strides are part of an address.
   private static Place strided(Ptr start, Int stride, int element) {
     Ptr group = element < 4 ? start : start.plus(stride.times(element & -4));

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
 /// A nest written in the kernel IR: the routine of a [Structure], `(arguments, scratch, rows,
@@ -144,31 +145,39 @@ final class NestRoutine {
             ? fixed(place, structure.stages().stream().map(NestShape::steps).flatMap(List::stream))
             : Map.of();
     turns(
-        b.constant(0), count, (at, vectors, mask) -> points(place.along(at), vectors, mask, fixed));
+        b.constant(0),
+        count,
+        1,
+        (at, vectors, lanes, masks) -> points(place.along(at), vectors, lanes, masks, fixed));
   }
 
-  private void points(NestPlace place, int vectors, Mask mask, Map<Integer, Handle> fixed) {
+  private void points(
+      NestPlace place,
+      int vectors,
+      int lanes,
+      IntFunction<Mask> masks,
+      Map<Integer, Handle> fixed) {
     List<NestValues> values = new ArrayList<>();
     for (int i = 0; i < vectors; i++) {
-      values.add(constants.inside(mask.count()));
+      values.add(constants.inside(lanes));
     }
     for (Stage stage : structure.stages()) {
-      NestFolds folds = new NestFolds(b, Form.MAP, stage, mask.count(), vectors);
+      NestFolds folds = new NestFolds(b, Form.MAP, stage, lanes, vectors);
       folds.begin();
       Set<Integer> used = cursors(stage);
       NestPlace start = structure.levels() == 0 ? place : place.settled(used);
       Consumer<NestPlace> body =
           here -> {
             for (int i = 0; i < vectors; i++) {
-              NestValues inner = values.get(i).inside(mask.count());
-              steps(new NestLanes(here, i, mask), inner, fixed)
+              NestValues inner = values.get(i).inside(lanes);
+              steps(new NestLanes(here, i, masks.apply(i)), inner, fixed)
                   .write(stage.inner(), Optional.of(folds));
             }
           };
       inLevels(0, start, used, stage.hasLongSums() ? Optional.of(folds) : Optional.empty(), body);
       folds.finish(values);
       for (int i = 0; i < vectors; i++) {
-        steps(new NestLanes(place, i, mask), values.get(i), fixed)
+        steps(new NestLanes(place, i, masks.apply(i)), values.get(i), fixed)
             .write(stage.point(), Optional.empty());
       }
     }
@@ -197,16 +206,17 @@ final class NestRoutine {
   private void alongRow(Stage stage, NestPlace place, NestValues values, NestFolds folds) {
     Map<Integer, Handle> fixed = fixed(place, stage.inner().stream());
     Turn turn =
-        (at, vectors, mask) -> {
+        (at, vectors, lanes, masks) -> {
           for (int i = 0; i < vectors; i++) {
-            steps(new NestLanes(place.along(at), i, mask), values.inside(mask.count()), fixed)
+            steps(new NestLanes(place.along(at), i, masks.apply(i)), values.inside(lanes), fixed)
                 .write(stage.inner(), Optional.of(folds));
           }
         };
+    int rest = Structure.PARTIALS / shape.lanes();
     if (stage.hasLongSums()) {
-      pieces(count, structure.width(), folds, (from, to) -> turns(from, to, turn));
+      pieces(count, structure.width(), folds, (from, to) -> turns(from, to, rest, turn));
     } else {
-      turns(b.constant(0), count, turn);
+      turns(b.constant(0), count, rest, turn);
     }
   }
 
@@ -289,25 +299,32 @@ final class NestRoutine {
 
   /// What is done with some vectors.
   private interface Turn {
-    /// @param mask lanes of all of them that there are
-    void write(Int at, int vectors, Mask mask);
+    /// @param masks lanes that there are of each
+    void write(Int at, int vectors, int lanes, IntFunction<Mask> masks);
   }
 
-  /// A loop along elements: turns of several vectors, then of one, masked at the end. Elements that
-  /// are accessed one by one have no masks: their rest is scalar.
-  private void turns(Int from, Int to, Turn turn) {
+  /// A loop along elements: full turns, then shorter ones, masked at the end. Elements that are
+  /// accessed one by one have no masks: their rest is scalar.
+  ///
+  /// @param rest vectors of a shorter turn
+  private void turns(Int from, Int to, int rest, Turn turn) {
     int lanes = shape.lanes();
     int width = shape.vectors() * lanes;
     Int full = from.plus(to.minus(from).and(-width));
-    b.loop(from, full, width, at -> turn.write(at, shape.vectors(), all(lanes)));
+    b.loop(from, full, width, at -> turn.write(at, shape.vectors(), lanes, _ -> all(lanes)));
     if (structure.lanes() == Lanes.SCALAR) {
       if (lanes > 1) {
-        b.loop(full, to, 1, at -> turn.write(at, 1, all(1)));
+        b.loop(full, to, 1, at -> turn.write(at, 1, 1, _ -> all(1)));
       }
-    } else if (width > lanes) {
-      b.loop(full, to, lanes, at -> turn.write(at, 1, to.minus(at).maskBelow(lanes)));
+      return;
+    }
+    Consumer<Int> shorter =
+        at ->
+            turn.write(at, rest, lanes, i -> to.minus(at).minus((long) i * lanes).maskBelow(lanes));
+    if (shape.vectors() > rest) {
+      b.loop(full, to, (long) rest * lanes, shorter);
     } else {
-      b.when(full.lessThan(to), () -> turn.write(full, 1, to.minus(full).maskBelow(lanes)));
+      b.when(full.lessThan(to), () -> shorter.accept(full));
     }
   }
 }

@@ -35,29 +35,35 @@ record NestShape(int lanes, int vectors, Set<Integer> crossing) {
     this(lanes, vectors, Set.of());
   }
 
-  static NestShape of(LoopNest nest, Plan plan) {
+  /// @param registers lanes of a register, 8 or 16. Vectors have 16 lanes as a rule: where a
+  ///   register has fewer, that is two independent ones. In a long body they would need too many
+  static NestShape of(LoopNest nest, Plan plan, int registers) {
     Structure structure = plan.structure();
+    int most = operations(structure) > SHORT_BODY ? registers : LANES;
     if (structure.form() == Form.ROW) {
-      return new NestShape(LANES, structure.width() / LANES);
+      return new NestShape(most, structure.width() / most);
     }
     long count = nest.extents().get(plan.schedule().vector());
     if (structure.lanes() == Lanes.SCALAR) {
-      return count < LANES / 2 ? new NestShape(1, 1) : strided(nest, plan);
+      return count < LANES / 2 ? new NestShape(1, 1) : strided(nest, plan, registers);
     }
-    int lanes = count <= LANES / 4 ? LANES / 4 : count <= LANES / 2 ? LANES / 2 : LANES;
+    int lanes = most;
+    while (lanes > LANES / 4 && count <= lanes / 2) {
+      lanes /= 2;
+    }
     return new NestShape(lanes, structure.levels() == 0 ? 1 : vectors(structure, count / lanes));
   }
 
-  private static NestShape strided(LoopNest nest, Plan plan) {
+  private static NestShape strided(LoopNest nest, Plan plan, int registers) {
     Structure structure = plan.structure();
     long rows = plan.schedule().row().map(nest.extents()::get).orElse(1L);
     if (rows >= LANES / 2 && structure.levels() == 0 && operations(structure) <= SQUARE_BODY) {
       Optional<Set<Integer>> crossing = crossing(plan);
       if (crossing.isPresent()) {
-        return new NestShape(LANES, 1, crossing.get());
+        return new NestShape(registers, 1, crossing.get());
       }
     }
-    return new NestShape(gathers(structure) ? LANES : 1, 1);
+    return new NestShape(gathers(structure) ? registers : 1, 1);
   }
 
   /// Independent accumulators.

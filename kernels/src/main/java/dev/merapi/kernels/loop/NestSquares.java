@@ -4,6 +4,7 @@ import dev.merapi.kernels.ir.MaskType;
 import dev.merapi.kernels.ir.build.Handle;
 import dev.merapi.kernels.ir.build.Int;
 import dev.merapi.kernels.ir.build.Mask;
+import dev.merapi.kernels.ir.build.Place;
 import dev.merapi.kernels.ir.build.Ptr;
 import dev.merapi.kernels.ir.build.RoutineBuilder;
 import dev.merapi.kernels.ir.build.Transposition;
@@ -76,13 +77,7 @@ final class NestSquares {
   }
 
   /// The part of a square that there is.
-  private record Edge(Int lines, Int columns) {
-    /// The rows of a column: none, if it is not there.
-    Mask rows(int column, int side) {
-      Int one = lines.builder().constant(1);
-      return columns.minus(column).min(one).times(lines).maskBelow(side);
-    }
-  }
+  private record Edge(Int lines, Int columns) {}
 
   private void square(NestPlace place, Map<Integer, Int> steps, Optional<Edge> edge) {
     Map<Integer, List<Handle>> turned = new HashMap<>();
@@ -106,8 +101,13 @@ final class NestSquares {
     List<Vec> columns = new ArrayList<>();
     for (int i = 0; i < side; i++) {
       int column = i;
-      Optional<Mask> rows = edge.map(part -> part.rows(column, side));
-      columns.add(NestSteps.read(place.place(load.cursor(), i), load.type(), side, rows));
+      // Behind the last column it is read again: nothing is read where there may be no memory.
+      Place from =
+          edge.map(part ->
+                  place.column(load.cursor(), b.constant(column).min(part.columns().minus(1))))
+              .orElseGet(() -> place.place(load.cursor(), column));
+      Optional<Mask> rows = edge.map(part -> part.lines().maskBelow(side));
+      columns.add(NestSteps.read(from, load.type(), side, rows));
     }
     return Transposition.of(columns).stream()
         .map(each -> NestSteps.truth(load.type(), each))

@@ -16,8 +16,10 @@ import dev.merapi.spi.Buffer;
 import dev.merapi.spi.LoopNest;
 import dev.merapi.spi.Program.Parameters;
 import dev.merapi.spi.Region;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -110,9 +112,16 @@ class NestRoutineTest {
 
   private static void assertTwin(NestRun run, LoopNest nest, String where) {
     Plan plan = Plan.of(nest, Lanes.L16);
-    Routine routine = NestRoutine.of(plan.structure(), NestShape.of(nest, plan));
     var twin = run.run(Form.TWIN);
-    LoopKernelTest.assertSameBits(twin, run.run(interpreted(run, Passes.run(routine))), where);
+    Set<NestShape> shapes = new HashSet<>();
+    for (int registers : new int[] {16, 8}) {
+      shapes.add(NestShape.of(nest, plan, registers));
+    }
+    for (NestShape shape : shapes) {
+      Routine routine = Passes.run(NestRoutine.of(plan.structure(), shape));
+      var bits = run.run(interpreted(run, routine));
+      LoopKernelTest.assertSameBits(twin, bits, where + " " + shape);
+    }
   }
 
   private static Kernel interpreted(NestRun run, Routine routine) {
