@@ -24,6 +24,8 @@ public enum CallingConvention {
   WINDOWS(
       List.of(RCX, RDX, R8, R9), List.of(RBX, RBP, RDI, RSI, R12, R13, R14, R15), 6, 16, 32, true);
 
+  private static final int MOST_ARGUMENTS = 6;
+
   private final List<Gpr> arguments;
   private final List<Gpr> preserved;
   private final int firstPreservedVector;
@@ -47,7 +49,7 @@ public enum CallingConvention {
   }
 
   /// That of this system.
-  static CallingConvention host() {
+  public static CallingConvention host() {
     return PageSystem.host().filter(s -> s == PageSystem.WINDOWS).isPresent() ? WINDOWS : SYSTEM_V;
   }
 
@@ -67,9 +69,19 @@ public enum CallingConvention {
     return number >= firstPreservedVector && number < firstFreeVector;
   }
 
+  /// Whether there are vector registers that a function preserves.
+  public boolean preservesVectors() {
+    return firstPreservedVector < firstFreeVector;
+  }
+
   /// What a caller leaves free on the stack, below the return address, for the function it calls.
   public int shadowBytes() {
     return shadowBytes;
+  }
+
+  /// The shadow, and what arguments there are beyond the registers, of functions of up to six.
+  public int outgoingBytes() {
+    return shadowBytes + Long.BYTES * (MOST_ARGUMENTS - arguments.size());
   }
 
   /// Whether the pages of the stack must be touched one after the other.

@@ -42,6 +42,11 @@ public record Cpu(Set<Feature> features) {
     Level(Set<Feature> features) {
       this.features = features;
     }
+
+    /// All that a processor of this level has at least.
+    public Set<Feature> features() {
+      return Collections.unmodifiableSet(upTo(this));
+    }
   }
 
   /// Bit 27 of `ecx` of leaf 1: whether XGETBV may be executed.

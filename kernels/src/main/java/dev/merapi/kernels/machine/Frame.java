@@ -26,7 +26,7 @@ import java.util.List;
 /// up to 63 bytes
 /// slots                      <- a multiple of 64
 /// preserved vector registers
-/// shadow for what it calls   <- rsp, a multiple of 64
+/// arguments and shadow for what it calls   <- rsp, a multiple of 64
 /// ```
 ///
 /// A frame without memory keeps only pushed registers, and leaves `rbp` to its function.
@@ -65,7 +65,7 @@ public final class Frame {
       }
     }
     usesVectors = vectors != 0;
-    vectorsAt = calls ? convention.shadowBytes() : 0;
+    vectorsAt = calls ? convention.outgoingBytes() : 0;
     slotsAt = roundUp(vectorsAt + VECTOR * savedVectors.size());
     bytes = Math.addExact(slotsAt, roundUp(slotBytes));
     hasMemory = bytes > 0 || calls; // functions expect rsp to be aligned

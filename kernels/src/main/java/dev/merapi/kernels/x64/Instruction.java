@@ -729,6 +729,16 @@ public enum Instruction {
     return name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
+  /// The bits of an element of memory that it can copy to all lanes, or 0.
+  public int broadcastBits() {
+    for (Form form : forms()) {
+      if (form.broadcastBits() != 0) {
+        return form.broadcastBits();
+      }
+    }
+    return 0;
+  }
+
   /// Its encodings. They are read from the row when first asked for, because a program uses few of
   /// the table's instructions; threads that read it at the same time find the same.
   List<Form> forms() {
