@@ -92,13 +92,13 @@ class FrameTest {
             "push rdi",
             "push rsi",
             "test qword ptr [rsp-4096], rsp",
-            "sub rsp, 5120",
+            "sub rsp, 5184",
             "and rsp, -64",
-            "vmovaps xmmword ptr [rsp+32], xmm6",
-            "vmovaps xmmword ptr [rsp+48], xmm15",
+            "vmovaps xmmword ptr [rsp+48], xmm6",
+            "vmovaps xmmword ptr [rsp+64], xmm15",
             "--",
-            "vmovaps xmm6, xmmword ptr [rsp+32]",
-            "vmovaps xmm15, xmmword ptr [rsp+48]",
+            "vmovaps xmm6, xmmword ptr [rsp+48]",
+            "vmovaps xmm15, xmmword ptr [rsp+64]",
             "vzeroupper",
             "lea rsp, [rbp-16]",
             "pop rsi",
@@ -109,7 +109,7 @@ class FrameTest {
     assertEquals("r9", frame.argument(3).toString());
     assertEquals("[rbp+48]", frame.argument(4).toString());
     assertEquals("[rbp+56]", frame.argument(5).toString());
-    assertEquals("[rsp+64]", frame.slot(0).toString());
+    assertEquals("[rsp+128]", frame.slot(0).toString());
   }
 
   @Test

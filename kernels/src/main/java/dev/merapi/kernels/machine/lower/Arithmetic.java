@@ -53,9 +53,12 @@ final class Arithmetic {
   /// Whether a part has the operands of the part before.
   private boolean isSame(List<Value> operands, int part) {
     for (Value operand : operands) {
-      if (values.literal(operand, 0) == null
-          ? values.reg(operand, part) != values.reg(operand, part - 1)
-          : values.literal(operand, 0).splatBits() == 0) {
+      Literal literal = values.literal(operand, 0);
+      boolean isSame =
+          literal == null
+              ? values.reg(operand, part) == values.reg(operand, part - 1)
+              : literal.splatBits() != 0;
+      if (!isSame) {
         return false;
       }
     }
@@ -154,7 +157,7 @@ final class Arithmetic {
       direct = LaneTable.vector(target, op, type.lane());
     }
     if (op.isShift()) {
-      return shifted(op, direct, type, values.reg(a, part), values.reg(b, part));
+      return shifted(direct, type, values.reg(a, part), values.reg(b, part));
     }
     if (direct == null) {
       return longs.binary(op, values.reg(a, part), values.reg(b, part), bits);
@@ -180,8 +183,7 @@ final class Arithmetic {
   }
 
   /// The processor takes long distances for what they are, so their high bits go first.
-  private Reg shifted(
-      LaneOp op, @Nullable Instruction direct, VectorType type, Reg a, Reg distance) {
+  private Reg shifted(@Nullable Instruction direct, VectorType type, Reg a, Reg distance) {
     int bits = target.width(type);
     int laneBits = laneBits(type.lane());
     Reg low = lir.vector(bits);

@@ -113,8 +113,8 @@ final class Conversions {
   /// Doubles of which NaN is zero and what is too large the largest integer. What is too small is
   /// converted to the smallest by the processor.
   private Reg fittedToInt(Reg a, int bits) {
-    Arg most = values.literals.operand(
-        Literal.splat(Long.SIZE, Double.doubleToRawLongBits(MOST)), bits);
+    Arg most =
+        values.literals.operand(Literal.splat(Long.SIZE, Double.doubleToRawLongBits(MOST)), bits);
     Reg result = lir.vector(bits);
     if (target.isWide()) {
       Reg isNumber = lir.mask();

@@ -28,8 +28,7 @@ final class KAccess implements MaskedAccess {
   }
 
   @Override
-  public Reg load(
-      MemoryType element, Arg.Memory from, int lanes, int bits, Value mask, int part) {
+  public Reg load(MemoryType element, Arg.Memory from, int lanes, int bits, Value mask, int part) {
     Reg on = masks.of(mask, part, laneBits(element));
     Reg result = lir.vector(bits);
     Instruction op =

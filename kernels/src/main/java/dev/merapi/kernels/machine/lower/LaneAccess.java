@@ -7,8 +7,8 @@ import dev.merapi.kernels.ir.Value;
 import dev.merapi.kernels.x64.Instruction;
 import org.jspecify.annotations.Nullable;
 
-/// With AVX2: elements of 32 and 64 bits have instructions that touch only some of them. Narrow ones
-/// are taken one after the other, those that a mask leaves out from, or to, memory of our own.
+/// With AVX2: elements of 32 and 64 bits have instructions that touch only some of them. Narrow
+/// ones are taken one after the other, those that a mask leaves out from, or to, memory of our own.
 final class LaneAccess implements MaskedAccess {
   private static final int WIDTH = 128;
 
@@ -28,8 +28,7 @@ final class LaneAccess implements MaskedAccess {
   }
 
   @Override
-  public Reg load(
-      MemoryType element, Arg.Memory from, int lanes, int bits, Value mask, int part) {
+  public Reg load(MemoryType element, Arg.Memory from, int lanes, int bits, Value mask, int part) {
     Reg result = lir.vector(bits);
     if (!Elements.isNarrow(element)) {
       Reg on = exact(mask, part, lanes, bits, element.bytes() * Byte.SIZE);
@@ -127,9 +126,7 @@ final class LaneAccess implements MaskedAccess {
     for (int i = 0; i < all.length; i++) {
       Arg.Memory at = from.plus(i * lanes);
       Reg bytes =
-          mask == null
-              ? elements.read(at, lanes)
-              : gathered(at, 1, lanes, bits(mask, i, size));
+          mask == null ? elements.read(at, lanes) : gathered(at, 1, lanes, bits(mask, i, size));
       Reg wide = lir.vector(bits);
       boolean isLong = size == Long.SIZE;
       lir.def(isLong ? VPMOVZXBQ : VPMOVZXBD, wide.all(), bytes.at(WIDTH));

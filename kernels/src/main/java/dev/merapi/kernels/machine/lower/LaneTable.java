@@ -74,15 +74,12 @@ final class LaneTable {
   static Instruction fma(int order, Lane lane, boolean isScalar) {
     boolean isDouble = lane == Lane.F64;
     return switch (order) {
-      case 132 -> isScalar
-          ? isDouble ? VFMADD132SD : VFMADD132SS
-          : isDouble ? VFMADD132PD : VFMADD132PS;
-      case 213 -> isScalar
-          ? isDouble ? VFMADD213SD : VFMADD213SS
-          : isDouble ? VFMADD213PD : VFMADD213PS;
-      default -> isScalar
-          ? isDouble ? VFMADD231SD : VFMADD231SS
-          : isDouble ? VFMADD231PD : VFMADD231PS;
+      case 132 ->
+          isScalar ? isDouble ? VFMADD132SD : VFMADD132SS : isDouble ? VFMADD132PD : VFMADD132PS;
+      case 213 ->
+          isScalar ? isDouble ? VFMADD213SD : VFMADD213SS : isDouble ? VFMADD213PD : VFMADD213PS;
+      default ->
+          isScalar ? isDouble ? VFMADD231SD : VFMADD231SS : isDouble ? VFMADD231PD : VFMADD231PS;
     };
   }
 }

@@ -1,7 +1,7 @@
 package dev.merapi.kernels.machine.lower;
 
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 
 /// Gives registers places: in the order of their starts, each a place that nobody needs in its
@@ -33,20 +33,11 @@ final class LinearScan {
           all.add(reg);
         }
       }
-      all.sort(BY_START);
+      Collections.sort(all);
       scan.scan(all, places.of(kind));
     }
     return scan.spilled;
   }
-
-  private static final Comparator<Reg> BY_START =
-      new Comparator<>() {
-        @Override
-        public int compare(Reg a, Reg b) {
-          int order = Integer.compare(a.start(), b.start());
-          return order != 0 ? order : Integer.compare(a.number, b.number);
-        }
-      };
 
   private void scan(List<Reg> all, int[] order) {
     List<List<Reg>> holders = new ArrayList<>();

@@ -13,7 +13,6 @@ import dev.merapi.kernels.x64.Gpr;
 import dev.merapi.kernels.x64.Label;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;

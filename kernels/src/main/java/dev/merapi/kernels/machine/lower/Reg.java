@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// The places where it is needed are ranges of positions. The step `i` reads at position `2 i` and
 /// writes at `2 i + 1`; a range ends before its last number. [Liveness] finds ranges from the last
 /// to the first, so they are kept in that order.
-final class Reg {
+final class Reg implements Comparable<Reg> {
   /// What a register can hold.
   enum Kind {
     GENERAL,
@@ -105,6 +105,13 @@ final class Reg {
 
   int end() {
     return ranges[1];
+  }
+
+  /// By where they are first needed.
+  @Override
+  public int compareTo(Reg other) {
+    int order = Integer.compare(start(), other.start());
+    return order != 0 ? order : Integer.compare(number, other.number);
   }
 
   /// Takes away the ranges that start before a position.

@@ -238,8 +238,7 @@ final class Shuffles {
     Reg index = values.literals.register(Literal.ofLanes(laneBits, order));
     Reg result = lir.vector(512);
     lir.move(result, a);
-    lir.update(
-        laneBits == 32 ? VPERMT2PS : VPERMT2PD, result.all(), index.at(512), b.at(512));
+    lir.update(laneBits == 32 ? VPERMT2PS : VPERMT2PD, result.all(), index.at(512), b.at(512));
     return result;
   }
 

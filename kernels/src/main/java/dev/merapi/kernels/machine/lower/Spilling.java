@@ -87,8 +87,7 @@ final class Spilling {
   }
 
   private static Arg.Memory with(Arg.Memory memory, Reg base, @Nullable Reg index) {
-    return new Arg.Memory(
-        base, index, memory.scale, memory.offset, memory.bits, memory.broadcast);
+    return new Arg.Memory(base, index, memory.scale, memory.offset, memory.bits, memory.broadcast);
   }
 
   private void move(Step step) {
@@ -167,9 +166,7 @@ final class Spilling {
           Reg base = memory.base.isSpilled ? read(memory.base, step.depth) : memory.base;
           args[i] =
               with(
-                  memory,
-                  base,
-                  index != null && index.isSpilled ? read(index, step.depth) : index);
+                  memory, base, index != null && index.isSpilled ? read(index, step.depth) : index);
         }
       }
     }

@@ -27,11 +27,7 @@ final class Transfers {
   private final MaskedAccess masked;
 
   Transfers(
-      Values values,
-      Words words,
-      Arithmetic arithmetic,
-      Elements elements,
-      MaskedAccess masked) {
+      Values values, Words words, Arithmetic arithmetic, Elements elements, MaskedAccess masked) {
     this.values = values;
     this.target = values.target;
     this.lir = values.lir;
@@ -173,8 +169,7 @@ final class Transfers {
   }
 
   private void storeNarrow(MemoryType element, Arg.Memory to, Reg from, int lanes, int bits) {
-    boolean toMemory =
-        lanes >= LEAST_LANES && (target.isWide() || element == MemoryType.F16);
+    boolean toMemory = lanes >= LEAST_LANES && (target.isWide() || element == MemoryType.F16);
     if (!toMemory) {
       elements.write(to, elements.narrowed(element, from, bits), lanes * element.bytes());
       return;

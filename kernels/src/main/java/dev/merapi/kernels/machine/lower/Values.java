@@ -183,9 +183,7 @@ final class Values {
     }
     Reg reg = registers[value.id()][0];
     Arg.Memory memory = memory(value, reg);
-    return memory != null && reg.sourceBits == laneBits && !memory.broadcast
-        ? memory
-        : reg.at(128);
+    return memory != null && reg.sourceBits == laneBits && !memory.broadcast ? memory : reg.at(128);
   }
 
   /// Whether an operand would be in memory.

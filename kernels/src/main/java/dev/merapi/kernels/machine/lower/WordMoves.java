@@ -106,11 +106,15 @@ final class WordMoves {
     }
     // What is left goes in circles.
     for (int to = 0; to < REGISTERS; to++) {
-      while (sources[to] != NONE) {
-        int from = sources[to];
+      int from = sources[to];
+      if (from != NONE) {
         swap(Gpr.of(to), Gpr.of(from));
-        sources[to] = sources[from] == to ? NONE : sources[from];
-        sources[from] = NONE;
+        sources[to] = NONE;
+        for (int reader = 0; reader < REGISTERS; reader++) {
+          if (sources[reader] == to) {
+            sources[reader] = reader == from ? NONE : from;
+          }
+        }
       }
     }
   }
