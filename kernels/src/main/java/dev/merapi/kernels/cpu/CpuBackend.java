@@ -5,12 +5,15 @@ import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
 import dev.merapi.kernels.emit.VectorCode;
+import dev.merapi.kernels.target.MachineTarget;
+import dev.merapi.kernels.target.Targets;
 import dev.merapi.spi.Backend;
 import dev.merapi.spi.Executable;
 import dev.merapi.spi.Program;
 import dev.merapi.spi.Region;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -24,6 +27,7 @@ public final class CpuBackend implements Backend {
 
   private final Lanes lanes;
   private final KernelCache cache;
+  private final Optional<MachineTarget> machine;
 
   /// All kernels of the programs compiled here: a program of the same structures that comes later,
   /// such as one of a size that was given back, finds them as C2 left them.
@@ -37,17 +41,23 @@ public final class CpuBackend implements Backend {
 
   /// A backend of the widest vectors that this machine has.
   public CpuBackend() {
-    this(Lanes.widest(), SHARED);
+    this(Lanes.widest(), SHARED, Targets.machine());
   }
 
   /// A backend of a given vector width, with kernels of its own.
   CpuBackend(Lanes lanes) {
-    this(lanes, new KernelCache());
+    this(lanes, new KernelCache(), Optional.empty());
   }
 
-  private CpuBackend(Lanes lanes, KernelCache cache) {
+  /// The same, with machine code where there are routines.
+  CpuBackend(Lanes lanes, MachineTarget machine) {
+    this(lanes, new KernelCache(), Optional.of(machine));
+  }
+
+  private CpuBackend(Lanes lanes, KernelCache cache, Optional<MachineTarget> machine) {
     this.lanes = lanes;
     this.cache = cache;
+    this.machine = machine;
   }
 
   /// What this machine offers, for people.
@@ -56,6 +66,7 @@ public final class CpuBackend implements Backend {
         + "-bit vectors, "
         + Runtime.getRuntime().availableProcessors()
         + " cores"
+        + Targets.machine().map(machine -> ", machine code for " + machine).orElse("")
         + VectorCode.missing().map(reason -> ", but no vector code: " + reason).orElse("");
   }
 
@@ -67,6 +78,17 @@ public final class CpuBackend implements Backend {
   @Override
   public Executable compile(Program program, int threads) {
     var kernels = new ArrayList<RegionKernel>();
+    try {
+      compile(program, kernels);
+    } catch (RuntimeException | Error e) {
+      kernels.forEach(RegionKernel::close);
+      throw e;
+    }
+    kernels.forEach(kernel -> kept.addAll(kernel.kernels()));
+    return new CpuExecutable(program, kernels, threads, TEAMS);
+  }
+
+  private void compile(Program program, List<RegionKernel> kernels) {
     List<Region> regions = program.regions();
     for (int i = 0; i < regions.size(); i++) {
       Region region = regions.get(i);
@@ -80,13 +102,11 @@ public final class CpuBackend implements Backend {
         kernels.add(compile(region, program.parameters()));
       }
     }
-    kernels.forEach(kernel -> kept.addAll(kernel.kernels()));
-    return new CpuExecutable(program, kernels, threads, TEAMS);
   }
 
   private RegionKernel compile(Region region, Program.Parameters parameters) {
     return switch (region) {
-      case Region.Loops loops -> new LoopsKernel(loops, lanes, cache);
+      case Region.Loops loops -> new LoopsKernel(loops, lanes, cache, machine);
       case Region.Product product -> new ProductKernel(product, parameters, lanes, cache);
       case Region.Convolution conv -> ConvolutionKernel.of(conv, parameters, lanes, cache);
       case Region.Pool pool -> new PoolKernel(pool, lanes, cache);

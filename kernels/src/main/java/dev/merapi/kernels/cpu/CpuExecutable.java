@@ -2,6 +2,7 @@ package dev.merapi.kernels.cpu;
 
 import dev.merapi.kernels.emit.TieredKernel;
 import dev.merapi.kernels.emit.VectorCode;
+import dev.merapi.kernels.target.Targets;
 import dev.merapi.spi.Addresses;
 import dev.merapi.spi.Executable;
 import dev.merapi.spi.Packed;
@@ -114,6 +115,7 @@ final class CpuExecutable implements Executable {
   @Override
   public List<String> diagnostics() {
     List<String> lines = tiers.diagnostics();
+    Targets.missing().ifPresent(lines::add);
     if (threads < threadsAsked) {
       lines.add(
           "runs use "
@@ -130,6 +132,7 @@ final class CpuExecutable implements Executable {
 
   @Override
   public void close() {
-    // kernels are collected when no program has them, and teams belong to all programs
+    kernels.forEach(RegionKernel::close);
+    // tiered kernels are collected when no program has them, and teams belong to all programs
   }
 }

@@ -5,9 +5,11 @@ import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
 import dev.merapi.kernels.loop.BoundLoops;
 import dev.merapi.kernels.loop.LoopKernel;
+import dev.merapi.kernels.target.MachineTarget;
 import dev.merapi.spi.LoopNest;
 import dev.merapi.spi.Region;
 import java.util.List;
+import java.util.Optional;
 
 /// A fused loop nest.
 final class LoopsKernel implements RegionKernel {
@@ -23,9 +25,14 @@ final class LoopsKernel implements RegionKernel {
   private final Region.Loops region;
   private final LoopKernel kernel;
 
-  LoopsKernel(Region.Loops region, Lanes lanes, KernelCache cache) {
+  LoopsKernel(
+      Region.Loops region, Lanes lanes, KernelCache cache, Optional<MachineTarget> machine) {
     this.region = region;
-    kernel = LoopKernel.compile(region.nest(), lanes, cache);
+    LoopNest nest = region.nest();
+    kernel =
+        machine
+            .flatMap(target -> LoopKernel.compile(nest, lanes, target))
+            .orElseGet(() -> LoopKernel.compile(nest, lanes, cache));
   }
 
   @Override
@@ -76,7 +83,7 @@ final class LoopsKernel implements RegionKernel {
 
   @Override
   public List<TieredKernel> kernels() {
-    return List.of(kernel.kernel());
+    return kernel.tiers().stream().toList();
   }
 
   /// Rows shorter than a vector are left to the twin as well: most of a vector idles, and their
@@ -89,5 +96,10 @@ final class LoopsKernel implements RegionKernel {
   @Override
   public List<String> remarks() {
     return kernel.diagnostic().stream().toList();
+  }
+
+  @Override
+  public void close() {
+    kernel.close();
   }
 }

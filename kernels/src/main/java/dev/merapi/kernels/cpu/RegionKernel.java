@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// A compiled region: kernels chosen, sizes known, memory not yet.
-interface RegionKernel {
+interface RegionKernel extends AutoCloseable {
   /// The place in the user's model.
   String label();
 
@@ -38,7 +38,8 @@ interface RegionKernel {
   /// The phases in order; between two of them all threads wait for each other.
   List<Phase> bind(Memory memory, int threads);
 
-  /// The kernels that it calls; empty for one that is plain Java.
+  /// The kernels that it calls and that a warm-up makes faster; empty for plain Java and for
+  /// machine code.
   default List<TieredKernel> kernels() {
     return List.of();
   }
@@ -52,6 +53,10 @@ interface RegionKernel {
   default List<String> remarks() {
     return List.of();
   }
+
+  /// Gives back what no run needs any more.
+  @Override
+  default void close() {}
 
   /// The memory of one binding: addresses of buffers, and of this region's parts of other memory.
   ///

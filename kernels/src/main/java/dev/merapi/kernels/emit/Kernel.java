@@ -10,4 +10,9 @@ public interface Kernel {
   int ARITY = 6;
 
   void run(long p0, long p1, long p2, long p3, long p4, long p5);
+
+  /// What serves now. A caller with an inner loop asks once, before the loop.
+  default Kernel current() {
+    return this;
+  }
 }

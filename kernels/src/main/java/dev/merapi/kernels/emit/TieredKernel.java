@@ -72,7 +72,8 @@ public final class TieredKernel implements Kernel {
     return name;
   }
 
-  /// The form that serves now. A caller with an inner loop reads it once, before the loop.
+  /// The form that serves now.
+  @Override
   public Kernel current() {
     return current;
   }

@@ -2,7 +2,6 @@ package dev.merapi.kernels.loop;
 
 import dev.merapi.kernels.emit.Kernel;
 import dev.merapi.kernels.emit.Memory;
-import dev.merapi.kernels.emit.TieredKernel;
 import dev.merapi.kernels.loop.Structure.Form;
 import dev.merapi.spi.Buffer;
 import dev.merapi.spi.LoopNest;
@@ -21,7 +20,7 @@ public final class BoundLoops {
   private static final long CALL = 1 << 16;
 
   private final Structure structure;
-  private final TieredKernel kernel;
+  private final Kernel kernel;
   private final long arguments;
   private final long count;
   private final long chunk;
@@ -39,18 +38,13 @@ public final class BoundLoops {
   private final long[] chunkStrides;
 
   BoundLoops(
-      LoopNest nest,
-      Plan plan,
-      TieredKernel kernel,
-      ToLongFunction<Buffer> addresses,
-      long arguments) {
+      LoopNest nest, Plan plan, LoopCode code, ToLongFunction<Buffer> addresses, long arguments) {
     Schedule schedule = plan.schedule();
     List<Long> extents = nest.extents();
     this.structure = plan.structure();
-    this.kernel = kernel;
     this.arguments = arguments;
     this.count = extents.get(schedule.vector());
-    boolean splits = structure.form() == Form.MAP && count > CHUNK;
+    boolean splits = structure.form() == Form.MAP && count > CHUNK && code.rowsTogether() == 1;
     this.chunk = splits ? CHUNK : count;
     this.chunks = Math.ceilDiv(count, chunk);
     this.rows = schedule.row().map(extents::get).orElse(1L);
@@ -61,7 +55,8 @@ public final class BoundLoops {
     }
     this.slowUnits = slow;
     long inner = schedule.levels().stream().map(extents::get).reduce(1L, (a, b) -> a * b);
-    this.rowsOfCall = Math.max(1, CALL / Math.max(1, count * inner));
+    this.rowsOfCall = Math.max(code.rowsTogether(), CALL / Math.max(1, count * inner));
+    this.kernel = code.kernel(Math.min(rows, rowsOfCall) * chunk * inner);
     int cursors = plan.sources().size();
     this.bases = new long[cursors];
     this.rowStrides = new long[cursors];

@@ -6,6 +6,7 @@ import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.KernelClass;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.kernels.target.MachineTarget;
 import dev.merapi.spi.Buffer;
 import dev.merapi.spi.LoopNest;
 import java.util.Optional;
@@ -15,18 +16,18 @@ import java.util.function.ToLongFunction;
 ///
 /// The work is a number of equal units; a run takes a range of them, so that threads can share it.
 /// Which range computes an element makes no difference to its bits.
-public final class LoopKernel {
+public final class LoopKernel implements AutoCloseable {
   /// Counters are ints, and look up to a chain of the widest turns ahead.
   private static final long MAX_EXTENT = Integer.MAX_VALUE - 4096L;
 
   private final LoopNest nest;
   private final Plan plan;
-  private final TieredKernel kernel;
+  private final LoopCode code;
 
-  private LoopKernel(LoopNest nest, Plan plan, TieredKernel kernel) {
+  private LoopKernel(LoopNest nest, Plan plan, LoopCode code) {
     this.nest = nest;
     this.plan = plan;
-    this.kernel = kernel;
+    this.code = code;
   }
 
   /// Compiles a nest for vectors of this width.
@@ -34,6 +35,29 @@ public final class LoopKernel {
   /// @param cache shares the classes of nests of one structure
   /// @throws MerapiException of kind `ARGUMENT` if a loop is too long
   public static LoopKernel compile(LoopNest nest, Lanes lanes, KernelCache cache) {
+    Plan plan = plan(nest, lanes);
+    Structure structure = plan.structure();
+    TieredKernel tiers = cache.get(structure, () -> define(structure, NestPrinter.print(nest)));
+    return new LoopKernel(nest, plan, new LoopCode.Tiered(tiers));
+  }
+
+  /// Compiles a nest to machine code. It is closed when no call of it is running any more.
+  ///
+  /// @param lanes of vectors on the other target, on which nothing here depends
+  /// @return empty if the system refuses code
+  /// @throws MerapiException of kind `ARGUMENT` if a loop is too long
+  public static Optional<LoopKernel> compile(LoopNest nest, Lanes lanes, MachineTarget target) {
+    Plan plan = plan(nest, lanes);
+    Structure structure = plan.structure();
+    NestShape shape = NestShape.of(nest, plan, target.registerLanes());
+    return target
+        .kernel(new NestKey(structure, shape), () -> NestRoutine.of(structure, shape))
+        .map(kernel ->
+            new LoopKernel(
+                nest, plan, new LoopCode.Machine(kernel, shape, structure.operations())));
+  }
+
+  private static Plan plan(LoopNest nest, Lanes lanes) {
     for (long extent : nest.extents()) {
       if (extent > MAX_EXTENT) {
         throw MerapiException.of(Kind.ARGUMENT, "loop too long")
@@ -42,10 +66,7 @@ public final class LoopKernel {
             .at(nest.label());
       }
     }
-    Plan plan = Plan.of(nest, lanes);
-    Structure structure = plan.structure();
-    return new LoopKernel(
-        nest, plan, cache.get(structure, () -> define(structure, NestPrinter.print(nest))));
+    return Plan.of(nest, lanes);
   }
 
   private static TieredKernel define(Structure structure, String listing) {
@@ -58,9 +79,11 @@ public final class LoopKernel {
         new LoopTrial(structure));
   }
 
-  /// What runs: to warm up.
-  public TieredKernel kernel() {
-    return kernel;
+  /// What is to be warmed up: nothing, where it is machine code.
+  public Optional<TieredKernel> tiers() {
+    return code instanceof LoopCode.Tiered(TieredKernel tiers)
+        ? Optional.of(tiers)
+        : Optional.empty();
   }
 
   /// Bytes of the argument block of a binding.
@@ -81,7 +104,12 @@ public final class LoopKernel {
 
   /// What somebody who wonders about speed should know.
   public Optional<String> diagnostic() {
-    return plan.schedule().lanes() == Lanes.SCALAR && elements() >= 64
+    boolean isScalar =
+        switch (code) {
+          case LoopCode.Tiered _ -> plan.schedule().lanes() == Lanes.SCALAR;
+          case LoopCode.Machine machine -> machine.shape().lanes() == 1;
+        };
+    return isScalar && elements() >= 64
         ? Optional.of(
             nest.label() + ": scalar code, because no loop has unit strides in all accesses")
         : Optional.empty();
@@ -96,6 +124,14 @@ public final class LoopKernel {
   /// @param addresses where each buffer lies
   /// @param arguments where the argument block is to be written, 8-byte aligned; it must stay
   public BoundLoops bind(ToLongFunction<Buffer> addresses, long arguments) {
-    return new BoundLoops(nest, plan, kernel, addresses, arguments);
+    return new BoundLoops(nest, plan, code, addresses, arguments);
+  }
+
+  /// Gives machine code back.
+  @Override
+  public void close() {
+    if (code instanceof LoopCode.Machine machine) {
+      machine.machine().close();
+    }
   }
 }

@@ -39,7 +39,7 @@ record NestShape(int lanes, int vectors, Set<Integer> crossing) {
   ///   register has fewer, that is two independent ones. In a long body they would need too many
   static NestShape of(LoopNest nest, Plan plan, int registers) {
     Structure structure = plan.structure();
-    int most = operations(structure) > SHORT_BODY ? registers : LANES;
+    int most = structure.operations() > SHORT_BODY ? registers : LANES;
     if (structure.form() == Form.ROW) {
       return new NestShape(most, structure.width() / most);
     }
@@ -57,7 +57,7 @@ record NestShape(int lanes, int vectors, Set<Integer> crossing) {
   private static NestShape strided(LoopNest nest, Plan plan, int registers) {
     Structure structure = plan.structure();
     long rows = plan.schedule().row().map(nest.extents()::get).orElse(1L);
-    if (rows >= LANES / 2 && structure.levels() == 0 && operations(structure) <= SQUARE_BODY) {
+    if (rows >= LANES / 2 && structure.levels() == 0 && structure.operations() <= SQUARE_BODY) {
       Optional<Set<Integer>> crossing = crossing(plan);
       if (crossing.isPresent()) {
         return new NestShape(registers, 1, crossing.get());
@@ -68,13 +68,9 @@ record NestShape(int lanes, int vectors, Set<Integer> crossing) {
 
   /// Independent accumulators.
   private static int vectors(Structure structure, long vectors) {
-    int operations = operations(structure);
+    int operations = structure.operations();
     int most = operations <= SHORT_BODY / 2 ? 4 : operations <= SHORT_BODY ? 2 : 1;
     return vectors >= most ? most : 1;
-  }
-
-  private static int operations(Structure structure) {
-    return steps(structure).stream().mapToInt(Step::operations).sum();
   }
 
   /// The cursors that walk the rows in steps of 1, if all others go along the lanes.

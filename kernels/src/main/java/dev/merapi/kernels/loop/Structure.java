@@ -4,6 +4,7 @@ import dev.merapi.kernels.emit.DoubleSums;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.ScalarOp;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// What the bytecode of a nest depends on: equal structures share a class.
 ///
@@ -114,6 +115,14 @@ record Structure(
   int partialOffset(int fold) {
     int bytes = (hasLongSums() ? DoubleSums.BYTES : Float.BYTES) * width();
     return frameOffset(cursors.size()) + bytes * fold;
+  }
+
+  /// About how many instructions an element takes.
+  int operations() {
+    return stages.stream()
+        .flatMap(stage -> Stream.concat(stage.inner().stream(), stage.point().stream()))
+        .mapToInt(Step::operations)
+        .sum();
   }
 
   boolean hasLongSums() {

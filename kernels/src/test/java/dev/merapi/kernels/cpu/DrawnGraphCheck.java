@@ -6,11 +6,14 @@ import dev.merapi.drawn.Expected;
 import dev.merapi.drawn.Shrinking;
 import dev.merapi.graph.Graph;
 import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.machine.Cpu.Level;
+import dev.merapi.kernels.target.MachineTarget;
 import dev.merapi.spi.Buffer.Space;
 import dev.merapi.spi.Program;
 import dev.merapi.spi.Program.Parameters;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,32 +21,59 @@ import java.util.Random;
 import java.util.function.Supplier;
 
 /// Compares a graph compiled for the CPU with what is expected, in several forms: every vector
-/// width, twins and vector classes, weights packed or not; each whole and in parts, which must have
-/// the same bits.
+/// width, twins, vector classes and machine code, weights packed or not; each whole and in parts,
+/// which must have the same bits.
 final class DrawnGraphCheck {
   /// How a graph is compiled and run.
   ///
-  /// @param vectors whether the vector classes serve
-  record Form(Lanes lanes, boolean vectors, Parameters parameters) {}
+  /// @param code what runs
+  record Form(Lanes lanes, Code code, Parameters parameters) {}
+
+  /// What runs. Backends of each keep kernels apart.
+  enum Code {
+    TWINS(Level.NONE),
+    VECTORS(Level.NONE),
+    MACHINE_AVX2(Level.AVX2),
+    MACHINE(Level.AVX512);
+
+    private final Level most;
+
+    Code(Level most) {
+      this.most = most;
+    }
+
+    /// Twins do where there is no machine code.
+    CpuBackend backend(Lanes lanes) {
+      return MachineTarget.upTo(most) instanceof MachineTarget.Result.Found(MachineTarget target)
+          ? new CpuBackend(lanes, target)
+          : new CpuBackend(lanes);
+    }
+  }
 
   private static final int THREADS = 3;
 
-  /// Backends that keep kernels apart: those of the second kind use the vector classes.
-  private final Map<Lanes, CpuBackend> cold = new EnumMap<>(Lanes.class);
+  private record Backends(Code code, Lanes lanes) {}
 
-  private final Map<Lanes, CpuBackend> hot = new EnumMap<>(Lanes.class);
+  private final Map<Backends, CpuBackend> backends = new HashMap<>();
 
-  /// The forms for a seed: twins; with luck packed weights as well, and one time in so many
-  /// vectors.
+  /// The forms for a seed: twins; with luck packed weights as well, every second time machine code,
+  /// and one time in so many vectors.
   static List<Form> forms(Drawn drawn, long seed, int vectorsEvery) {
     var random = new Random(seed);
     List<Lanes> widths = Lanes.vectors();
     Supplier<Lanes> lanes = () -> widths.get(random.nextInt(widths.size()));
     boolean frozen = drawn.graph().state().isEmpty() && random.nextBoolean();
-    var twins = new Form(lanes.get(), false, frozen ? Parameters.FROZEN : Parameters.LIVE);
-    return random.nextInt(vectorsEvery) == 0
-        ? List.of(twins, new Form(lanes.get(), true, Parameters.LIVE))
-        : List.of(twins);
+    var forms = new ArrayList<Form>();
+    Parameters parameters = frozen ? Parameters.FROZEN : Parameters.LIVE;
+    forms.add(new Form(lanes.get(), Code.TWINS, parameters));
+    if (random.nextBoolean()) {
+      Code machine = random.nextBoolean() ? Code.MACHINE : Code.MACHINE_AVX2;
+      forms.add(new Form(lanes.get(), machine, parameters));
+    }
+    if (random.nextInt(vectorsEvery) == 0) {
+      forms.add(new Form(lanes.get(), Code.VECTORS, Parameters.LIVE));
+    }
+    return forms;
   }
 
   /// What differs, if something does: what, the smallest graph that shows it, and where it came
@@ -88,10 +118,11 @@ final class DrawnGraphCheck {
 
   private ProgramRun compiled(Drawn drawn, Form form) {
     Program program = Pipeline.compile(drawn.graph(), drawn.sizes(), form.parameters());
-    var backends = form.vectors() ? hot : cold;
-    CpuBackend backend = backends.computeIfAbsent(form.lanes(), CpuBackend::new);
+    CpuBackend backend =
+        backends.computeIfAbsent(
+            new Backends(form.code(), form.lanes()), each -> each.code().backend(each.lanes()));
     var run = new ProgramRun(program, backend, THREADS, drawn.bindings());
-    return form.vectors() ? run.vectors() : run;
+    return form.code() == Code.VECTORS ? run.vectors() : run;
   }
 
   /// By one thread, then once more in the parts of several.

@@ -219,6 +219,7 @@ final class ProgramRun implements AutoCloseable {
   @Override
   public void close() {
     executable.close();
+    executable.close();
     persistent.close();
     packed.close();
     session.close();

@@ -36,8 +36,8 @@ class KernelSharingTest {
     LoopKernel first = compile(scaling(100, 2), cache);
     LoopKernel larger = compile(scaling(7_000, 2), cache);
     LoopKernel other = compile(scaling(100, 3), cache);
-    assertSame(first.kernel(), larger.kernel());
-    assertNotSame(first.kernel(), other.kernel());
+    assertSame(first.tiers().orElseThrow(), larger.tiers().orElseThrow());
+    assertNotSame(first.tiers().orElseThrow(), other.tiers().orElseThrow());
     assertEquals(2, cache.size());
   }
 

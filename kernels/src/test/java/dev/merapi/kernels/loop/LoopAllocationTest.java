@@ -19,7 +19,7 @@ class LoopAllocationTest {
   void warmRunsAllocateNothing(SampleNests sample) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     try (NestRun run = new NestRun(sample.of(1009), Lanes.widest())) {
-      assertTrue(run.kernel().kernel().warmUp(Duration.ofSeconds(120)).hasVectors());
+      assertTrue(run.tiers().warmUp(Duration.ofSeconds(120)).hasVectors());
       BoundLoops loops = run.bind();
       run.fill();
       assertEquals(0, leastAllocation(threads, loops, run.scratch()), "bytes of a round of runs");

@@ -46,7 +46,7 @@ class LoopKernelTest {
           String where = sample + " " + lanes + " " + size;
           var twin = run.run(Form.TWIN);
           assertSameBits(twin, run.run(Form.VECTOR), where + " cold");
-          assertTrue(run.kernel().kernel().warmUp(Duration.ofSeconds(120)).hasVectors(), where);
+          assertTrue(run.tiers().warmUp(Duration.ofSeconds(120)).hasVectors(), where);
           assertSameBits(twin, run.run(Form.VECTOR), where + " hot");
         }
       }

@@ -12,6 +12,9 @@ import dev.merapi.kernels.ir.Routine;
 import dev.merapi.kernels.ir.interpret.Interpreter;
 import dev.merapi.kernels.ir.pass.Passes;
 import dev.merapi.kernels.loop.NestRun.Form;
+import dev.merapi.kernels.machine.Cpu.Level;
+import dev.merapi.kernels.target.MachineKernel;
+import dev.merapi.kernels.target.MachineTarget;
 import dev.merapi.spi.Buffer;
 import dev.merapi.spi.LoopNest;
 import dev.merapi.spi.Program.Parameters;
@@ -20,15 +23,24 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Nests written in the kernel IR, interpreted, have the bits of the scalar twins.
+/// Nests written in the kernel IR have the bits of the scalar twins: interpreted, and as machine
+/// code where that is to be had.
 class NestRoutineTest {
   /// How many graphs are drawn; `-Dmerapi.test.drawn` says otherwise.
   private static final int DRAWN = Integer.getInteger("merapi.test.drawn", 200);
+
+  private static final List<MachineTarget> TARGETS =
+      Stream.of(Level.AVX2, Level.AVX512)
+          .map(MachineTarget::upTo)
+          .filter(MachineTarget.Result.Found.class::isInstance)
+          .map(found -> ((MachineTarget.Result.Found) found).target())
+          .toList();
 
   private static final float[] ZEROS = {0f, -0f};
 
@@ -118,9 +130,17 @@ class NestRoutineTest {
       shapes.add(NestShape.of(nest, plan, registers));
     }
     for (NestShape shape : shapes) {
-      Routine routine = Passes.run(NestRoutine.of(plan.structure(), shape));
-      var bits = run.run(interpreted(run, routine));
+      Routine routine = NestRoutine.of(plan.structure(), shape);
+      var bits = run.run(interpreted(run, Passes.run(routine)));
       LoopKernelTest.assertSameBits(twin, bits, where + " " + shape);
+    }
+    for (MachineTarget target : TARGETS) {
+      NestShape shape = NestShape.of(nest, plan, target.registerLanes());
+      var key = new NestKey(plan.structure(), shape);
+      try (MachineKernel kernel =
+          target.kernel(key, () -> NestRoutine.of(plan.structure(), shape)).orElseThrow()) {
+        LoopKernelTest.assertSameBits(twin, run.run(kernel), where + " " + target);
+      }
     }
   }
 

@@ -64,8 +64,8 @@ final class NestRun implements AutoCloseable {
     }
   }
 
-  LoopKernel kernel() {
-    return kernel;
+  TieredKernel tiers() {
+    return kernel.tiers().orElseThrow();
   }
 
   /// The elements that a buffer starts with, to be changed.
@@ -75,7 +75,7 @@ final class NestRun implements AutoCloseable {
 
   /// Runs in the given parts and returns what is in the buffers afterwards.
   Map<Buffer, int[]> run(Form form, long... cuts) {
-    TieredKernel tiered = kernel.kernel();
+    TieredKernel tiered = tiers();
     return run(form == Form.TWIN ? tiered.twin() : tiered.vector(), cuts);
   }
 

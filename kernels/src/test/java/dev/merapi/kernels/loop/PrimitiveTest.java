@@ -56,7 +56,7 @@ class PrimitiveTest {
     try (NestRun run = new NestRun(nests.nest(), Lanes.widest())) {
       nests.fill(run);
       Map<Buffer, int[]> twin = run.run(Form.TWIN);
-      assertTrue(run.kernel().kernel().warmUp(Duration.ofSeconds(120)).hasVectors());
+      assertTrue(run.tiers().warmUp(Duration.ofSeconds(120)).hasVectors());
       LoopKernelTest.assertSameBits(twin, run.run(Form.VECTOR), nests.toString());
     }
   }
