@@ -41,13 +41,19 @@ final class GeneratedClass {
   /// @param name a Java identifier, seen in stack traces and profiles
   /// @param methods adds static methods
   /// @param run emits [Kernel#run], its `return` included, after the others
-  /// @throws TooLongException if it has a method that HotSpot does not compile
-  static byte[] build(String name, Consumer<ClassBuilder> methods, Consumer<CodeBuilder> run) {
+  /// @param most bytecode of a method: [#MAX_BYTECODE], or more for a test
+  /// @throws TooLongException if a method has more
+  static byte[] build(
+      String name, Consumer<ClassBuilder> methods, Consumer<CodeBuilder> run, int most) {
+    // Where a jump is too far the method mostly is too long anyway.
+    ClassFile.ShortJumpsOption jumps =
+        most > Short.MAX_VALUE
+            ? ClassFile.ShortJumpsOption.FIX_SHORT_JUMPS
+            : ClassFile.ShortJumpsOption.FAIL_ON_SHORT_JUMPS;
     byte[] bytes;
     try {
-      // Where a jump is too far the method is too long anyway.
       bytes =
-          ClassFile.of(ClassFile.ShortJumpsOption.FAIL_ON_SHORT_JUMPS)
+          ClassFile.of(jumps)
               .build(
                   self(name),
                   builder -> {
@@ -60,7 +66,7 @@ final class GeneratedClass {
     }
     for (MethodModel method : ClassFile.of().parse(bytes).methods()) {
       int length = method.code().map(code -> ((CodeAttribute) code).codeLength()).orElse(0);
-      if (length > MAX_BYTECODE) {
+      if (length > most) {
         throw new TooLongException(
             "bytecode: method too long: class="
                 + name

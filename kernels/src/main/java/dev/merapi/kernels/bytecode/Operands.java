@@ -24,7 +24,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Pushes values of a routine in one method, and writes them where they are kept.
-final class Operands {
+final class Operands implements LaneOperands {
   private final CodeBuilder code;
   private final Homes homes;
   private final Definitions definitions;
@@ -87,7 +87,8 @@ final class Operands {
   }
 
   /// Pushes the number of the present lane.
-  void lane() {
+  @Override
+  public void lane() {
     if (laneSlot < 0) {
       code.iconst_0();
     } else {
@@ -120,7 +121,8 @@ final class Operands {
   }
 
   /// Pushes the present lane of a vector.
-  void vector(Value value) {
+  @Override
+  public void vector(Value value) {
     Integer slot = lanes.get(value);
     if (slot != null) {
       code.loadLocal(kind(value.vector().lane()), slot);
@@ -146,7 +148,8 @@ final class Operands {
   }
 
   /// Pushes the lane that an instruction brings to a given place.
-  void through(Instruction crossing, Runnable index) {
+  @Override
+  public void through(Instruction crossing, Runnable index) {
     switch (crossing) {
       case Permute permute ->
           vector(permute.operand(), () -> source(permute.permutation(), permute, index));
@@ -201,7 +204,8 @@ final class Operands {
   }
 
   /// Pushes the present lane of a mask, 0 or 1.
-  void mask(Value value) {
+  @Override
+  public void mask(Value value) {
     Integer slot = lanes.get(value);
     if (slot != null) {
       code.iload(slot);

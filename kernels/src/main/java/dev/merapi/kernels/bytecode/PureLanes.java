@@ -17,7 +17,7 @@ import dev.merapi.kernels.ir.Value;
 import java.lang.classfile.CodeBuilder;
 
 /// Pushes the present lane of what an instruction without effects computes.
-record PureLanes(CodeBuilder code, Operands operands) {
+record PureLanes(CodeBuilder code, LaneOperands operands) {
   void push(Instruction instruction) {
     switch (instruction) {
       case Lanewise lanewise -> {

@@ -101,7 +101,10 @@ public final class ScalarTarget {
       List<Routine> all = new ArrayList<>();
       collect(routine, all);
       return GeneratedClass.build(
-          name(), builder -> all.forEach(each -> add(each, builder)), this::run);
+          name(),
+          builder -> all.forEach(each -> add(each, builder)),
+          this::run,
+          GeneratedClass.MAX_BYTECODE);
     }
 
     /// Adds a routine behind all that it calls.

@@ -1,5 +1,9 @@
 package dev.merapi.kernels.bytecode;
 
+import dev.merapi.kernels.ir.VectorType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
 /// Arrays of a thread for lanes that wait for a later loop. A kernel does not call itself, and what
 /// it calls has a range of its own in them, so one of each type serves a thread.
 ///
@@ -11,6 +15,8 @@ final class Scratch {
   private double[] doubles = {};
   private int[] ints = {};
   private long[] longs = {};
+  private final MemorySegment lanes =
+      Arena.ofAuto().allocate((long) VectorType.MAX_COUNT * Integer.BYTES, 64);
 
   private Scratch() {}
 
@@ -36,5 +42,11 @@ final class Scratch {
   static long[] longs(int size) {
     Scratch scratch = ofThread();
     return scratch.longs.length >= size ? scratch.longs : (scratch.longs = new long[size]);
+  }
+
+  /// The address of memory for four bytes of each lane of the longest vector, until the thread
+  /// ends.
+  static long lanes() {
+    return ofThread().lanes.address();
   }
 }

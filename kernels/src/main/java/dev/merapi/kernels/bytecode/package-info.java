@@ -2,7 +2,8 @@
 ///
 /// [ScalarTarget] needs nothing but the language. It rolls what a routine does to all lanes of its
 /// vectors into loops over the lanes ([Schedule] says which instructions share a loop), so that the
-/// bytecode stays small whatever the lane count is.
+/// bytecode stays small whatever the lane count is. [VectorTarget] has vectors of the Vector API,
+/// for JVMs with C2.
 @NullMarked
 package dev.merapi.kernels.bytecode;
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Plain bytecode does what the interpreter does. More routines: `-Dmerapi.test.routines=100000`.
 class ScalarTargetTest {
-  private static final int COUNT = Integer.getInteger("merapi.test.routines", 600);
+  private static final int COUNT = Integer.getInteger("merapi.test.routines", 500);
 
   @Test
   void drawnRoutines() {
