@@ -68,7 +68,7 @@ record PureTyping(Pure pure, Typing rules) {
       case Splat splat -> splat(splat);
       case ToInteger scalar -> {
         VectorType type = integerLanes(scalar.scalar());
-        rules.require(type.count() == 1, "not one lane: count=" + type.count());
+        rules.require(type.count() == 1, "not one lane: count=", type.count());
         rules.is(scalar.result(), Word.INTEGER);
       }
       case Slice slice -> slice(slice);
@@ -104,7 +104,7 @@ record PureTyping(Pure pure, Typing rules) {
 
   private VectorType integerLanes(Value value) {
     VectorType type = rules.vector(value);
-    rules.require(!type.lane().isFloat(), "not integer lanes: type=" + type);
+    rules.require(!type.lane().isFloat(), "not integer lanes: type=", type);
     return type;
   }
 
@@ -112,26 +112,30 @@ record PureTyping(Pure pure, Typing rules) {
     VectorType type = rules.vector(lanewise.result());
     arity(lanewise.operands(), lanewise.op().arity());
     lanewise.operands().forEach(each -> rules.is(each, type));
-    rules.require(lanewise.op().takes(type.lane()), "not defined for these lanes: type=" + type);
+    rules.require(lanewise.op().takes(type.lane()), "not defined for these lanes: type=", type);
   }
 
   private void shift(Shift shift) {
     VectorType type = integerLanes(shift.result());
     rules.is(shift.operand(), type);
-    rules.require(shift.op().isShift(), "not a shift: op=" + shift.op());
+    rules.require(shift.op().isShift(), "not a shift: op=", shift.op());
     rules.require(
         shift.distance() >= 0 && shift.distance() < type.lane().bits(),
-        "distance out of range: distance=" + shift.distance());
+        "distance out of range: distance=",
+        shift.distance());
   }
 
   private void arity(List<Value> operands, int arity) {
     rules.require(
         operands.size() == arity,
-        "wrong number of operands: given=" + operands.size() + ", wanted=" + arity);
+        "wrong number of operands: given=",
+        operands.size(),
+        ", wanted=",
+        arity);
   }
 
   private void masks(List<Value> operands, Value result) {
-    rules.require(result.type() instanceof MaskType, "not a mask: type=" + result.type());
+    rules.require(result.type() instanceof MaskType, "not a mask: type=", result.type());
     operands.forEach(each -> rules.is(each, result.type()));
   }
 
@@ -144,7 +148,7 @@ record PureTyping(Pure pure, Typing rules) {
             && (from.lane().isFloat() == to.lane().isFloat()
                 || from.lane() == Lane.I32
                 || to.lane() == Lane.I32);
-    rules.require(defined, "no such conversion: from=" + from + ", to=" + to);
+    rules.require(defined, "no such conversion: from=", from, ", to=", to);
   }
 
   private void splat(Splat splat) {
@@ -163,7 +167,10 @@ record PureTyping(Pure pure, Typing rules) {
     int from = slice.from();
     rules.require(
         from >= 0 && from % part.count() == 0 && from + part.count() <= whole.count(),
-        "lanes out of range: from=" + from + ", count=" + part.count());
+        "lanes out of range: from=",
+        from,
+        ", count=",
+        part.count());
   }
 
   private void permute(Permute permute) {
@@ -174,6 +181,6 @@ record PureTyping(Pure pure, Typing rules) {
         permute.permutation() == Permutation.SWAP
             ? Integer.bitCount(distance) == 1 && distance > 0 && distance < type.count()
             : distance == 0 && type.count() > 1;
-    rules.require(fits, "distance does not fit: distance=" + distance + ", type=" + type);
+    rules.require(fits, "distance does not fit: distance=", distance, ", type=", type);
   }
 }

@@ -80,7 +80,7 @@ public final class Typing {
   private void loop(Loop loop) {
     is(loop.from(), Word.INTEGER);
     is(loop.to(), Word.INTEGER);
-    require(loop.step() > 0, "step must be positive: step=" + loop.step());
+    require(loop.step() > 0, "step must be positive: step=", loop.step());
     require(!loop.body().parameters().isEmpty(), "the body lacks a counter");
     is(loop.counter(), Word.INTEGER);
     sameTypes(loop.initial(), loop.carried());
@@ -114,15 +114,16 @@ public final class Typing {
     is(address.base(), Word.POINTER);
     int scale = address.scale();
     if (address.index() == null) {
-      require(scale == 1, "scale without an index: scale=" + scale);
+      require(scale == 1, "scale without an index: scale=", scale);
     } else {
       is(address.index(), Word.INTEGER);
       require(
           scale == 1 || scale == 2 || scale == 4 || scale == 8,
-          "scale must be 1, 2, 4 or 8: scale=" + scale);
+          "scale must be 1, 2, 4 or 8: scale=",
+          scale);
     }
     long offset = address.offset();
-    require(offset == (int) offset, "offset beyond 32 bits: offset=" + offset);
+    require(offset == (int) offset, "offset beyond 32 bits: offset=", offset);
   }
 
   void mask(@Nullable Value mask, int count) {
@@ -134,7 +135,12 @@ public final class Typing {
   void is(Value value, Type type) {
     require(
         value.type().equals(type),
-        "wrong type: value=" + value + ", type=" + value.type() + ", wanted=" + type);
+        "wrong type: value=",
+        value,
+        ", type=",
+        value.type(),
+        ", wanted=",
+        type);
   }
 
   VectorType vector(Value value) {
@@ -152,15 +158,23 @@ public final class Typing {
   private void sameTypes(List<Value> values, List<Value> wanted) {
     require(
         values.size() == wanted.size(),
-        "wrong number of values: given=" + values.size() + ", wanted=" + wanted.size());
+        "wrong number of values: given=",
+        values.size(),
+        ", wanted=",
+        wanted.size());
     for (int i = 0; i < values.size(); i++) {
       is(values.get(i), wanted.get(i).type());
     }
   }
 
-  void require(boolean holds, String otherwise) {
+  /// @param details what follows the words, put together only where it is needed
+  void require(boolean holds, String otherwise, Object... details) {
     if (!holds) {
-      throw error(otherwise);
+      var text = new StringBuilder(otherwise);
+      for (Object detail : details) {
+        text.append(detail);
+      }
+      throw error(text.toString());
     }
   }
 

@@ -55,28 +55,39 @@ public final class Verifier {
         && name.chars().allMatch(Character::isJavaIdentifierPart);
   }
 
-  private void block(Block block, String owner) {
+  /// @param owner an instruction, or words: its text is made only where it is needed
+  private void block(Block block, Object owner) {
     var hidden = new HashSet<Value>(block.parameters());
-    block.parameters().forEach(each -> define(each, owner));
-    for (Instruction instruction : block.instructions()) {
-      String line = Printer.line(instruction);
-      instruction.operands().forEach(each -> use(each, line));
-      Typing.check(instruction);
-      instruction.blocks().forEach(nested -> block(nested, line));
-      instruction.results().forEach(each -> define(each, line));
-      hidden.addAll(instruction.results());
+    for (Value parameter : block.parameters()) {
+      define(parameter, owner);
     }
-    block.yields().forEach(each -> use(each, owner));
+    for (Instruction instruction : block.instructions()) {
+      for (Value operand : instruction.operands()) {
+        use(operand, instruction);
+      }
+      Typing.check(instruction);
+      for (Block nested : instruction.blocks()) {
+        block(nested, instruction);
+      }
+      for (Value result : instruction.results()) {
+        define(result, instruction);
+        hidden.add(result);
+      }
+    }
+    for (Value yield : block.yields()) {
+      use(yield, owner);
+    }
     visible.removeAll(hidden);
   }
 
-  private void use(Value value, String user) {
+  private void use(Value value, Object user) {
     if (!visible.contains(value)) {
-      throw error("value used where it is not defined: value=" + value + ", instruction=" + user);
+      throw error(
+          "value used where it is not defined: value=" + value + ", instruction=" + text(user));
     }
   }
 
-  private void define(Value value, String definer) {
+  private void define(Value value, Object definer) {
     if (value.id() < 0 || value.id() >= routine.values() || !ids.add(value.id())) {
       throw error(
           "value defined twice, or its number out of range: value="
@@ -84,12 +95,16 @@ public final class Verifier {
               + ", id="
               + value.id()
               + ", instruction="
-              + definer);
+              + text(definer));
     }
     if (value.name().isEmpty() || !names.add(value.name())) {
-      throw error("name empty or not unique: value=" + value + ", instruction=" + definer);
+      throw error("name empty or not unique: value=" + value + ", instruction=" + text(definer));
     }
     visible.add(value);
+  }
+
+  private static String text(Object where) {
+    return where instanceof Instruction instruction ? Printer.line(instruction) : where.toString();
   }
 
   private static IllegalArgumentException error(String what) {

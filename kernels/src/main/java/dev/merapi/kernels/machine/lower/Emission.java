@@ -13,6 +13,7 @@ import dev.merapi.kernels.x64.Label;
 import dev.merapi.kernels.x64.Mem;
 import dev.merapi.kernels.x64.Operand;
 import dev.merapi.kernels.x64.Vec;
+import java.util.List;
 import java.util.Map;
 
 /// Writes the code of a routine whose registers have places.
@@ -38,10 +39,33 @@ final class Emission {
 
   void run(Lir lir) {
     frame.prologue(code);
-    for (Step step : lir.steps) {
-      step(step);
+    for (int i = 0; i < lir.steps.size(); i++) {
+      if (!isIdle(lir.steps, i)) {
+        step(lir.steps.get(i));
+      }
     }
     frame.epilogue(code);
+  }
+
+  /// Whether a step is a jump over nothing: to the end of a branch all of whose copies vanished.
+  private static boolean isIdle(List<Step> steps, int index) {
+    Step jump = steps.get(index);
+    if (jump.kind != Step.Kind.JUMP) {
+      return false;
+    }
+    for (int i = index + 1; i < steps.size(); i++) {
+      Step next = steps.get(i);
+      if (next.kind == Step.Kind.LABEL) {
+        if (next.mark == jump.mark) {
+          return true;
+        }
+      } else if (next.kind != Step.Kind.MOVE
+          || ((Arg.Register) next.args[0]).reg.found().place
+              != ((Arg.Register) next.args[1]).reg.found().place) {
+        return false;
+      }
+    }
+    return false;
   }
 
   private void step(Step step) {

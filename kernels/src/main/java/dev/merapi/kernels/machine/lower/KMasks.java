@@ -151,8 +151,7 @@ final class KMasks extends Masks {
   @Override
   void below(MaskBelow below, Words words) {
     int count = below.result().count();
-    Reg limit = words.atMost(below.limit(), count);
-    words.atLeastZero(limit);
+    Reg limit = words.between(below.limit(), count);
     Reg ones = lir.general();
     lir.number(ones, -1);
     Reg bits = lir.general();

@@ -5,6 +5,7 @@ import static dev.merapi.kernels.x64.Instruction.*;
 import dev.merapi.kernels.ir.MemoryType;
 import dev.merapi.kernels.ir.Value;
 import dev.merapi.kernels.x64.Instruction;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// With AVX2: elements of 32 and 64 bits have instructions that touch only some of them. Narrow
@@ -64,7 +65,7 @@ final class LaneAccess implements MaskedAccess {
       return on;
     }
     long[] own = new long[bits / size];
-    java.util.Arrays.fill(own, 0, lanes, -1);
+    Arrays.fill(own, 0, lanes, -1);
     Reg result = lir.vector(bits);
     Arg some = values.literals.operand(Literal.ofLanes(size, own), bits);
     lir.def(VPAND, result.all(), on.at(bits), some);

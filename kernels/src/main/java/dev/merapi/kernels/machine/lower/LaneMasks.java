@@ -229,8 +229,7 @@ final class LaneMasks extends Masks {
     int count = mask.count();
     int size = laneBits(mask);
     int bits = target.width(count, size);
-    Reg limit = words.atMost(below.limit(), count);
-    words.atLeastZero(limit);
+    Reg limit = words.between(below.limit(), count);
     Reg low = lir.vector(128);
     lir.def(VMOVQ, low.all(), limit.all()).fixed();
     Reg everywhere = lir.vector(bits);

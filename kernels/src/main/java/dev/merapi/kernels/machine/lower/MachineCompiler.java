@@ -5,6 +5,7 @@ import dev.merapi.kernels.ir.pass.Passes;
 import dev.merapi.kernels.machine.CallingConvention;
 import dev.merapi.kernels.machine.Cpu;
 import dev.merapi.kernels.machine.Frame;
+import dev.merapi.kernels.machine.KernelCode;
 import dev.merapi.kernels.machine.lower.Step.Kind;
 import dev.merapi.kernels.x64.Assembler;
 import dev.merapi.kernels.x64.Code;
@@ -14,6 +15,7 @@ import dev.merapi.kernels.x64.Label;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,6 +40,14 @@ public final class MachineCompiler {
     this.target = level == Cpu.Level.AVX512 ? Target.AVX512 : Target.AVX2;
     this.convention = convention;
     this.code = code;
+  }
+
+  /// Compiles a routine for this processor and system.
+  ///
+  /// @throws IllegalArgumentException if the processor has no level for which there is code
+  public static KernelCode kernel(Routine routine) {
+    Code code = compile(routine, Cpu.host().level(), CallingConvention.host());
+    return new KernelCode(routine.name(), code);
   }
 
   /// Compiles a routine, whatever processor and system this is.
@@ -163,7 +173,7 @@ public final class MachineCompiler {
   ///
   /// @return the bytes of all
   private static int layOut(Lir lir) {
-    Set<Slot> slots = new java.util.LinkedHashSet<>();
+    Set<Slot> slots = new LinkedHashSet<>();
     for (Step step : lir.steps) {
       for (Arg arg : step.args) {
         if (arg instanceof Arg.Stack stack) {

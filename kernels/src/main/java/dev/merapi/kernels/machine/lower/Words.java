@@ -151,22 +151,38 @@ final class Words {
     return result;
   }
 
-  /// The smaller of a word and a number.
-  Reg atMost(Value a, int limit) {
+  /// A word, but no less than zero and no more than a number. Where it is known to be small and not
+  /// negative it is taken as it is.
+  Reg between(Value a, int limit) {
     Reg word = reg(a);
+    if (isBelow(a, limit)) {
+      return word;
+    }
     Reg result = lir.general();
     lir.number(result, limit);
     lir.effect(CMP, word.all(), new Arg.Number(limit));
     lir.update(CMOVL, result.all(), word.all());
+    Reg zero = lir.general();
+    lir.number(zero, 0);
+    lir.effect(CMP, result.all(), new Arg.Number(0));
+    lir.update(CMOVL, result.all(), zero.all());
     return result;
   }
 
-  /// A word, but no less than zero. It changes the register.
-  void atLeastZero(Reg word) {
-    Reg zero = lir.general();
-    lir.number(zero, 0);
-    lir.effect(CMP, word.all(), new Arg.Number(0));
-    lir.update(CMOVL, word.all(), zero.all());
+  /// Whether a word is what is left of a number when its multiple of a power of two is taken away:
+  /// the last lanes of a loop, fewer than a limit.
+  private boolean isBelow(Value word, int limit) {
+    return values.definition(word) instanceof IntBinary(_, IntOp sub, Value whole, Value full)
+        && sub == IntOp.SUB
+        && values.definition(full) instanceof IntBinary(_, IntOp and, Value same, Value unit)
+        && and == IntOp.AND
+        && same == whole
+        && values.isConstant(unit)
+        && isUnit(-values.constant(unit), limit);
+  }
+
+  private static boolean isUnit(long lanes, int limit) {
+    return Long.bitCount(lanes) == 1 && lanes > 0 && lanes <= limit;
   }
 
   // Comparisons

@@ -27,7 +27,7 @@ class RandomCodeTest {
     Set<String> missing = Forms.all();
     for (long seed = 0; seed < COUNT; seed++) {
       RandomRoutine drawn = RandomRoutines.draw(seed);
-      check(drawn, level);
+      check(drawn, Compiled.of(drawn.routine(), level));
       meet(drawn.routine(), missing);
     }
     if (COUNT >= 2000) {
@@ -35,9 +35,19 @@ class RandomCodeTest {
     }
   }
 
-  private static void check(RandomRoutine drawn, Cpu.Level level) {
+  @ParameterizedTest
+  @EnumSource(names = {"AVX2", "AVX512"})
+  void codeInTheConventionOfWindowsDoesTheSame(Cpu.Level level) {
+    Compiled.assume(level);
+    for (long seed = 0; seed < COUNT / 5; seed++) {
+      RandomRoutine drawn = RandomRoutines.draw(seed);
+      check(drawn, Compiled.ofWindows(drawn.routine(), level));
+    }
+  }
+
+  private static void check(RandomRoutine drawn, Compiled compiled) {
     try (Arena arena = Arena.ofConfined();
-        Compiled code = Compiled.of(drawn.routine(), level)) {
+        Compiled code = compiled) {
       Placed expected = drawn.interpret(arena);
       Placed actual = drawn.place(arena);
       code.run(actual.arguments());
