@@ -1,0 +1,56 @@
+package dev.merapi.kernels.target;
+
+import dev.merapi.kernels.emit.Kernel;
+import dev.merapi.kernels.machine.MachineCall;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// A kernel as machine code: at its full speed from the first call on.
+///
+/// Who closes it must know that no call is running. One that nobody refers to any more is closed by
+/// the collector.
+public final class MachineKernel implements Kernel, AutoCloseable {
+  private final MemorySegment entry;
+  private final Once release;
+
+  /// Does something the first time.
+  private record Once(Runnable action, AtomicBoolean done) {
+    void run() {
+      if (!done.getAndSet(true)) {
+        action.run();
+      }
+    }
+  }
+
+  /// @param release gives the code back; it may not refer to the kernel
+  MachineKernel(MemorySegment entry, Runnable release) {
+    Once once = new Once(release, new AtomicBoolean());
+    this.release = once;
+    this.entry = entry.reinterpret(Arena.ofAuto(), _ -> once.run());
+  }
+
+  /// A call of at most some 50 microseconds: the collector waits for it.
+  @Override
+  public void run(long p0, long p1, long p2, long p3, long p4, long p5) {
+    MachineCall.call(entry, p0, p1, p2, p3, p4, p5);
+    Reference.reachabilityFence(this);
+  }
+
+  private void runLong(long p0, long p1, long p2, long p3, long p4, long p5) {
+    MachineCall.callLong(entry, p0, p1, p2, p3, p4, p5);
+    Reference.reachabilityFence(this);
+  }
+
+  /// The same for calls that may take long; each takes some nanoseconds more.
+  public Kernel lasting() {
+    return this::runLong;
+  }
+
+  /// Closing twice does nothing more.
+  @Override
+  public void close() {
+    release.run();
+  }
+}

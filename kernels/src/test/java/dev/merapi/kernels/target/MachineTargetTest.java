@@ -1,0 +1,132 @@
+package dev.merapi.kernels.target;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.merapi.MerapiException;
+import dev.merapi.kernels.emit.Kernel;
+import dev.merapi.kernels.ir.MemoryType;
+import dev.merapi.kernels.ir.Routine;
+import dev.merapi.kernels.ir.build.Int;
+import dev.merapi.kernels.ir.build.Ptr;
+import dev.merapi.kernels.ir.build.RoutineBuilder;
+import dev.merapi.kernels.machine.CodePages;
+import dev.merapi.kernels.machine.Cpu.Level;
+import dev.merapi.kernels.target.MachineTarget.Result;
+import dev.merapi.kernels.target.Targets.Choice;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class MachineTargetTest {
+  private static MachineTarget target() {
+    Result result = MachineTarget.upTo(Level.AVX512);
+    assumeTrue(result instanceof Result.Found, result.toString());
+    return ((Result.Found) result).target();
+  }
+
+  /// Writes a number.
+  private static Routine storing(long number) {
+    RoutineBuilder b = new RoutineBuilder("store");
+    Ptr to = b.pointer("to");
+    Int count = b.integer("count");
+    b.loop(count, i -> to.at(i, 8).store(MemoryType.I64, b.constant(number)));
+    return b.build();
+  }
+
+  private static long stored(Kernel kernel) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment memory = arena.allocate(16, 8);
+      kernel.run(memory.address(), 2, 0, 0, 0, 0);
+      assertEquals(memory.get(ValueLayout.JAVA_LONG, 0), memory.get(ValueLayout.JAVA_LONG, 8));
+      return memory.get(ValueLayout.JAVA_LONG, 0);
+    }
+  }
+
+  @Test
+  void callsOfEitherKindRunTheRoutine() {
+    try (MachineKernel kernel = target().kernel("k", () -> storing(7)).orElseThrow()) {
+      assertEquals(7, stored(kernel));
+      assertEquals(7, stored(kernel.lasting()));
+    }
+  }
+
+  @Test
+  void equalKeysShareCodeUntilTheLastOneIsClosed() {
+    MachineTarget target = target();
+    var made = new AtomicInteger();
+    MachineKernel first = target.kernel("a", () -> counted(made, 1)).orElseThrow();
+    MachineKernel second = target.kernel("a", () -> counted(made, 1)).orElseThrow();
+    MachineKernel other = target.kernel("b", () -> counted(made, 2)).orElseThrow();
+    assertEquals(2, made.get());
+    assertEquals(2, target.size());
+    first.close();
+    first.close();
+    assertEquals(1, stored(second));
+    assertEquals(2, stored(other));
+    second.close();
+    assertEquals(1, target.size());
+    other.close();
+    try (MachineKernel again = target.kernel("a", () -> counted(made, 3)).orElseThrow()) {
+      assertEquals(3, stored(again));
+    }
+    assertEquals(3, made.get());
+  }
+
+  private static Routine counted(AtomicInteger made, long number) {
+    made.incrementAndGet();
+    return storing(number);
+  }
+
+  @Test
+  void pagesAreGivenBack() {
+    MachineTarget target = target();
+    CodePages pages = ((CodePages.Result.Pages) CodePages.host()).pages();
+    long before = pages.bytes();
+    for (int i = 0; i < 1000; i++) {
+      int number = i;
+      MachineKernel kernel = target.kernel(i, () -> storing(number)).orElseThrow();
+      assertTrue(pages.bytes() > before);
+      kernel.close();
+    }
+    assertEquals(before, pages.bytes());
+  }
+
+  @Test
+  void codeThatNobodyClosesIsCollected() throws InterruptedException {
+    MachineTarget target = target();
+    for (int i = 0; i < 100; i++) {
+      int number = i;
+      assertEquals(number, stored(target.kernel(i, () -> storing(number)).orElseThrow()));
+    }
+    for (int i = 0; i < 200 && target.size() > 0; i++) {
+      System.gc();
+      Thread.sleep(20);
+    }
+    assertEquals(0, target.size());
+  }
+
+  @Test
+  void theLevelLimitsRegisters() {
+    if (MachineTarget.upTo(Level.AVX2) instanceof Result.Found(MachineTarget target)) {
+      assertEquals(8, target.registerLanes());
+      assertEquals("AVX2", target.toString());
+    }
+    assertTrue(
+        MachineTarget.upTo(Level.NONE) instanceof Result.None(String reason)
+            && reason.contains("AVX2"));
+  }
+
+  @Test
+  void anUnknownTargetIsRefused() {
+    assertEquals(Choice.MACHINE_AVX2, Choice.of("machine-avx2"));
+    var error = assertThrows(MerapiException.class, () -> Choice.of("fast"));
+    assertEquals(
+        "merapi.target: unknown target: target=fast, known=machine, machine-avx2, vector",
+        error.getMessage());
+  }
+}
