@@ -86,6 +86,7 @@ public final class CompiledModel implements AutoCloseable {
     Map<String, Long> sizes = InputSizes.of(inputs, lengths);
     return pool.with(session -> {
       session.resize(sizes);
+      InputSizes.check(inputs, session.inputs(), lengths);
       session
           .inputs()
           .forEach((label, tensor) -> fill.accept(tensor, Names.find("input", label, data)));

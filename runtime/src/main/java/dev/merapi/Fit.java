@@ -43,12 +43,21 @@ final class Fit {
     shape = FitData.of(trainer.model(), trainer.options());
     shape.check(plan, training.loss());
     plan.validation().ifPresent(data -> shape.check("validation", data, training.loss()));
+    checkParameters();
     checkLastBatch();
     subject = trainer.subject(shape);
     best = BestEpoch.of(plan, trainer.metrics());
     listeners = Listeners.of(trainer.listeners(), plan);
     at = new FitProgress(trainer, plan, newMeters());
     store().ifPresent(each -> each.store().prepare());
+  }
+
+  private void checkParameters() {
+    if (trainer.model().trainingGraph().weights().isEmpty()) {
+      throw MerapiException.of(Kind.ARGUMENT, "fit: the model has no parameters")
+          .with("model", trainer.model().name())
+          .hint("without a layer that learns, such as dense(in, out), there is nothing to train");
+    }
   }
 
   /// A batch that is too small for a layer is told before the first step, not behind the first

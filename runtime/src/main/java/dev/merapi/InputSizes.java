@@ -3,6 +3,7 @@ package dev.merapi;
 import dev.merapi.MerapiException.Kind;
 import dev.merapi.graph.Dim;
 import dev.merapi.graph.TensorType;
+import dev.merapi.memory.HostTensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -38,6 +39,25 @@ final class InputSizes {
       }
     });
     return sizes;
+  }
+
+  /// Checks the inputs with several varying sizes, of which a number of elements says too little:
+  /// they stay as large as they can be.
+  ///
+  /// @throws MerapiException of kind `SHAPE` if another number of elements is given for one
+  static void check(
+      Map<String, TensorType> inputs, Map<String, HostTensor> bound, Map<String, Long> lengths) {
+    inputs.forEach((name, type) -> {
+      Set<String> symbols = type.shape().count().symbols();
+      long length = Names.find("input", name, lengths);
+      if (symbols.size() > 1 && Names.find("input", name, bound).elements() != length) {
+        throw mismatch(name, type, length)
+            .hint(
+                "a number of elements does not tell the sizes "
+                    + symbols
+                    + ": take newSession(), resize it, and fill its inputs");
+      }
+    });
   }
 
   /// The count is a multiple of the size for every shape in which the size stands alone.

@@ -38,6 +38,12 @@ public final class ModelFiles {
       try {
         Files.copy(stream, copy, StandardCopyOption.REPLACE_EXISTING);
         return read(copy);
+      } catch (MerapiException e) { // the name of the copy says nothing to whoever gave the stream
+        throw e.getCause() instanceof MerapiException reason
+            ? MerapiException.of(e.kind(), "model stream: cannot be read")
+                .with("reason", reason.getMessage())
+                .causedBy(reason)
+            : e;
       } finally {
         Files.deleteIfExists(copy);
       }

@@ -87,7 +87,10 @@ public final class Tensor {
   }
 
   /// One value everywhere; the sizes may be symbolic.
+  ///
+  /// @throws MerapiException of kind `SHAPE` if the type is `i32` and the value is no such number
   public static Tensor full(TensorType type, double value) {
+    requireNumber(type, value);
     return of(Literal.splat(type.dtype(), type.shape(), value));
   }
 
@@ -172,7 +175,8 @@ public final class Tensor {
       case Known(Literal literal) ->
           throw MerapiException.of(Kind.SHAPE, "tensor: element types differ")
               .with("type", literal.type())
-              .with("wanted", wanted);
+              .with("wanted", wanted)
+              .hint("convert with toF32 or toI32");
       case Deferred _ -> throw unbound();
       case Traced(Trace trace, Value value) ->
           throw MerapiException.of(Kind.TRACE, "a tensor has no value while the model is traced")
@@ -334,14 +338,18 @@ public final class Tensor {
 
   /// With a constant as second operand, which becomes part of the scalar function.
   private Tensor with(Elementwise operation, double constant) {
-    if (dtype() == DType.I32 && constant != (int) constant) {
-      throw MerapiException.of(Kind.SHAPE, "tensor: not an i32 number")
-          .with("type", type())
-          .with("number", constant)
-          .hint("convert with toF32");
-    }
+    requireNumber(type(), constant);
     ScalarFn second = dtype() == DType.I32 ? ScalarFn.i32((int) constant) : ScalarFn.f32(constant);
     return map(operation.body(dtype()).compose(List.of(ScalarFn.arg(0, dtype()), second)));
+  }
+
+  private static void requireNumber(TensorType type, double number) {
+    if (type.dtype() == DType.I32 && number != (int) number) {
+      throw MerapiException.of(Kind.SHAPE, "tensor: not an i32 number")
+          .with("type", type)
+          .with("number", number)
+          .hint("convert with toF32");
+    }
   }
 
   // Reductions: without axes over all elements; the axes disappear

@@ -62,8 +62,14 @@ final class TensorViews {
   }
 
   static Tensor expand(Tensor x, int axis) {
+    int index = axis < 0 ? axis + x.rank() + 1 : axis;
+    if (index < 0 || index > x.rank()) {
+      throw MerapiException.of(Kind.SHAPE, "expand: axis out of range")
+          .with("operand", x.type())
+          .with("axis", axis);
+    }
     var dims = new ArrayList<>(x.shape().dims());
-    dims.add(axis < 0 ? axis + x.rank() + 1 : axis, Dim.of(1));
+    dims.add(index, Dim.of(1));
     return x.reshape(new Shape(dims));
   }
 

@@ -138,6 +138,25 @@ class ServingTest {
   }
 
   @Test
+  void twoVaryingSizesOfAnInputAreNotWorkedOut() {
+    Model model =
+        Model.of(lambda("mean", x -> x.mean(1)), input("x", f32("N", "T")), RandomKey.of(1));
+    try (CompiledModel compiled = model.compile(REFERENCE.upTo("N", 2).upTo("T", 3))) {
+      var whole = Map.of("x", new float[] {1, 2, 3, 4, 5, 6});
+      assertArrayEquals(new float[] {2, 5}, compiled.run(whole).get(Model.OUTPUT));
+      var error =
+          assertThrows(
+              MerapiException.class, () -> compiled.run(Map.of("x", new float[] {1, 2, 3, 4})));
+      assertEquals(Kind.SHAPE, error.kind());
+      assertEquals(
+          "input: number of elements does not fit: name=x, type=f32[N,T], elements=4; hint: a number"
+              + " of elements does not tell the sizes [N, T]: take newSession(), resize it, and fill"
+              + " its inputs",
+          error.getMessage());
+    }
+  }
+
+  @Test
   void aSizeWithoutANumberIsNamed() {
     MerapiException error = assertThrows(MerapiException.class, () -> convNet().compile(REFERENCE));
     assertEquals(Kind.UNBOUND_SIZE, error.kind());

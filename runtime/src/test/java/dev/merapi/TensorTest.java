@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.merapi.MerapiException.Kind;
+import dev.merapi.graph.Dim;
 import dev.merapi.graph.Shape;
 import dev.merapi.graph.TensorType;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class TensorTest {
   private static final Tensor MATRIX = Tensor.of(Shape.of(2, 3), 1, 2, 3, 4, 5, 6).toF32();
@@ -46,6 +49,43 @@ class TensorTest {
   }
 
   @Test
+  void axesThatAreNotThereAreRefused() {
+    Tensor ids = Tensor.of(0);
+    for (int axis : new int[] {4, -5, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+      assertKind(Kind.SHAPE, () -> MATRIX.expand(axis));
+      assertKind(Kind.SHAPE, () -> MATRIX.squeeze(axis));
+      assertKind(Kind.SHAPE, () -> MATRIX.flatten(axis));
+      assertKind(Kind.SHAPE, () -> MATRIX.size(axis));
+      assertKind(Kind.SHAPE, () -> MATRIX.shape().size(axis));
+      assertKind(Kind.SHAPE, () -> MATRIX.shape().dim(axis));
+      assertKind(Kind.SHAPE, () -> MATRIX.shape().with(axis, Dim.of(1)));
+      assertKind(Kind.SHAPE, () -> MATRIX.slice(axis, 0, 1));
+      assertKind(Kind.SHAPE, () -> MATRIX.sum(axis));
+      assertKind(Kind.SHAPE, () -> MATRIX.mean(0, axis));
+      assertKind(Kind.SHAPE, () -> MATRIX.argMax(axis));
+      assertKind(Kind.SHAPE, () -> MATRIX.softmax(axis));
+      assertKind(Kind.SHAPE, () -> MATRIX.logSoftmax(axis));
+      assertKind(Kind.SHAPE, () -> MATRIX.transpose(0, axis));
+      assertKind(Kind.SHAPE, () -> MATRIX.permute(0, axis));
+      assertKind(Kind.SHAPE, () -> MATRIX.gather(axis, ids));
+      assertKind(Kind.SHAPE, () -> MATRIX.gather(0, axis, ids));
+      assertKind(Kind.SHAPE, () -> Tensor.concat(axis, MATRIX, MATRIX));
+    }
+    assertKind(Kind.SHAPE, () -> MATRIX.expand(3));
+    assertKind(Kind.SHAPE, () -> MATRIX.expand(-4));
+  }
+
+  @Test
+  void aPermutationNamesEveryAxisOnce() {
+    assertKind(Kind.SHAPE, () -> MATRIX.permute());
+    assertKind(Kind.SHAPE, () -> MATRIX.permute(0));
+    assertKind(Kind.SHAPE, () -> MATRIX.permute(1));
+    assertKind(Kind.SHAPE, () -> MATRIX.permute(0, 0));
+    assertKind(Kind.SHAPE, () -> MATRIX.permute(0, 1, 1));
+    assertArrayEquals(MATRIX.toFloats(), MATRIX.permute(0, 1).toFloats());
+  }
+
+  @Test
   void multipliesMatricesVectorsAndBatches() {
     Tensor other = MATRIX.transpose(0, 1);
     assertArrayEquals(new float[] {14, 32, 32, 77}, MATRIX.matmul(other).toFloats());
@@ -69,8 +109,48 @@ class TensorTest {
     assertTrue(error.getMessage().contains("toF32"), error.getMessage());
   }
 
+  /// What takes `f32` alone says so, and by which name the user knows it.
+  @Test
+  void errorsOfTypesSayWhatToConvert() {
+    Tensor integers = Tensor.of(Shape.of(2, 2), 1, 2, 3, 4);
+    Tensor bools = integers.greaterThan(Tensor.of(2));
+    var mistakes =
+        Map.<String, Executable>of(
+            "mean: takes f32: operand=i32[2,2]; hint: convert with toF32",
+            () -> integers.mean(),
+            "softmax: takes f32: operand=i32[2,2]; hint: convert with toF32",
+            () -> integers.softmax(0),
+            "logSoftmax: takes f32: operand=bool[2,2]; hint: convert with toF32",
+            () -> bools.logSoftmax(0),
+            "dot: takes f32: left=i32[2,2], right=i32[2,2]; hint: convert with toF32",
+            () -> integers.matmul(integers),
+            "fold: takes numbers: operand=bool[2,2]; hint: convert with toI32 or toF32",
+            () -> bools.sum(),
+            "map: operand types differ from the function's: argument=$0:bool,"
+                + " operands=[i32[2,3], f32[2,3], f32[2,3]]; hint: convert with toF32, toI32 or"
+                + " toBool",
+            () -> Tensor.where(Tensor.of(Shape.of(2, 3), 1, 0, 1, 0, 1, 0), MATRIX, MATRIX),
+            "tensor: element types differ: type=f32[2,3], wanted=i32; hint: convert with toF32 or"
+                + " toI32",
+            () -> MATRIX.toInts());
+    mistakes.forEach((message, code) ->
+        assertEquals(message, assertThrows(MerapiException.class, code).getMessage()));
+  }
+
+  @Test
+  void sizesAreWholeNumbers() {
+    assertEquals(Shape.of(2, 3), Shape.of(2.0, 3L));
+    for (Number size : new Number[] {2.5, 0.1f, Double.NaN, Double.POSITIVE_INFINITY, 1e30}) {
+      assertKind(Kind.ARGUMENT, () -> Shape.of(size));
+    }
+  }
+
   @Test
   void anIntegerTensorTakesNoFractions() {
+    for (double number : new double[] {0.5, 3e9, -3e9, Double.NaN, Double.NEGATIVE_INFINITY}) {
+      assertKind(Kind.SHAPE, () -> Tensor.full(TensorType.i32(2), number));
+    }
+    assertArrayEquals(new int[] {-3, -3}, Tensor.full(TensorType.i32(2), -3).toInts());
     assertArrayEquals(new int[] {2, 4}, Tensor.of(1, 2).times(2).toInts());
     assertKind(Kind.SHAPE, () -> Tensor.of(1, 2).times(0.5));
   }

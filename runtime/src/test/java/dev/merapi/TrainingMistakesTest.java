@@ -152,6 +152,18 @@ class TrainingMistakesTest {
   }
 
   @Test
+  void aNetworkWithoutParametersHasNothingToTrain() {
+    Model model = Model.of(relu(), input("x", f32("N", 3)), KEY);
+    Trainer trainer = Trainer.of(model).loss(crossEntropy()).optimizer(sgd(0.1)).compile(REFERENCE);
+    assertTold(
+        () -> trainer.fit(labelled(0, 1, 2), epochs(1), quiet()),
+        Kind.ARGUMENT,
+        "fit: the model has no parameters",
+        "dense(in, out)");
+    trainer.evaluate(labelled(0, 1, 2)); // which needs none
+  }
+
+  @Test
   void aWindowThatDoesNotFitOffersAWayOut() {
     var net = Sequential.of(conv2d(1, 1, 3), maxPool(2));
     assertTold(

@@ -4,6 +4,7 @@ import static dev.merapi.optim.Adam.adam;
 import static dev.merapi.train.Losses.mse;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -69,6 +70,9 @@ class MerapiFileTest {
     byte[] cut = Arrays.copyOf(Files.readAllBytes(file()), 1000);
     var e = assertThrows(MerapiException.class, () -> Model.load(new ByteArrayInputStream(cut)));
     assertEquals(Kind.FORMAT, e.kind());
+    assertTrue(e.getMessage().startsWith("model stream: cannot be read: reason="), e.getMessage());
+    assertFalse(
+        e.getMessage().contains(".merapi"), "the copy is not the user's: " + e.getMessage());
   }
 
   @Test

@@ -43,10 +43,14 @@ public sealed interface Contract extends Op {
     public List<TensorType> infer(List<TensorType> operands) {
       TensorType left = operands.get(0);
       TensorType right = operands.get(1);
+      if (!left.dtype().isFloat() || !right.dtype().isFloat()) {
+        throw MerapiException.of(Kind.SHAPE, "dot: takes f32")
+            .with("left", left)
+            .with("right", right)
+            .hint("convert with toF32");
+      }
       boolean fits =
-          left.dtype().isFloat()
-              && right.dtype().isFloat()
-              && areDistinct(left.rank(), leftBatch, leftContract)
+          areDistinct(left.rank(), leftBatch, leftContract)
               && areDistinct(right.rank(), rightBatch, rightContract)
               && pairs(left, leftBatch, right, rightBatch)
               && pairs(left, leftContract, right, rightContract);

@@ -213,7 +213,7 @@ public final class GraphBuilder {
   }
 
   public Value permute(Value value, List<Integer> order) {
-    return order.equals(IntStream.range(0, order.size()).boxed().toList())
+    return order.equals(IntStream.range(0, value.type().rank()).boxed().toList())
         ? value
         : add(new View.Permute(order), List.of(value)).result();
   }

@@ -27,7 +27,8 @@ public record MapOp(ScalarFn fn) implements Op {
           && (arg.index() >= operands.size() || operands.get(arg.index()).dtype() != arg.type())) {
         throw MerapiException.of(Kind.SHAPE, "map: operand types differ from the function's")
             .with("argument", arg)
-            .with("operands", operands);
+            .with("operands", operands)
+            .hint("convert with toF32, toI32 or toBool");
       }
     }
     return List.of(new TensorType(fn.type(), shape));

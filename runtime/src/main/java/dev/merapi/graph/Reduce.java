@@ -20,7 +20,9 @@ public sealed interface Reduce extends Op {
     public List<TensorType> infer(List<TensorType> operands) {
       TensorType operand = operands.getFirst();
       if (operand.dtype() == DType.BOOL) {
-        throw MerapiException.of(Kind.SHAPE, "fold: takes numbers").with("operand", operand);
+        throw MerapiException.of(Kind.SHAPE, "fold: takes numbers")
+            .with("operand", operand)
+            .hint("convert with toI32 or toF32");
       }
       axes.forEach(operand.shape()::requireAxis);
       return List.of(operand.with(without(operand.shape(), axes)));

@@ -28,7 +28,8 @@ public record Shape(List<Dim> dims) {
     for (Object size : sizes) {
       dims.add(
           switch (size) {
-            case Number number -> Dim.of(number.longValue());
+            case Number number when number.doubleValue() == number.longValue() ->
+                Dim.of(number.longValue());
             case String name -> Dim.parse(name);
             case Dim dim -> dim;
             default ->
@@ -45,16 +46,20 @@ public record Shape(List<Dim> dims) {
     return dims.size();
   }
 
-  /// The size along an axis.
+  /// The size along an axis, which is counted from the front.
+  ///
+  /// @throws MerapiException of kind `SHAPE` if there is no such axis
   public Dim dim(int axis) {
+    requireAxis(axis);
     return dims.get(axis);
   }
 
-  /// The constant size along an axis.
+  /// The constant size along an axis, which is counted from the front.
   ///
-  /// @throws MerapiException of kind `UNBOUND_SIZE` if it is symbolic
+  /// @throws MerapiException of kind `SHAPE` if there is no such axis, `UNBOUND_SIZE` if its size
+  ///   is symbolic
   public long size(int axis) {
-    return dims.get(axis).value();
+    return dim(axis).value();
   }
 
   /// The number of elements, as a size.
@@ -110,6 +115,7 @@ public record Shape(List<Dim> dims) {
 
   /// This shape with one size replaced.
   public Shape with(int axis, Dim size) {
+    requireAxis(axis);
     var changed = new ArrayList<>(dims);
     changed.set(axis, size);
     return new Shape(changed);

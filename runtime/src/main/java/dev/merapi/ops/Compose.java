@@ -49,6 +49,7 @@ public final class Compose {
 
   /// The mean along some axes, which disappear. The mean of nothing is NaN, as in PyTorch.
   public static Value mean(GraphBuilder builder, Value x, int... axes) {
+    requireF32("mean", builder, x);
     return perElement(builder, sum(builder, x, axes), x, axes(x, axes), 0);
   }
 
@@ -102,6 +103,7 @@ public final class Compose {
   /// `exp(x)` divided by its sum along an axis; the largest element is taken off first, so that
   /// nothing overflows.
   public static Value softmax(GraphBuilder builder, Value x, int axis) {
+    requireF32("softmax", builder, x);
     List<Integer> axes = List.of(x.shape().axis(axis));
     Value exp = Elementwise.EXP.on(builder, shifted(builder, x, axes));
     Value sum = builder.unfold(builder.fold(Monoid.SUM, exp, axes), x.shape(), axes);
@@ -110,6 +112,7 @@ public final class Compose {
 
   /// `log(softmax(x))`, without the loss of digits.
   public static Value logSoftmax(GraphBuilder builder, Value x, int axis) {
+    requireF32("logSoftmax", builder, x);
     List<Integer> axes = List.of(x.shape().axis(axis));
     Value shifted = shifted(builder, x, axes);
     Value exp = Elementwise.EXP.on(builder, shifted);
@@ -119,6 +122,7 @@ public final class Compose {
 
   /// The logarithm of the sum of `exp(x)` along an axis, which disappears.
   public static Value logSumExp(GraphBuilder builder, Value x, int axis) {
+    requireF32("logSumExp", builder, x);
     List<Integer> axes = List.of(x.shape().axis(axis));
     // an infinity taken off an infinity would be NaN, so infinities are replaced by 0
     ScalarFn infinite = Terms.abs(Terms.X).equalTo(Terms.num(Double.POSITIVE_INFINITY));
@@ -196,6 +200,15 @@ public final class Compose {
     return shape.isConstant()
         ? builder.constant(shape.elements())
         : sum(builder, builder.constant(Literal.splat(DType.F32, shape, 1)));
+  }
+
+  private static void requireF32(String name, GraphBuilder builder, Value x) {
+    if (x.dtype() != DType.F32) {
+      throw MerapiException.of(Kind.SHAPE, name + ": takes f32")
+          .with("operand", x.type())
+          .at(builder.path())
+          .hint("convert with toF32");
+    }
   }
 
   /// The axes as indices; none given means all.
