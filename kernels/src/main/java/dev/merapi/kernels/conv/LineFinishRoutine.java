@@ -1,9 +1,5 @@
 package dev.merapi.kernels.conv;
 
-import dev.merapi.graph.ScalarFn;
-import dev.merapi.kernels.emit.Element;
-import dev.merapi.kernels.gemm.Epilogue.Operand;
-import dev.merapi.kernels.gemm.Epilogue.Span;
 import dev.merapi.kernels.ir.MemoryType;
 import dev.merapi.kernels.ir.Routine;
 import dev.merapi.kernels.ir.build.Int;
@@ -14,20 +10,21 @@ import dev.merapi.kernels.ir.build.RoutineBuilder;
 import dev.merapi.kernels.ir.build.ScalarLanes;
 import dev.merapi.kernels.ir.build.Var;
 import dev.merapi.kernels.ir.build.Vec;
+import dev.merapi.kernels.product.TileEpilogue;
+import dev.merapi.kernels.product.TileEpilogue.Operand;
+import dev.merapi.kernels.product.TileEpilogue.Span;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.BiConsumer;
 
 /// Writes a [LineFinish], whose arguments it has: loops over channels, columns of vectors and
-/// lines. Lines are innermost because they are many, while a line has few vectors, the last one
-/// masked. Nothing behind the ends of lines is read.
+/// lines. Lines are innermost because they are many, while a line has few vectors. Nothing behind
+/// the ends of lines is read.
 final class LineFinishRoutine {
   private static final MemoryType F32 = MemoryType.F32;
 
   private final int lanes;
-  private final ScalarFn fn;
-  private final List<Operand> operands;
+  private final TileEpilogue epilogue;
   private final RoutineBuilder b;
   private final ScalarLanes scalars;
   private final Ptr sums;
@@ -42,10 +39,9 @@ final class LineFinishRoutine {
   private final Int blocks;
   private final Int blockStride;
 
-  private LineFinishRoutine(int lanes, ScalarFn fn, List<Operand> operands) {
+  private LineFinishRoutine(int lanes, TileEpilogue epilogue) {
     this.lanes = lanes;
-    this.fn = fn;
-    this.operands = List.copyOf(operands);
+    this.epilogue = epilogue;
     this.b = new RoutineBuilder("lineFinish" + lanes);
     this.scalars = new ScalarLanes(b, lanes);
     this.sums = b.pointer("sums");
@@ -64,22 +60,16 @@ final class LineFinishRoutine {
     this.blockStride = block.at(LineFinish.STRIDE).loadInt(MemoryType.I32).named("blockStride");
   }
 
-  /// @param fn the epilogue: a function of the sum and the operands, of basic primitives
-  /// @param operands the function's arguments from 1 on
-  static Routine of(int lanes, ScalarFn fn, List<Operand> operands) {
-    return new LineFinishRoutine(lanes, fn, operands).routine();
-  }
-
-  /// The type in memory of an operand.
-  static MemoryType type(Operand operand) {
-    return operand.element() == Element.F32 ? F32 : MemoryType.I32;
+  /// @param epilogue its rows are channels, its columns positions
+  static Routine of(int lanes, TileEpilogue epilogue) {
+    return new LineFinishRoutine(lanes, epilogue).routine();
   }
 
   private Routine routine() {
     Var<Ptr> from = b.variable("from", sums);
     Var<Ptr> to = b.variable("to", result);
     List<Var<Ptr>> starts = new ArrayList<>();
-    for (int i = 0; i < operands.size(); i++) {
+    for (int i = 0; i < epilogue.operands().size(); i++) {
       Ptr start = block.at(LineFinish.operand(i)).loadPointer();
       starts.add(b.variable("operand" + i, start));
     }
@@ -88,20 +78,20 @@ final class LineFinishRoutine {
         _ -> {
           Ptr source = from.get();
           Ptr target = to.get();
-          List<Ptr> bases = starts.stream().map(Var::get).toList();
-          channel(source, target, bases);
+          channel(source, target, operands(starts));
           from.set(source.plus(sumChannel));
           to.set(target.plus(resultChannel));
           for (int i = 0; i < starts.size(); i++) {
-            starts.get(i).set(nextChannel(i, bases.get(i)));
+            starts.get(i).set(nextChannel(i, starts.get(i).get()));
           }
         });
     return b.build();
   }
 
   private Ptr nextChannel(int index, Ptr start) {
-    return switch (operands.get(index).span()) {
-      case ROWS -> start.plus(Float.BYTES);
+    Operand operand = epilogue.operands().get(index);
+    return switch (operand.span()) {
+      case ROWS -> start.plus(operand.element().bytes());
       case COLUMNS -> start;
       case MATRIX -> {
         Place stride = block.at((long) LineFinish.operand(index) + Long.BYTES);
@@ -110,35 +100,56 @@ final class LineFinishRoutine {
     };
   }
 
-  private void channel(Ptr source, Ptr target, List<Ptr> bases) {
-    Map<Integer, Vec> ofChannel = new HashMap<>();
-    for (int i = 0; i < bases.size(); i++) {
-      if (operands.get(i).span() == Span.ROWS) {
-        ofChannel.put(i, bases.get(i).here().loadSplat(type(operands.get(i)), lanes));
+  /// Gives an operand of the epilogue for a vector of positions, the first of which is given.
+  private interface Reader {
+    Vec read(Int position, Mask mask);
+  }
+
+  private List<Reader> operands(List<Var<Ptr>> starts) {
+    List<Reader> readers = new ArrayList<>();
+    for (int i = 0; i < starts.size(); i++) {
+      Ptr start = starts.get(i).get();
+      Operand operand = epilogue.operands().get(i);
+      MemoryType type = operand.element();
+      if (operand.span() == Span.ROWS) {
+        Vec all = start.here().loadSplat(type, lanes);
+        readers.add((_, _) -> all);
+      } else {
+        readers.add((position, mask) -> start.at(position, type.bytes()).load(type, lanes, mask));
       }
     }
-    Int lineBytes = columns.times(Float.BYTES);
-    b.lanes(
-        columns,
-        lanes,
-        (column, mask) -> {
-          Var<Ptr> at = b.variable("at", source.plus(column, Float.BYTES));
-          Var<Int> position = b.variable("position", column.times(Float.BYTES));
-          b.loop(
-              lines,
-              _ -> {
-                List<Vec> all = new ArrayList<>();
-                all.add(sum(at.get(), mask));
-                for (int i = 0; i < bases.size(); i++) {
-                  Place place = bases.get(i).at(position.get(), 1);
-                  Vec row = ofChannel.get(i);
-                  all.add(row != null ? row : place.load(type(operands.get(i)), lanes, mask));
-                }
-                Vec value = (Vec) scalars.apply(fn, all);
-                target.at(position.get(), 1).store(F32, value, mask);
-                at.set(at.get().plus(sumLine));
-                position.set(position.get().plus(lineBytes));
-              });
+    return readers;
+  }
+
+  private void channel(Ptr source, Ptr target, List<Reader> operands) {
+    BiConsumer<Int, Mask> lines =
+        (column, mask) ->
+            lines(source.plus(column, Float.BYTES), target, column, mask, operands);
+    // An operand as large as the result may lie in its place: then no element may be done twice.
+    if (epilogue.operands().stream().allMatch(each -> each.span() == Span.ROWS)) {
+      b.overlappingLanes(columns, lanes, lines);
+    } else {
+      b.lanes(columns, lanes, lines);
+    }
+  }
+
+  /// Loops over the lines of one column of vectors.
+  private void lines(Ptr first, Ptr target, Int column, Mask mask, List<Reader> operands) {
+    Var<Ptr> line = b.variable("line", first);
+    Var<Int> position = b.variable("position", column);
+    b.loop(
+        lines,
+        _ -> {
+          Int at = position.get();
+          Vec[] arguments = new Vec[operands.size() + 1];
+          arguments[0] = sum(line.get(), mask);
+          for (int i = 0; i < operands.size(); i++) {
+            arguments[i + 1] = operands.get(i).read(at, mask);
+          }
+          Vec value = scalars.floats(epilogue.fn(), arguments);
+          target.at(at, Float.BYTES).store(F32, value, mask);
+          line.set(line.get().plus(sumLine));
+          position.set(at.plus(columns));
         });
   }
 

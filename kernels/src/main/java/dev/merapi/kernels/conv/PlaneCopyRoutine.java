@@ -1,7 +1,6 @@
 package dev.merapi.kernels.conv;
 
 import dev.merapi.kernels.conv.PlaneCopy.Lines;
-import dev.merapi.kernels.ir.Comparison;
 import dev.merapi.kernels.ir.MemoryType;
 import dev.merapi.kernels.ir.Routine;
 import dev.merapi.kernels.ir.build.Int;
@@ -14,8 +13,8 @@ import java.util.function.BiConsumer;
 
 /// Writes a [PlaneCopy], whose arguments it has.
 ///
-/// Lines are copied one column of vectors after the other, the last one masked: the innermost loop
-/// runs over lines, because lines are many and a line has few vectors.
+/// Lines are copied one column of vectors after the other, the last one moved back to the end: the
+/// innermost loop runs over lines, because lines are many and a line has few vectors.
 final class PlaneCopyRoutine {
   private static final MemoryType F32 = MemoryType.F32;
 
@@ -86,7 +85,7 @@ final class PlaneCopyRoutine {
   }
 
   private void dense(Ptr plane, Ptr targetPlane) {
-    b.lanes(
+    b.overlappingLanes(
         columns,
         lanes,
         (column, mask) ->
@@ -99,17 +98,25 @@ final class PlaneCopyRoutine {
   /// The last element of the last pair may lie behind the source, so that the last vector is always
   /// read under a mask.
   private void halved(Ptr plane, Ptr targetPlane) {
-    Int last = columns.minus(1).and(-lanes).max(b.constant(0));
-    b.loop(
-        b.constant(0),
-        last,
-        lanes,
-        column -> halves(plane, targetPlane, column, all(2 * lanes), all(lanes)));
-    Int left = columns.minus(last);
-    Mask read = left.times(2).minus(1).maskBelow(2 * lanes);
+    Int last = columns.minus(lanes);
+    Int zero = b.constant(0);
     b.when(
-        left.compare(Comparison.GT, b.constant(0)),
-        () -> halves(plane, targetPlane, last, read, left.maskBelow(lanes)));
+        last.lessThan(0),
+        () -> {
+          Mask read = columns.times(2).minus(1).maskBelow(2 * lanes);
+          b.when(
+              zero.lessThan(columns),
+              () -> halves(plane, targetPlane, zero, read, columns.maskBelow(lanes)));
+        },
+        () -> {
+          b.loop(
+              zero,
+              last,
+              lanes,
+              column -> halves(plane, targetPlane, column, all(2 * lanes), all(lanes)));
+          Mask read = b.constant(2L * lanes - 1).maskBelow(2 * lanes);
+          halves(plane, targetPlane, last, read, all(lanes));
+        });
   }
 
   private Mask all(int count) {

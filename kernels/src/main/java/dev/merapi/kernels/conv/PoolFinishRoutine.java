@@ -1,19 +1,18 @@
 package dev.merapi.kernels.conv;
 
 import dev.merapi.graph.Monoid;
-import dev.merapi.graph.ScalarFn;
-import dev.merapi.kernels.gemm.Epilogue.Operand;
 import dev.merapi.kernels.ir.MemoryType;
 import dev.merapi.kernels.ir.Routine;
 import dev.merapi.kernels.ir.build.Int;
 import dev.merapi.kernels.ir.build.Mask;
-import dev.merapi.kernels.ir.build.Place;
 import dev.merapi.kernels.ir.build.Ptr;
 import dev.merapi.kernels.ir.build.RoutineBuilder;
 import dev.merapi.kernels.ir.build.ScalarLanes;
 import dev.merapi.kernels.ir.build.Var;
 import dev.merapi.kernels.ir.build.Vec;
 import dev.merapi.kernels.pool.Extremes;
+import dev.merapi.kernels.product.TileEpilogue;
+import dev.merapi.kernels.product.TileEpilogue.Operand;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,8 +24,7 @@ final class PoolFinishRoutine {
   private static final int STEP = 2;
 
   private final int lanes;
-  private final ScalarFn fn;
-  private final List<Operand> operands;
+  private final TileEpilogue epilogue;
   private final RoutineBuilder b;
   private final ScalarLanes scalars;
   private final Ptr sums;
@@ -39,10 +37,9 @@ final class PoolFinishRoutine {
   private final Int sumChannel;
   private final Int resultChannel;
 
-  private PoolFinishRoutine(int lanes, ScalarFn fn, List<Operand> operands) {
+  private PoolFinishRoutine(int lanes, TileEpilogue epilogue) {
     this.lanes = lanes;
-    this.fn = fn;
-    this.operands = List.copyOf(operands);
+    this.epilogue = epilogue;
     this.b = new RoutineBuilder("poolFinish" + lanes);
     this.scalars = new ScalarLanes(b, lanes);
     this.sums = b.pointer("sums");
@@ -59,13 +56,13 @@ final class PoolFinishRoutine {
     this.resultChannel = PackedArguments.low(resultStride).named("resultChannel");
   }
 
-  /// @param fn the epilogue: a function of the sum and the operands, of basic primitives
-  /// @param operands the function's arguments from 1 on, one element for each channel
-  static Routine of(int lanes, ScalarFn fn, List<Operand> operands) {
-    return new PoolFinishRoutine(lanes, fn, operands).routine();
+  /// @param epilogue its operands are one element for each channel
+  static Routine of(int lanes, TileEpilogue epilogue) {
+    return new PoolFinishRoutine(lanes, epilogue).routine();
   }
 
   private Routine routine() {
+    List<Operand> operands = epilogue.operands();
     List<Ptr> starts = new ArrayList<>();
     for (int i = 0; i < operands.size(); i++) {
       starts.add(block.at(LineFinish.operand(i)).loadPointer().named("operand" + i));
@@ -79,8 +76,8 @@ final class PoolFinishRoutine {
           Ptr target = to.get();
           List<Vec> arguments = new ArrayList<>();
           for (int i = 0; i < operands.size(); i++) {
-            Place element = starts.get(i).at(channel, Float.BYTES);
-            arguments.add(element.loadSplat(LineFinishRoutine.type(operands.get(i)), lanes));
+            MemoryType type = operands.get(i).element();
+            arguments.add(starts.get(i).at(channel, type.bytes()).loadSplat(type, lanes));
           }
           b.lanes(columns, lanes, (column, mask) -> lines(source, target, column, mask, arguments));
           from.set(source.plus(sumChannel));
@@ -119,6 +116,6 @@ final class PoolFinishRoutine {
   private Vec finish(Vec sums, List<Vec> arguments) {
     List<Vec> all = new ArrayList<>(List.of(sums));
     all.addAll(arguments);
-    return (Vec) scalars.apply(fn, all);
+    return scalars.floats(epilogue.fn(), all.toArray(Vec[]::new));
   }
 }

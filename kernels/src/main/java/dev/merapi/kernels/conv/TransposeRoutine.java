@@ -20,6 +20,7 @@ import java.util.List;
 final class TransposeRoutine {
   private static final MemoryType F32 = MemoryType.F32;
 
+  private final int height;
   private final int lanes;
   private final RoutineBuilder b;
   private final Ptr source;
@@ -29,9 +30,10 @@ final class TransposeRoutine {
   private final Int lines;
   private final Int widthBytes;
 
-  private TransposeRoutine(int lanes) {
+  private TransposeRoutine(int height, int lanes) {
+    this.height = height;
     this.lanes = lanes;
-    this.b = new RoutineBuilder("transpose" + lanes);
+    this.b = new RoutineBuilder("transpose" + height + "x" + lanes);
     this.source = b.pointer("source");
     this.target = b.pointer("target");
     b.integer("stepStride");
@@ -42,33 +44,39 @@ final class TransposeRoutine {
     this.widthBytes = PackedArguments.high(extent).times(Float.BYTES).named("widthBytes");
   }
 
-  /// @param lanes lines and steps of a square that is turned in registers
-  static Routine of(int lanes) {
-    return new TransposeRoutine(lanes).routine();
+  /// @param height lines that are turned together
+  /// @param lanes steps that are, as many at least
+  static Routine of(int height, int lanes) {
+    return new TransposeRoutine(height, lanes).routine();
   }
 
   private Routine routine() {
-    b.lanes(
+    b.overlappingLanes(
         lines,
-        lanes,
+        height,
         (line, ofLines) -> {
           Ptr from = source.plus(line.times(lineStride));
           Ptr to = target.plus(line, Float.BYTES);
-          b.lanes(steps, lanes, (step, ofSteps) -> square(from, to, line, step, ofLines, ofSteps));
+          b.overlappingLanes(
+              steps, lanes, (step, ofSteps) -> block(from, to, line, step, ofLines, ofSteps));
         });
     return b.build();
   }
 
-  /// Turns one square, or what there is of it.
-  private void square(Ptr from, Ptr to, Int line, Int step, Mask ofLines, Mask ofSteps) {
-    List<Vec> square = new ArrayList<>();
-    Ptr next = from.plus(step, Float.BYTES);
-    for (int i = 0; i < lanes; i++) {
-      Mask here = ofLines.isAll() ? ofSteps : ofSteps.and(ofLine(line, i));
-      square.add(next.here().load(F32, lanes, here));
-      next = next.plus(lineStride);
+  /// Turns one block, or what there is of it.
+  private void block(Ptr from, Ptr to, Int line, Int step, Mask ofLines, Mask ofSteps) {
+    List<Vec> block = new ArrayList<>();
+    Ptr first = from.plus(step, Float.BYTES);
+    Ptr next = first;
+    for (int i = 0; i < height; i++) {
+      block.add(next.here().load(F32, lanes, ofSteps));
+      // The last line stands for those that are not there: nobody writes it a second time.
+      next =
+          ofLines.isAll()
+              ? next.plus(lineStride)
+              : first.plus(lines.minus(line).minus(1).min(b.constant(i + 1)).times(lineStride));
     }
-    List<Vec> turned = Transposition.of(square);
+    List<Vec> turned = Transposition.of(block);
     Ptr at = to.plus(step.times(widthBytes));
     for (int i = 0; i < lanes; i++) {
       Ptr place = at;
@@ -80,10 +88,5 @@ final class TransposeRoutine {
       }
       at = at.plus(widthBytes);
     }
-  }
-
-  /// All lanes, or none if there is no such line.
-  private Mask ofLine(Int line, int number) {
-    return lines.minus(line).minus(number).min(b.constant(1)).times(lanes).maskBelow(lanes);
   }
 }

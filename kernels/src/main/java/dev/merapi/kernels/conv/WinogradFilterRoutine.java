@@ -123,11 +123,12 @@ final class WinogradFilterRoutine {
           case DATA -> (1L - TAPS) * Float.BYTES;
         };
     List<Vec> lines = new ArrayList<>();
-    Ptr kernel = first.plus(start);
     for (int i = 0; i < lanes; i++) {
+      // Where there is no kernel nothing is read, at the last one's place: a mask that keeps a
+      // processor from reading memory that is not there costs it a long time.
+      Int number = left.minus(1).min(b.constant(i));
       Mask here = left.minus(i).min(b.constant(1)).times(TAPS).maskBelow(LINE);
-      lines.add(kernel.here().load(F32, LINE, here));
-      kernel = kernel.plus(kernelBytes);
+      lines.add(first.plus(number.times(kernelBytes)).at(start).load(F32, LINE, here));
     }
     List<Vec> turned = Transposition.of(lines);
     Vec[] taps = new Vec[TAPS];

@@ -66,19 +66,18 @@ class CopyRoutinesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {4, 8, 16})
-  void transposes(int lanes) {
+  @CsvSource({"4, 4", "4, 16", "8, 8", "8, 16", "16, 16"})
+  void transposes(int height, int lanes) {
     Kernel twin = new Pack.Elements().in(new KernelCache()).twin();
-    int[] counts = {0, 1, 3, lanes, lanes + 1, 2 * lanes + 3};
-    for (int lines : counts) {
-      for (int steps : counts) {
+    for (int lines : new int[] {0, 1, 3, height, height + 1, 2 * height + 3}) {
+      for (int steps : new int[] {0, 1, 3, lanes, lanes + 1, 2 * lanes + 3}) {
         int stride = steps + 2;
         int width = lines + 3;
         boolean none = lines * steps == 0;
         int sourceCount = none ? 0 : (lines - 1) * stride + steps;
         int targetCount = none ? 1 : (steps - 1) * width + lines;
         TwinCheck.sameBits(
-            TransposeRoutine.of(lanes),
+            TransposeRoutine.of(height, lanes),
             twin,
             call ->
                 new long[] {

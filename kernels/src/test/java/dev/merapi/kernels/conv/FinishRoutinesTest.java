@@ -68,7 +68,7 @@ class FinishRoutinesTest {
       LineFinish finish = new LineFinish(Lanes.L16, epilogue);
       Kernel twin = LineFinishCode.emit(finish, Lanes.SCALAR);
       TwinCheck.sameBits(
-          LineFinishRoutine.of(lanes, epilogue.fn(), epilogue.operands()),
+          LineFinishRoutine.of(lanes, epilogue.written()),
           twin,
           call ->
               new long[] {
@@ -119,7 +119,7 @@ class FinishRoutinesTest {
       PoolFinish finish = new PoolFinish(Lanes.L16, epilogue);
       Kernel twin = PoolFinishCode.emit(finish, Lanes.SCALAR);
       TwinCheck.sameBits(
-          PoolFinishRoutine.of(lanes, epilogue.fn(), epilogue.operands()),
+          PoolFinishRoutine.of(lanes, epilogue.written()),
           twin,
           call ->
               new long[] {

@@ -179,6 +179,24 @@ public final class RoutineBuilder {
     when(full.lessThan(to), () -> body.accept(full, to.minus(full).maskBelow(count)));
   }
 
+  /// The same for a body that may do an element twice: the last full turn is moved back to the end
+  /// instead of a turn with a mask, which only fewer elements than lanes get.
+  public void overlappingLanes(Int to, int count, BiConsumer<Int, Mask> body) {
+    Int last = to.minus(count);
+    when(
+        last.lessThan(0),
+        () ->
+            when(
+                constant(0).lessThan(to),
+                () -> body.accept(constant(0), to.maskBelow(count))),
+        () ->
+            loop(
+                constant(0),
+                to,
+                count,
+                i -> body.accept(i.min(last), mask(count, new MaskType(count).all()))));
+  }
+
   /// Runs `then` if a condition holds.
   public void when(Cond condition, Runnable then) {
     when(condition, then, () -> {});
