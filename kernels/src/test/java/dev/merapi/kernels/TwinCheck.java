@@ -2,10 +2,13 @@ package dev.merapi.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.merapi.kernels.bytecode.ScalarTarget;
 import dev.merapi.kernels.emit.Kernel;
 import dev.merapi.kernels.ir.Routine;
 import dev.merapi.kernels.ir.interpret.Interpreter;
 import dev.merapi.kernels.ir.pass.Passes;
+import dev.merapi.kernels.machine.Cpu.Level;
+import dev.merapi.kernels.machine.lower.Compiled;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -13,9 +16,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/// Compares routines with plain code that does the same, bit for bit, up to the bits of a NaN, on
-/// memory that nobody may leave.
-public final class TwinCheck {
+/// Compares a routine, on every target, with plain code that does the same, bit for bit, up to the
+/// bits of a NaN, on memory that nobody may leave.
+public final class TwinCheck implements AutoCloseable {
   private static final float[] SPECIAL = {
     Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 0f, -0f, Float.MIN_VALUE, 3e38f
   };
@@ -27,7 +30,46 @@ public final class TwinCheck {
     SPECIAL
   }
 
-  private TwinCheck() {}
+  /// A routine, ready to run on a target.
+  private record Form(String name, Runner runner) {}
+
+  private interface Runner {
+    void run(Call call, long[] arguments);
+  }
+
+  private final List<Form> forms = new ArrayList<>();
+  private final List<Compiled> code = new ArrayList<>();
+
+  private TwinCheck(Routine routine) {
+    interpreted("interpreter", routine);
+    interpreted("passes", Passes.run(routine));
+    add("scalar", ScalarTarget.compile(routine));
+    for (Level level : List.of(Level.AVX2, Level.AVX512)) {
+      if (Compiled.serves(level)) {
+        Compiled compiled = Compiled.of(routine, level);
+        code.add(compiled);
+        forms.add(new Form(level.name(), (_, words) -> compiled.run(words)));
+      }
+    }
+  }
+
+  /// The routine on all targets that this machine has.
+  public static TwinCheck of(Routine routine) {
+    return new TwinCheck(routine);
+  }
+
+  private void interpreted(String name, Routine routine) {
+    forms.add(new Form(name, (call, words) -> new Interpreter(call.buffers).run(routine, words)));
+  }
+
+  private void add(String name, Kernel kernel) {
+    forms.add(new Form(name, (_, words) -> run(kernel, words)));
+  }
+
+  @Override
+  public void close() {
+    code.forEach(Compiled::close);
+  }
 
   /// What a call works on.
   public static final class Call {
@@ -87,19 +129,14 @@ public final class TwinCheck {
     long[] arguments(Call call);
   }
 
-  /// Checks a routine, and what the passes make of it.
+  /// Checks all forms.
   ///
   /// @param twin takes the routine's arguments
-  public static void sameBits(Routine routine, Kernel twin, Setup setup) {
-    float[] wanted = run(setup, (_, words) -> runTwin(twin, words));
-    for (Routine form : List.of(routine, Passes.run(routine))) {
-      float[] found = run(setup, (call, words) -> new Interpreter(call.buffers).run(form, words));
-      assertSame(wanted, found, routine.name());
+  public void sameBits(Kernel twin, Setup setup) {
+    float[] wanted = run(setup, (_, words) -> run(twin, words));
+    for (Form form : forms) {
+      assertSame(wanted, run(setup, form.runner), form.name);
     }
-  }
-
-  private interface Runner {
-    void run(Call call, long[] arguments);
   }
 
   private static float[] run(Setup setup, Runner runner) {
@@ -110,9 +147,9 @@ public final class TwinCheck {
     });
   }
 
-  private static void runTwin(Kernel twin, long[] words) {
+  private static void run(Kernel kernel, long[] words) {
     long[] all = Arrays.copyOf(words, Kernel.ARITY);
-    twin.run(all[0], all[1], all[2], all[3], all[4], all[5]);
+    kernel.run(all[0], all[1], all[2], all[3], all[4], all[5]);
   }
 
   private static void assertSame(float[] wanted, float[] found, String name) {

@@ -123,8 +123,7 @@ final class LineFinishRoutine {
 
   private void channel(Ptr source, Ptr target, List<Reader> operands) {
     BiConsumer<Int, Mask> lines =
-        (column, mask) ->
-            lines(source.plus(column, Float.BYTES), target, column, mask, operands);
+        (column, mask) -> lines(source.plus(column, Float.BYTES), target, column, mask, operands);
     // An operand as large as the result may lie in its place: then no element may be done twice.
     if (epilogue.operands().stream().allMatch(each -> each.span() == Span.ROWS)) {
       b.overlappingLanes(columns, lanes, lines);

@@ -31,17 +31,25 @@ class CopyRoutinesTest {
     "SPREAD, 4, 2, 3"
   })
   void planes(Lines form, int lanes, int sourceStep, int targetStep) {
-    for (int columns : new int[] {0, 1, lanes - 1, lanes, lanes + 1, 2 * lanes, 3 * lanes + 2}) {
-      for (int planes = 0; planes < 3; planes++) {
-        for (int lines = 0; lines < 4; lines += 3) {
-          planes(form, lanes, sourceStep, targetStep, columns, lines, planes);
+    try (TwinCheck check = TwinCheck.of(PlaneCopyRoutine.of(form, lanes))) {
+      for (int columns : new int[] {0, 1, lanes - 1, lanes, lanes + 1, 2 * lanes, 3 * lanes + 2}) {
+        for (int planes = 0; planes < 3; planes++) {
+          for (int lines = 0; lines < 4; lines += 3) {
+            planes(check, form, sourceStep, targetStep, columns, lines, planes);
+          }
         }
       }
     }
   }
 
   private static void planes(
-      Lines form, int lanes, int sourceStep, int targetStep, int columns, int lines, int planes) {
+      TwinCheck check,
+      Lines form,
+      int sourceStep,
+      int targetStep,
+      int columns,
+      int lines,
+      int planes) {
     int read = Math.max(0, (columns - 1) * sourceStep + 1);
     int written = Math.max(0, (columns - 1) * targetStep + 1);
     int line = read + 2;
@@ -51,8 +59,7 @@ class CopyRoutinesTest {
     boolean none = columns * lines * planes == 0;
     int sourceCount = none ? 0 : (planes - 1) * plane + (lines - 1) * line + read;
     int targetCount = none ? 1 : (planes - 1) * targetPlane + (lines - 1) * targetLine + written;
-    TwinCheck.sameBits(
-        PlaneCopyRoutine.of(form, lanes),
+    check.sameBits(
         PlaneCopyCode.emit(form, Lanes.SCALAR),
         call ->
             new long[] {
@@ -69,39 +76,45 @@ class CopyRoutinesTest {
   @CsvSource({"4, 4", "4, 16", "8, 8", "8, 16", "16, 16"})
   void transposes(int height, int lanes) {
     Kernel twin = new Pack.Elements().in(new KernelCache()).twin();
-    for (int lines : new int[] {0, 1, 3, height, height + 1, 2 * height + 3}) {
-      for (int steps : new int[] {0, 1, 3, lanes, lanes + 1, 2 * lanes + 3}) {
-        int stride = steps + 2;
-        int width = lines + 3;
-        boolean none = lines * steps == 0;
-        int sourceCount = none ? 0 : (lines - 1) * stride + steps;
-        int targetCount = none ? 1 : (steps - 1) * width + lines;
-        TwinCheck.sameBits(
-            TransposeRoutine.of(height, lanes),
-            twin,
-            call ->
-                new long[] {
-                  call.input(drawn(sourceCount, 1, Numbers.SPECIAL)),
-                  call.result(drawn(targetCount, 2, Numbers.FINITE)),
-                  Float.BYTES,
-                  4L * stride,
-                  steps,
-                  TileArguments.extent(lines, width)
-                });
+    try (TwinCheck check = TwinCheck.of(TransposeRoutine.of(height, lanes))) {
+      for (int lines : new int[] {0, 1, 3, height, height + 1, 2 * height + 3}) {
+        for (int steps : new int[] {0, 1, 3, lanes, lanes + 1, 2 * lanes + 3}) {
+          transposes(check, twin, lines, steps);
+        }
       }
     }
+  }
+
+  private static void transposes(TwinCheck check, Kernel twin, int lines, int steps) {
+    int stride = steps + 2;
+    int width = lines + 3;
+    boolean none = lines * steps == 0;
+    int sourceCount = none ? 0 : (lines - 1) * stride + steps;
+    int targetCount = none ? 1 : (steps - 1) * width + lines;
+    check.sameBits(
+        twin,
+        call ->
+            new long[] {
+              call.input(drawn(sourceCount, 1, Numbers.SPECIAL)),
+              call.result(drawn(targetCount, 2, Numbers.FINITE)),
+              Float.BYTES,
+              4L * stride,
+              steps,
+              TileArguments.extent(lines, width)
+            });
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 15, 16, 17, 67})
   void zeros(int count) {
-    TwinCheck.sameBits(
-        ZerosRoutine.of(16),
-        (address, bytes, _, _, _, _) -> {
-          for (long at = address; at < address + bytes; at += Float.BYTES) {
-            Memory.ALL.set(ValueLayout.JAVA_FLOAT, at, 0);
-          }
-        },
-        call -> new long[] {call.result(drawn(count + 1, 1, Numbers.FINITE)), 4L * count});
+    try (TwinCheck check = TwinCheck.of(ZerosRoutine.of(16))) {
+      check.sameBits(
+          (address, bytes, _, _, _, _) -> {
+            for (long at = address; at < address + bytes; at += Float.BYTES) {
+              Memory.ALL.set(ValueLayout.JAVA_FLOAT, at, 0);
+            }
+          },
+          call -> new long[] {call.result(drawn(count + 1, 1, Numbers.FINITE)), 4L * count});
+    }
   }
 }

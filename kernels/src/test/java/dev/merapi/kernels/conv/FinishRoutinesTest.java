@@ -67,18 +67,19 @@ class FinishRoutinesTest {
       int plane = columns * lines + 1;
       LineFinish finish = new LineFinish(Lanes.L16, epilogue);
       Kernel twin = LineFinishCode.emit(finish, Lanes.SCALAR);
-      TwinCheck.sameBits(
-          LineFinishRoutine.of(lanes, epilogue.written()),
-          twin,
-          call ->
-              new long[] {
-                call.input(drawn(blocks * block, 1, Numbers.SPECIAL)),
-                call.result(drawn(channels * plane, 2, Numbers.FINITE)),
-                LineFinish.extent(columns, lines, channels),
-                PlaneCopy.pair(4L * line, 4L * channel),
-                4L * plane,
-                block(call, epilogue, blocks | 4L * block << Integer.SIZE, channels, plane)
-              });
+      try (TwinCheck check = TwinCheck.of(LineFinishRoutine.of(lanes, epilogue.written()))) {
+        check.sameBits(
+            twin,
+            call ->
+                new long[] {
+                  call.input(drawn(blocks * block, 1, Numbers.SPECIAL)),
+                  call.result(drawn(channels * plane, 2, Numbers.FINITE)),
+                  LineFinish.extent(columns, lines, channels),
+                  PlaneCopy.pair(4L * line, 4L * channel),
+                  4L * plane,
+                  block(call, epilogue, blocks | 4L * block << Integer.SIZE, channels, plane)
+                });
+      }
     }
   }
 
@@ -118,18 +119,19 @@ class FinishRoutinesTest {
       int plane = columns * lines + 1;
       PoolFinish finish = new PoolFinish(Lanes.L16, epilogue);
       Kernel twin = PoolFinishCode.emit(finish, Lanes.SCALAR);
-      TwinCheck.sameBits(
-          PoolFinishRoutine.of(lanes, epilogue.written()),
-          twin,
-          call ->
-              new long[] {
-                call.input(drawn(channels * channel, 1, Numbers.SPECIAL)),
-                call.result(drawn(channels * plane, 2, Numbers.FINITE)),
-                LineFinish.extent(columns, lines, channels),
-                PlaneCopy.pair(4L * line, 4L * channel),
-                4L * plane,
-                block(call, epilogue, 0, channels, plane)
-              });
+      try (TwinCheck check = TwinCheck.of(PoolFinishRoutine.of(lanes, epilogue.written()))) {
+        check.sameBits(
+            twin,
+            call ->
+                new long[] {
+                  call.input(drawn(channels * channel, 1, Numbers.SPECIAL)),
+                  call.result(drawn(channels * plane, 2, Numbers.FINITE)),
+                  LineFinish.extent(columns, lines, channels),
+                  PlaneCopy.pair(4L * line, 4L * channel),
+                  4L * plane,
+                  block(call, epilogue, 0, channels, plane)
+                });
+      }
     }
   }
 }

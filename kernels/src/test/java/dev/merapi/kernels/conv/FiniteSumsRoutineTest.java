@@ -45,21 +45,22 @@ class FiniteSumsRoutineTest {
               }
             }
           };
-      TwinCheck.sameBits(
-          FiniteSumsRoutine.of(PlainSumRoutine.of(), lanes),
-          twin,
-          call -> {
-            long block = call.bytes(FiniteSumsRoutine.BYTES);
-            FiniteSumsRoutine.write(problem, order, 4L * sumLine, 4L * sumChannel, block);
-            return new long[] {
-              call.result(sums),
-              call.input(pixels),
-              call.input(weights) + kernel,
-              LineFinish.extent(columns, lines, channels),
-              firstLine,
-              block
-            };
-          });
+      try (TwinCheck check = TwinCheck.of(FiniteSumsRoutine.of(PlainSumRoutine.of(), lanes))) {
+        check.sameBits(
+            twin,
+            call -> {
+              long block = call.bytes(FiniteSumsRoutine.BYTES);
+              FiniteSumsRoutine.write(problem, order, 4L * sumLine, 4L * sumChannel, block);
+              return new long[] {
+                call.result(sums),
+                call.input(pixels),
+                call.input(weights) + kernel,
+                LineFinish.extent(columns, lines, channels),
+                firstLine,
+                block
+              };
+            });
+      }
     }
   }
 }

@@ -5,9 +5,9 @@ import static dev.merapi.kernels.TwinCheck.drawn;
 import dev.merapi.kernels.TwinCheck;
 import dev.merapi.kernels.TwinCheck.Numbers;
 import dev.merapi.kernels.emit.Memory;
-import dev.merapi.kernels.ir.Routine;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -18,7 +18,12 @@ class PlainSumRoutineTest {
   private static final int GROUPS = 2;
   private static final int OUTPUTS = 3;
 
-  private final Routine routine = PlainSumRoutine.of();
+  private final TwinCheck check = TwinCheck.of(PlainSumRoutine.of());
+
+  @AfterEach
+  void close() {
+    check.close();
+  }
 
   private static Correlation problem(int inputs, int taps) {
     Axis rows = new Axis(HEIGHT, HEIGHT + 2 - taps + 1, taps, 1, 1, 1, 1);
@@ -83,8 +88,7 @@ class PlainSumRoutineTest {
     int group = GROUPS - 1;
     int channel = OUTPUTS - 1;
     long kernel = order.first(problem, group, channel) * Float.BYTES;
-    TwinCheck.sameBits(
-        routine,
+    check.sameBits(
         (sum, x, w, i, j, _) -> {
           float wanted = plain.of(x, w - kernel, group, channel, (int) i, (int) j);
           Memory.ALL.set(ValueLayout.JAVA_FLOAT, sum, wanted);

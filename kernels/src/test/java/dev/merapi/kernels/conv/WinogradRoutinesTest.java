@@ -29,18 +29,19 @@ class WinogradRoutinesTest {
     int target = tiles + 5;
     int element = channels * target + 16;
     Kernel twin = WinogradInputCode.emit(Lanes.SCALAR);
-    TwinCheck.sameBits(
-        WinogradInputRoutine.of(lanes),
-        twin,
-        call ->
-            new long[] {
-              call.input(drawn(last * source + 3 * plane + line + tiles + 1, 1, Numbers.SPECIAL)),
-              call.result(drawn(15 * element + last * target + tiles, 2, Numbers.FINITE)),
-              PlaneCopy.pair(tiles, channels),
-              PlaneCopy.pair(4L * plane, 4L * line),
-              PlaneCopy.pair(4L * source, 4L * target),
-              4L * element
-            });
+    try (TwinCheck check = TwinCheck.of(WinogradInputRoutine.of(lanes))) {
+      check.sameBits(
+          twin,
+          call ->
+              new long[] {
+                call.input(drawn(last * source + 3 * plane + line + tiles + 1, 1, Numbers.SPECIAL)),
+                call.result(drawn(15 * element + last * target + tiles, 2, Numbers.FINITE)),
+                PlaneCopy.pair(tiles, channels),
+                PlaneCopy.pair(4L * plane, 4L * line),
+                PlaneCopy.pair(4L * source, 4L * target),
+                4L * element
+              });
+    }
   }
 
   @ParameterizedTest
@@ -56,21 +57,22 @@ class WinogradRoutinesTest {
       Kernel twin = WinogradOutputCode.emit(Lanes.SCALAR);
       float[] products = drawn(16 * element, 3, kind);
       float[] before = drawn(CHECKS + channels * sumChannel, 4, Numbers.FINITE);
-      TwinCheck.sameBits(
-          WinogradOutputRoutine.of(lanes),
-          (p0, p1, p2, p3, p4, p5) -> {
-            twin.run(p0, p1, p2, p3, p4, p5);
-            check(p1, lanes, width, lines, channels, sumLine, sumChannel);
-          },
-          call ->
-              new long[] {
-                call.input(products),
-                call.result(before) + WinogradOutput.CHECK_BYTES,
-                LineFinish.extent(width, lines, channels),
-                PlaneCopy.pair(4L * line, 4L * sumLine),
-                PlaneCopy.pair(4L * channel, 4L * sumChannel),
-                4L * element
-              });
+      try (TwinCheck check = TwinCheck.of(WinogradOutputRoutine.of(lanes))) {
+        check.sameBits(
+            (p0, p1, p2, p3, p4, p5) -> {
+              twin.run(p0, p1, p2, p3, p4, p5);
+              check(p1, lanes, width, lines, channels, sumLine, sumChannel);
+            },
+            call ->
+                new long[] {
+                  call.input(products),
+                  call.result(before) + WinogradOutput.CHECK_BYTES,
+                  LineFinish.extent(width, lines, channels),
+                  PlaneCopy.pair(4L * line, 4L * sumLine),
+                  PlaneCopy.pair(4L * channel, 4L * sumChannel),
+                  4L * element
+                });
+      }
     }
   }
 
@@ -117,17 +119,18 @@ class WinogradRoutinesTest {
               MemorySegment.copy(
                   packed, bank.panel(0, number), Memory.ALL, to, (long) panelFloats * Float.BYTES);
             };
-        TwinCheck.sameBits(
-            WinogradFilterRoutine.of(order, lanes),
-            twin,
-            call ->
-                new long[] {
-                  call.input(weights) + kernel,
-                  call.result(Arrays.copyOf(before, panelFloats)),
-                  WinogradFilterRoutine.extent(channels, rows, inputs),
-                  PlaneCopy.pair(kernelBytes, inputBytes),
-                  bank.elementBytes()
-                });
+        try (TwinCheck check = TwinCheck.of(WinogradFilterRoutine.of(order, lanes))) {
+          check.sameBits(
+              twin,
+              call ->
+                  new long[] {
+                    call.input(weights) + kernel,
+                    call.result(Arrays.copyOf(before, panelFloats)),
+                    WinogradFilterRoutine.extent(channels, rows, inputs),
+                    PlaneCopy.pair(kernelBytes, inputBytes),
+                    bank.elementBytes()
+                  });
+        }
       }
     }
   }

@@ -185,10 +185,7 @@ public final class RoutineBuilder {
     Int last = to.minus(count);
     when(
         last.lessThan(0),
-        () ->
-            when(
-                constant(0).lessThan(to),
-                () -> body.accept(constant(0), to.maskBelow(count))),
+        () -> when(constant(0).lessThan(to), () -> body.accept(constant(0), to.maskBelow(count))),
         () ->
             loop(
                 constant(0),

@@ -31,7 +31,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A routine as machine code of this process. Where there can be none, tests are skipped.
-final class Compiled implements AutoCloseable {
+public final class Compiled implements AutoCloseable {
   private final CodeBlock block;
 
   private final @Nullable Compiled inner;
@@ -41,7 +41,7 @@ final class Compiled implements AutoCloseable {
     this.inner = inner;
   }
 
-  static Compiled of(Routine routine, Cpu.Level level) {
+  public static Compiled of(Routine routine, Cpu.Level level) {
     return install(
         routine.name(), MachineCompiler.compile(routine, level, CallingConvention.host()));
   }
@@ -76,15 +76,20 @@ final class Compiled implements AutoCloseable {
     return new Compiled(outer.block, inner);
   }
 
+  /// Whether the processor, and the system, have what a level needs.
+  public static boolean serves(Cpu.Level level) {
+    return Cpu.host().level().compareTo(level) >= 0;
+  }
+
   /// Skips a test where the processor has not what a level needs.
   static void assume(Cpu.Level level) {
-    assumeTrue(Cpu.host().level().compareTo(level) >= 0, () -> "no " + level);
+    assumeTrue(serves(level), () -> "no " + level);
   }
 
   /// Calls it.
   ///
   /// @param arguments up to six
-  void run(long... arguments) {
+  public void run(long... arguments) {
     long[] all = Arrays.copyOf(arguments, Routine.MAX_PARAMETERS);
     MachineCall.callLong(block.entry(0), all[0], all[1], all[2], all[3], all[4], all[5]);
   }
