@@ -3,7 +3,9 @@ package dev.merapi.kernels;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.merapi.kernels.bytecode.ScalarTarget;
+import dev.merapi.kernels.bytecode.VectorTarget;
 import dev.merapi.kernels.emit.Kernel;
+import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.ir.Routine;
 import dev.merapi.kernels.ir.interpret.Interpreter;
 import dev.merapi.kernels.ir.pass.Passes;
@@ -44,6 +46,10 @@ public final class TwinCheck implements AutoCloseable {
     interpreted("interpreter", routine);
     interpreted("passes", Passes.run(routine));
     add("scalar", ScalarTarget.compile(routine));
+    for (Lanes lanes : Lanes.vectors()) {
+      int bits = lanes.bytes() * Byte.SIZE;
+      add("vector" + bits, VectorTarget.compile(routine, bits).kernel());
+    }
     for (Level level : List.of(Level.AVX2, Level.AVX512)) {
       if (Compiled.serves(level)) {
         Compiled compiled = Compiled.of(routine, level);

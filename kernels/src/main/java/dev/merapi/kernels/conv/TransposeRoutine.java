@@ -10,18 +10,28 @@ import dev.merapi.kernels.ir.build.Transposition;
 import dev.merapi.kernels.ir.build.Vec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /// Writes the routine of the [Transposer], `(source, target, stepStride, lineStride, steps,
 /// extent)`: element `s` of line `i` goes to `target + (s * width + i) * 4`.
 ///
 /// The arguments are those of a [dev.merapi.kernels.gemm.Pack]: the step stride is 4, the extent
-/// holds lines and width. Any number of lines and steps will do, none as well, and what lies beside
-/// a step's elements is neither read nor written.
+/// holds lines and width. What lies beside a step's elements is neither read nor written.
 final class TransposeRoutine {
+  /// What becomes of fewer lines or steps than are turned together.
+  enum Few {
+    /// There are none: the caller takes another routine.
+    EXCLUDED,
+    /// They are turned under masks, which makes the routine four times as long: too long for the
+    /// JVM's compilers.
+    MASKED
+  }
+
   private static final MemoryType F32 = MemoryType.F32;
 
   private final int height;
   private final int lanes;
+  private final Few few;
   private final RoutineBuilder b;
   private final Ptr source;
   private final Ptr target;
@@ -30,10 +40,11 @@ final class TransposeRoutine {
   private final Int lines;
   private final Int widthBytes;
 
-  private TransposeRoutine(int height, int lanes) {
+  private TransposeRoutine(int height, int lanes, Few few) {
     this.height = height;
     this.lanes = lanes;
-    this.b = new RoutineBuilder("transpose" + height + "x" + lanes);
+    this.few = few;
+    this.b = new RoutineBuilder("transpose" + height + "x" + lanes + few);
     this.source = b.pointer("source");
     this.target = b.pointer("target");
     b.integer("stepStride");
@@ -46,21 +57,30 @@ final class TransposeRoutine {
 
   /// @param height lines that are turned together
   /// @param lanes steps that are, as many at least
-  static Routine of(int height, int lanes) {
-    return new TransposeRoutine(height, lanes).routine();
+  static Routine of(int height, int lanes, Few few) {
+    return new TransposeRoutine(height, lanes, few).routine();
   }
 
   private Routine routine() {
-    b.overlappingLanes(
+    along(
         lines,
         height,
         (line, ofLines) -> {
           Ptr from = source.plus(line.times(lineStride));
           Ptr to = target.plus(line, Float.BYTES);
-          b.overlappingLanes(
-              steps, lanes, (step, ofSteps) -> block(from, to, line, step, ofLines, ofSteps));
+          along(steps, lanes, (step, ofSteps) -> block(from, to, line, step, ofLines, ofSteps));
         });
     return b.build();
+  }
+
+  private void along(Int to, int count, BiConsumer<Int, Mask> body) {
+    switch (few) {
+      case MASKED -> b.overlappingLanes(to, count, body);
+      case EXCLUDED -> {
+        Mask all = b.constant(count).maskBelow(count);
+        b.loop(b.constant(0), to, count, i -> body.accept(i.min(to.minus(count)), all));
+      }
+    }
   }
 
   /// Turns one block, or what there is of it.
