@@ -262,7 +262,10 @@ final class Words {
       }
     }
     Reg register = index == null ? null : reg(index);
-    return new Arg.Memory(reg(base), register, index == null ? 1 : scale, (int) offset, 0, false);
+    int times = index == null ? 1 : scale;
+    Arg.Memory memory = new Arg.Memory(reg(base), register, times, (int) offset, 0, false);
+    // The parts of a vector lie behind each other.
+    return fits(offset) ? memory : new Arg.Memory(lea(memory), null, 1, 0, 0, false);
   }
 
   /// A constant times a scale, or far too much.

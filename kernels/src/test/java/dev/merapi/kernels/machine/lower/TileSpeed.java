@@ -19,10 +19,11 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /// Prints how fast the tile of a product is, beside the peak of the processor. Both are the best of
-/// many short runs, taken in turns, as others may use the machine.
+/// many short runs, taken in turns, as others may use the machine; the first of them also make the
+/// JVM compile the call.
 final class TileSpeed {
-  private static final int ROUNDS = 400;
-  private static final int K = Integer.getInteger("K", 320);
+  private static final int ROUNDS = 2000;
+  private static final int K = 320;
   private static final int CALLS = 100;
   private static final int PEAK_TURNS = 20_000;
   private static final int CHAINS = 12;
@@ -52,14 +53,8 @@ final class TileSpeed {
       long best = Long.MAX_VALUE;
       long bestPeak = Long.MAX_VALUE;
       for (int round = 0; round < ROUNDS; round++) {
-        long start = System.nanoTime();
-        for (int call = 0; call < CALLS; call++) {
-          tile.run(a.address(), b.address(), c.address(), K, (long) columns * Float.BYTES);
-        }
-        long middle = System.nanoTime();
-        peak.run(PEAK_TURNS);
-        best = Math.min(best, middle - start);
-        bestPeak = Math.min(bestPeak, System.nanoTime() - middle);
+        best = Math.min(best, tileNanos(tile, a, b, c, (long) columns * Float.BYTES));
+        bestPeak = Math.min(bestPeak, peakNanos(peak));
       }
       double speed = 2.0 * rows * columns * K * CALLS / best;
       double most = 2.0 * CHAINS * lanes * PEAK_TURNS / bestPeak;
@@ -73,6 +68,21 @@ final class TileSpeed {
           most,
           100 * speed / most);
     }
+  }
+
+  private static long tileNanos(
+      Compiled tile, MemorySegment a, MemorySegment b, MemorySegment c, long stride) {
+    long start = System.nanoTime();
+    for (int call = 0; call < CALLS; call++) {
+      tile.run(a.address(), b.address(), c.address(), K, stride);
+    }
+    return System.nanoTime() - start;
+  }
+
+  private static long peakNanos(Compiled peak) {
+    long start = System.nanoTime();
+    peak.run(PEAK_TURNS);
+    return System.nanoTime() - start;
   }
 
   private static MemorySegment floats(Arena arena, int count) {
