@@ -152,13 +152,14 @@ final class Shuffles {
     } else if (parts == 1) {
       to[0] = apart(permute.permutation(), from[0], type);
     } else {
-      boolean zips = permute.permutation() == Permutation.ZIP;
       int half = parts / 2;
-      for (int i = 0; i < parts; i++) {
-        to[i] =
-            zips
-                ? zip(from[i / 2], from[half + i / 2], laneBits, i % 2)
-                : unzip(from[2 * (i % half)], from[2 * (i % half) + 1], laneBits, i / half);
+      for (int i = 0; i < half; i++) {
+        if (permute.permutation() == Permutation.ZIP) {
+          zip(from[i], from[half + i], laneBits, to, 2 * i);
+        } else {
+          to[i] = unzip(from[2 * i], from[2 * i + 1], laneBits, 0);
+          to[half + i] = unzip(from[2 * i], from[2 * i + 1], laneBits, 1);
+        }
       }
     }
     values.define(permute.result(), to);
@@ -199,19 +200,24 @@ final class Shuffles {
 
   /// Two registers interleaved.
   ///
-  /// @param half which half of the result
-  private Reg zip(Reg a, Reg b, int laneBits, int half) {
+  /// @param to takes the two results
+  /// @param at the number of the first
+  private void zip(Reg a, Reg b, int laneBits, Reg[] to, int at) {
     if (!target.isWide()) {
       Reg low = op(laneBits == 32 ? VUNPCKLPS : VUNPCKLPD, 256, a, b);
       Reg high = op(laneBits == 32 ? VUNPCKHPS : VUNPCKHPD, 256, a, b);
-      return op(VPERM2F128, 256, low, high, half == 0 ? LOW_QUARTERS : HIGH_QUARTERS);
+      to[at] = op(VPERM2F128, 256, low, high, LOW_QUARTERS);
+      to[at + 1] = op(VPERM2F128, 256, low, high, HIGH_QUARTERS);
+      return;
     }
     int lanes = target.bits / laneBits;
-    long[] order = new long[lanes];
-    for (int i = 0; i < lanes; i++) {
-      order[i] = half * lanes / 2 + i / 2 + (long) i % 2 * lanes;
+    for (int half = 0; half < 2; half++) {
+      long[] order = new long[lanes];
+      for (int i = 0; i < lanes; i++) {
+        order[i] = half * lanes / 2 + i / 2 + (long) i % 2 * lanes;
+      }
+      to[at + half] = choose(a, b, laneBits, order);
     }
-    return choose(a, b, laneBits, order);
   }
 
   /// The even or odd lanes of two registers.
