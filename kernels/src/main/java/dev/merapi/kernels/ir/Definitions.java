@@ -22,11 +22,19 @@ public final class Definitions {
 
   private void count(Block block) {
     for (Instruction instruction : block.instructions()) {
-      instruction.results().forEach(each -> definitions[each.id()] = instruction);
-      instruction.operands().forEach(each -> uses[each.id()]++);
-      instruction.blocks().forEach(this::count);
+      for (Value result : instruction.results()) {
+        definitions[result.id()] = instruction;
+      }
+      for (Value operand : instruction.operands()) {
+        uses[operand.id()]++;
+      }
+      for (Block nested : instruction.blocks()) {
+        count(nested);
+      }
     }
-    block.yields().forEach(each -> uses[each.id()]++);
+    for (Value yield : block.yields()) {
+      uses[yield.id()]++;
+    }
   }
 
   /// The instruction that defines a value; empty for a parameter of the routine or of a block.

@@ -2,14 +2,8 @@ package dev.merapi.kernels.ir.pass;
 
 import dev.merapi.kernels.ir.Block;
 import dev.merapi.kernels.ir.Instruction;
-import dev.merapi.kernels.ir.Instruction.Call;
 import dev.merapi.kernels.ir.Instruction.If;
-import dev.merapi.kernels.ir.Instruction.Load;
-import dev.merapi.kernels.ir.Instruction.LoadSplat;
-import dev.merapi.kernels.ir.Instruction.LoadWord;
 import dev.merapi.kernels.ir.Instruction.Loop;
-import dev.merapi.kernels.ir.Instruction.Prefetch;
-import dev.merapi.kernels.ir.Instruction.Store;
 import dev.merapi.kernels.ir.Pure;
 import dev.merapi.kernels.ir.Pure.Constant;
 import dev.merapi.kernels.ir.Routine;
@@ -33,22 +27,25 @@ public final class HoistInvariants {
     return routine.with(body.with(concat(constants, body.instructions())));
   }
 
+  // Not a switch by type: the JVM takes long to prepare it.
+
   /// @param leaving takes the constants that are not in a loop of this block
   private static Block block(Block block, List<Instruction> leaving) {
     var kept = new ArrayList<Instruction>();
     for (Instruction instruction : block.instructions()) {
-      switch (instruction) {
-        case Constant constant -> leaving.add(constant);
-        case Loop loop -> loop(loop, kept, leaving);
-        case If branch ->
-            kept.add(
-                new If(
-                    branch.results(),
-                    branch.condition(),
-                    block(branch.then(), leaving),
-                    block(branch.otherwise(), leaving)));
-        case Pure _, Load _, LoadWord _, LoadSplat _, Store _, Prefetch _, Call _ ->
-            kept.add(instruction);
+      if (instruction instanceof Constant constant) {
+        leaving.add(constant);
+      } else if (instruction instanceof Loop loop) {
+        loop(loop, kept, leaving);
+      } else if (instruction instanceof If branch) {
+        kept.add(
+            new If(
+                branch.results(),
+                branch.condition(),
+                block(branch.then(), leaving),
+                block(branch.otherwise(), leaving)));
+      } else {
+        kept.add(instruction);
       }
     }
     return block.with(kept);
@@ -59,10 +56,7 @@ public final class HoistInvariants {
     Set<Value> varying = new HashSet<>(body.parameters());
     var kept = new ArrayList<Instruction>();
     for (Instruction instruction : body.instructions()) {
-      boolean fixed =
-          instruction instanceof Pure
-              && instruction.operands().stream().noneMatch(varying::contains);
-      if (fixed) {
+      if (instruction instanceof Pure && !needs(instruction, varying)) {
         before.add(instruction);
       } else {
         kept.add(instruction);
@@ -72,6 +66,15 @@ public final class HoistInvariants {
     before.add(
         new Loop(
             loop.results(), loop.from(), loop.to(), loop.step(), loop.initial(), body.with(kept)));
+  }
+
+  private static boolean needs(Instruction instruction, Set<Value> varying) {
+    for (Value operand : instruction.operands()) {
+      if (varying.contains(operand)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static List<Instruction> concat(List<Instruction> first, List<Instruction> second) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Drawn routines leave in memory what the interpreter leaves, to the bit. More of them:
 /// `-Dmerapi.test.routines=100000`.
 class RandomCodeTest {
-  private static final int COUNT = Integer.getInteger("merapi.test.routines", 3000);
+  private static final int COUNT = Integer.getInteger("merapi.test.routines", 2000);
 
   @ParameterizedTest
   @EnumSource(names = {"AVX2", "AVX512"})
