@@ -20,6 +20,11 @@ public record ProductKernel(
   /// Cycles until a sum is ready for the next step.
   private static final int LATENCY = 4;
 
+  private static final double OPERATIONS_PER_CYCLE = 2;
+
+  /// Of the second level of cache.
+  private static final double BYTES_PER_CYCLE = 64;
+
   /// Share of a sum's store in a step. It keeps tiles that are mostly outside the result from being
   /// chosen where the latency hides their multiply-adds.
   private static final double CYCLES_PER_SUM = 0.02;
@@ -35,20 +40,31 @@ public record ProductKernel(
     return new Tile(height, vectors, lanes);
   }
 
-  /// Cycles for each step of k, estimated: two multiply-adds and two loads in each, and [#LATENCY]
-  /// between the steps of a sum.
-  public double cost(int m, int n) {
-    Tile tile = tile(m);
-    int full = n / tile.columns();
-    double rest = tile.restVectors(n) == 0 ? 0 : cycles(tile.rows(), tile.restVectors(n));
-    return strips(m) * (full * cycles(tile.rows(), vectors) + rest);
+  /// Strips of [#tile]; the others have one row less.
+  public int tallStrips(int m) {
+    return m - strips(m) * (tile(m).rows() - 1);
   }
 
-  private static double cycles(int rows, int vectors) {
-    double multiplyAdds = rows * vectors / 2.0;
-    double loads = (rows + vectors) / 2.0;
-    double step = Math.max(LATENCY, Math.max(multiplyAdds, loads));
-    return step + CYCLES_PER_SUM * rows * vectors;
+  /// Cycles for each step of k, estimated: two multiply-adds and two loads in each, and [#LATENCY]
+  /// between the steps of a sum; and what it takes to bring B from the second level of cache.
+  public double cost(int m, int n) {
+    Tile tile = tile(m);
+    int tall = tallStrips(m);
+    return tall * strip(tile, n) + (strips(m) - tall) * strip(tile.withRows(tile.rows() - 1), n);
+  }
+
+  private static double strip(Tile tile, int n) {
+    int rest = tile.restVectors(n);
+    double full = cycles(tile);
+    double last = rest == 0 ? 0 : cycles(new Tile(tile.rows(), rest, tile.lanes()));
+    return n / tile.columns() * full + last;
+  }
+
+  private static double cycles(Tile tile) {
+    int sums = tile.rows() * tile.vectors();
+    double loads = tile.rows() + tile.vectors();
+    double step = Math.max(LATENCY, Math.max(sums, loads) / OPERATIONS_PER_CYCLE);
+    return step + CYCLES_PER_SUM * sums + tile.columnBytes() / BYTES_PER_CYCLE;
   }
 
   @Override

@@ -167,7 +167,7 @@ public final class ProductPlan {
     write(block, Arguments.ROW_C, problem.rowC() * Float.BYTES);
     write(block, Arguments.STEPS, problem.k());
     write(block, Arguments.PANEL_COLUMNS, panelColumns());
-    write(block, Arguments.TALL_STRIPS, tallStrips());
+    write(block, Arguments.TALL_STRIPS, kernel.tallStrips(problem.m()));
     write(block, Arguments.PANEL_A, panelBytesA);
     write(block, Arguments.BYTES_A, bytesA);
   }
@@ -183,10 +183,6 @@ public final class ProductPlan {
 
   private static void write(long block, Arguments field, long value) {
     Memory.ALL.set(ValueLayout.JAVA_LONG_UNALIGNED, block + field.offset(), value);
-  }
-
-  private int tallStrips() {
-    return strips - (strips * tile.rows() - problem.m());
   }
 
   private long panelColumns() {

@@ -146,6 +146,8 @@ public record Strip(
     }
 
     private void tile(Tile tile, IntFunction<Mask> masks) {
+      // What C holds comes from far away, or its lines must come before they are written.
+      forEach(tile, masks, (_, _, place, _) -> place.prefetch());
       Sums sums = new Sums(r, tile);
       RowsOfA rows = RowsOfA.start(r, strip.a, tile.rows(), a, lineA, stepA);
       // Panels are filled up, so that there is something to read behind the last column.
