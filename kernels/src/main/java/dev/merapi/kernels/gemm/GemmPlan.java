@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 /// rows of A pass by it. The tiles follow each other along the rows of C, so that the processor,
 /// which recognises streams, fetches C before it is written. Rows of A are read where they lie;
 /// where they cannot be, a panel of A is packed right before its first use.
-public final class GemmPlan {
+public final class GemmPlan implements MatrixProduct {
   private static final int ALIGNMENT = 64;
 
   /// Bytes of panels of B that stay in the second level of cache, where that has 1 MiB.
@@ -125,7 +125,7 @@ public final class GemmPlan {
     return tile;
   }
 
-  /// The kernels of this plan. All of them must be warm for a run to have its full speed.
+  @Override
   public List<TieredKernel> kernels() {
     return Stream.of(panelsA.kernels(), panelsB.kernels(), step.kernels())
         .flatMap(kernels -> kernels)
@@ -133,7 +133,7 @@ public final class GemmPlan {
         .toList();
   }
 
-  /// Bytes of the workspace of a run, to be aligned to 64 bytes.
+  @Override
   public long workspaceBytes(int parts) {
     return argumentBytes + parts * partBytes();
   }
@@ -142,21 +142,17 @@ public final class GemmPlan {
     return sums(0, batch) + bytesA + bytesB;
   }
 
-  /// Bytes of B in the layout of [#packWeights].
+  @Override
   public long weightBytes() {
     return packingB.panelOffset(columnTiles, problem.k());
   }
 
-  /// What decides the layout of [#packWeights]: equal for plans that may use each other's weights.
+  @Override
   public Object weightLayout() {
     return packingB.layout();
   }
 
-  /// Brings B into the layout that runs of this plan expect where the problem says
-  /// [Weights#PACKED].
-  ///
-  /// @param b address of B with the problem's strides
-  /// @param weights address of [#weightBytes], aligned to 64 bytes
+  @Override
   public void packWeights(long b, long weights) {
     for (int block = 0; block < blocks; block++) {
       long panels = weights + packingB.panelOffset(columnTiles, block * Gemm.BLOCK);
@@ -164,14 +160,7 @@ public final class GemmPlan {
     }
   }
 
-  /// Computes one part of the product.
-  ///
-  /// @param a address of A
-  /// @param b address of B, or of its packed form
-  /// @param c address of C
-  /// @param workspace address of [#workspaceBytes]
-  /// @param part number of this part, from 0
-  /// @param parts how many there are
+  @Override
   public void run(long a, long b, long c, long workspace, int part, int parts) {
     long area = workspace + argumentBytes + part * partBytes();
     MemorySegment.copy(Memory.ALL, workspace, Memory.ALL, area, argumentBytes);

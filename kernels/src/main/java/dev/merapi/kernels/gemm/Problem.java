@@ -13,7 +13,7 @@ public record Problem(
   public enum Weights {
     /// B is read where it lies, in each run.
     FRESH,
-    /// B was brought into the plan's own layout by [GemmPlan#packWeights].
+    /// B was brought into the plan's own layout by [MatrixProduct#packWeights].
     PACKED
   }
 
@@ -44,7 +44,7 @@ public record Problem(
   }
 
   /// The same result where it has one column, seen as one row: the operands change places.
-  Problem transposed() {
+  public Problem transposed() {
     Epilogue same = epilogue.equals(Epilogue.NONE) ? epilogue : new Epilogue.Transposed(epilogue);
     return new Problem(n, m, k, b.transposed(), a.transposed(), m, weights, same);
   }

@@ -54,10 +54,11 @@ public record ProductKernel(
   }
 
   private static double strip(Tile tile, int n) {
+    int fullTiles = n / tile.columns();
     int rest = tile.restVectors(n);
     double full = cycles(tile);
     double last = rest == 0 ? 0 : cycles(new Tile(tile.rows(), rest, tile.lanes()));
-    return n / tile.columns() * full + last;
+    return fullTiles * full + last;
   }
 
   private static double cycles(Tile tile) {

@@ -1,14 +1,12 @@
 package dev.merapi.kernels.product;
 
+import dev.merapi.kernels.emit.Kernel;
 import dev.merapi.kernels.emit.Memory;
 import dev.merapi.kernels.gemm.Problem;
 import dev.merapi.kernels.gemm.Problem.Weights;
 import dev.merapi.kernels.gemm.Strides;
-import dev.merapi.kernels.ir.Routine;
 import dev.merapi.kernels.machine.Cpu;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /// How one product is computed by routines of the kernel IR: which, and with what words they are
@@ -18,6 +16,9 @@ import java.util.Optional;
 /// they read. Their results are the same for any number of parts.
 public final class ProductPlan {
   private static final int ALIGNMENT = 64;
+
+  /// A group that has all there is, for any size, so that plans share routines.
+  private static final int ALL = 1 << 30;
 
   /// How much is used again while it is in a cache.
   ///
@@ -83,8 +84,8 @@ public final class ProductPlan {
             b == SourceB.PANEL
                 ? Optional.of(Packing.Order.of(ofB.column(), ofB.row()))
                 : Optional.empty(),
-            Math.max(1, groupStrips),
-            Math.max(1, groupTiles) * tile.columns());
+            passesAgain ? groupStrips : ALL,
+            passesAgain ? groupTiles * tile.columns() : ALL / tile.columns() * tile.columns());
     long panelA = align((long) depth * tile.rows() * Float.BYTES);
     this.panelBytesA = a.isPacked() && passesAgain ? panelA : 0;
     this.bytesA = a.isPacked() ? (passesAgain ? groupStrips : 1) * panelA : 0;
@@ -132,6 +133,10 @@ public final class ProductPlan {
 
   private static long align(long bytes) {
     return (bytes + ALIGNMENT - 1) & -ALIGNMENT;
+  }
+
+  public Problem problem() {
+    return problem;
   }
 
   public ProductKernel kernel() {
@@ -189,19 +194,21 @@ public final class ProductPlan {
     return (long) columnTiles * tile.columns();
   }
 
-  /// The words with which [Product#routine] is called for a part.
+  /// Computes a part of the product.
   ///
+  /// @param product [Product#routine] of [#product], ready to be called
+  /// @param block address of what [#writeArguments] has filled
   /// @param area address of [#areaBytes] of this part alone
-  public long[] words(long block, long area, int part, int parts) {
+  /// @param part number of this part, from 0
+  /// @param parts how many there are
+  public void run(Kernel product, long block, long area, int part, int parts) {
     boolean splitRows = strips >= columnTiles;
     int wholeRows = problem.m() == 0 ? 0 : strips;
     int firstStrip = splitRows ? share(wholeRows, part, parts) : 0;
     int endStrip = splitRows ? share(wholeRows, part + 1, parts) : wholeRows;
     int firstTile = splitRows ? 0 : share(columnTiles, part, parts);
     int endTile = splitRows ? columnTiles : share(columnTiles, part + 1, parts);
-    return new long[] {
-      block, firstStrip, endStrip, column(firstTile), column(endTile), area,
-    };
+    product.run(block, firstStrip, endStrip, column(firstTile), column(endTile), area);
   }
 
   private static int share(int count, int part, int parts) {
@@ -226,31 +233,24 @@ public final class ProductPlan {
     return new Layout(tile.columns(), problem.n(), problem.k(), problem.b());
   }
 
-  /// The routine that packs weights.
-  public Routine packing() {
+  /// How weights are packed.
+  public Packing packing() {
     Packing.Order order = Packing.Order.of(problem.b().column(), problem.b().row());
-    return new Packing(order, tile.columns(), tile.lanes()).routine();
+    return new Packing(order, tile.columns(), tile.lanes());
   }
 
-  /// The words with which [#packing] is called, one call after the other.
+  /// Brings B into the layout of [SourceB#WEIGHTS].
   ///
+  /// @param packing [Packing#routine] of [#packing], ready to be called
   /// @param b address of B with the problem's strides
   /// @param weights address of [#weightBytes], aligned to 64 bytes
-  public List<long[]> packingWords(long b, long weights) {
-    List<long[]> calls = new ArrayList<>();
+  public void packWeights(Kernel packing, long b, long weights) {
     long line = problem.b().column() * Float.BYTES;
     long step = problem.b().row() * Float.BYTES;
     for (int first = 0; first < problem.k(); first += Definition.BLOCK) {
-      calls.add(
-          new long[] {
-            b + first * step,
-            weights + first * panelColumns() * Float.BYTES,
-            Math.min(Definition.BLOCK, problem.k() - first),
-            problem.n(),
-            line,
-            step,
-          });
+      long panels = weights + first * panelColumns() * Float.BYTES;
+      int steps = Math.min(Definition.BLOCK, problem.k() - first);
+      packing.run(b + first * step, panels, steps, problem.n(), line, step);
     }
-    return calls;
   }
 }

@@ -38,7 +38,32 @@ public record TileEpilogue(ScalarFn fn, List<Operand> operands) {
     /// One element for each column of the result.
     COLUMNS,
     /// A matrix as large as the result, with a row stride of its own.
-    MATRIX
+    MATRIX;
+
+    private Span transposed() {
+      return switch (this) {
+        case ROWS -> COLUMNS;
+        case COLUMNS -> ROWS;
+        case MATRIX -> throw new IllegalStateException("a matrix has no stride between columns");
+      };
+    }
+  }
+
+  /// Whether a result of one column can be computed as one row: no operand is a matrix, whose rows
+  /// may lie anywhere.
+  boolean canTranspose() {
+    return operands.stream().noneMatch(operand -> operand.span() == Span.MATRIX);
+  }
+
+  /// The same for a result of one column that is computed as one row.
+  ///
+  /// @throws IllegalStateException unless [#canTranspose]
+  TileEpilogue transposed() {
+    return new TileEpilogue(
+        fn,
+        operands.stream()
+            .map(operand -> new Operand(operand.span().transposed(), operand.element()))
+            .toList());
   }
 
   boolean isNone() {

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.IntStream;
 
 /// One product with its operands, its result by the definition in plain Java, and runs of it.
 final class Case {
@@ -100,8 +99,12 @@ final class Case {
       MemorySegment result = add(segments, memory.copy(c));
       MemorySegment block = add(segments, memory.allocate(plan.argumentBytes(), 8));
       if (problem.weights() == Weights.PACKED) {
+        long source = right.address();
         MemorySegment weights = add(segments, memory.allocate(plan.weightBytes(), 64));
-        target.run(plan.packing(), segments, plan.packingWords(right.address(), weights.address()));
+        target.with(
+            plan.packing().routine(),
+            segments,
+            packing -> plan.packWeights(packing, source, weights.address()));
         right = weights;
       }
       plan.writeArguments(block.address(), left.address(), right.address(), result.address());
@@ -109,14 +112,18 @@ final class Case {
         long address = add(segments, memory.copy(operands[i])).address();
         ProductPlan.writeOperand(block.address(), i, address, 4L * problem.n());
       }
-      List<long[]> calls =
-          IntStream.range(0, parts)
-              .mapToObj(part -> {
-                long area = add(segments, memory.allocate(plan.areaBytes(), 64)).address();
-                return plan.words(block.address(), area, part, parts);
-              })
-              .toList();
-      target.run(plan.product().routine(), segments, calls);
+      long[] areas = new long[parts];
+      for (int part = 0; part < parts; part++) {
+        areas[part] = add(segments, memory.allocate(plan.areaBytes(), 64)).address();
+      }
+      target.with(
+          plan.product().routine(),
+          segments,
+          kernel -> {
+            for (int part = 0; part < parts; part++) {
+              plan.run(kernel, block.address(), areas[part], part, parts);
+            }
+          });
       return result.toArray(FLOAT);
     });
   }
