@@ -37,7 +37,7 @@ public class DotBenchmark {
   @Setup(Level.Trial)
   public void prepare() {
     matrices = Matrices.random(size, 1L, arena);
-    product = new MerapiProduct(size, new KernelCache());
+    product = MerapiProduct.vectors(size, new KernelCache());
     result = matrices.result();
   }
 

@@ -4,6 +4,7 @@ import dev.merapi.bench.PairedRun.Contender;
 import dev.merapi.kernels.emit.KernelCache;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 
 /// `./merapi bench gemm`: the f32 product of square matrices on one thread, packing included,
@@ -20,8 +21,11 @@ final class GemmBench {
     Table.head();
     for (int size : SIZES) {
       try (Arena arena = Arena.ofShared()) {
-        SquareProduct ours = new MerapiProduct(size, cache);
-        compare(List.of(ours, theirs), Matrices.random(size, 1L, arena));
+        List<SquareProduct> products = new ArrayList<>();
+        MerapiProduct.machine(size).ifPresent(products::add);
+        products.add(MerapiProduct.vectors(size, cache));
+        products.add(theirs);
+        compare(products, Matrices.random(size, 1L, arena));
       }
     }
   }

@@ -3,27 +3,52 @@ package dev.merapi.bench;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.gemm.Gemm;
-import dev.merapi.kernels.gemm.GemmPlan;
+import dev.merapi.kernels.gemm.MatrixProduct;
 import dev.merapi.kernels.gemm.Problem;
+import dev.merapi.kernels.machine.Cpu.Level;
+import dev.merapi.kernels.product.CompiledProduct;
+import dev.merapi.kernels.product.TileEpilogue;
+import dev.merapi.kernels.target.MachineTarget;
+import dev.merapi.kernels.target.MachineTarget.Result.Found;
 import dev.merapi.memory.Slab;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.util.Optional;
 
 /// Merapi's product for one size, packing included, all kernels warm. What is packed lies in a
 /// slab, as in a session.
 final class MerapiProduct implements SquareProduct {
-  private final GemmPlan plan;
+  private final String name;
+  private final MatrixProduct plan;
   private final Slab workspace;
 
-  MerapiProduct(int size, KernelCache cache) {
-    this.plan = Gemm.plan(Problem.rowMajor(size, size, size), Lanes.widest(), cache);
+  private MerapiProduct(String name, MatrixProduct plan) {
+    this.name = name;
+    this.plan = plan;
     this.workspace = Slab.collected(plan.workspaceBytes(1));
     Warm.up(plan.kernels());
   }
 
+  /// With kernels of the Vector API.
+  static MerapiProduct vectors(int size, KernelCache cache) {
+    return new MerapiProduct("Merapi", Gemm.plan(problem(size), Lanes.widest(), cache));
+  }
+
+  /// As machine code, where there can be some.
+  static Optional<MerapiProduct> machine(int size) {
+    return MachineTarget.upTo(Level.AVX512) instanceof Found(MachineTarget target)
+        ? CompiledProduct.of(problem(size), TileEpilogue.NONE, target)
+            .map(plan -> new MerapiProduct("Merapi, " + target, plan))
+        : Optional.empty();
+  }
+
+  private static Problem problem(int size) {
+    return Problem.rowMajor(size, size, size);
+  }
+
   @Override
   public String name() {
-    return "Merapi";
+    return name;
   }
 
   @Override

@@ -107,7 +107,7 @@ public final class CpuBackend implements Backend {
   private RegionKernel compile(Region region, Program.Parameters parameters) {
     return switch (region) {
       case Region.Loops loops -> new LoopsKernel(loops, lanes, cache, machine);
-      case Region.Product product -> new ProductKernel(product, parameters, lanes, cache);
+      case Region.Product product -> new ProductKernel(product, parameters, lanes, cache, machine);
       case Region.Convolution conv -> ConvolutionKernel.of(conv, parameters, lanes, cache);
       case Region.Pool pool -> new PoolKernel(pool, lanes, cache);
       case Region.PoolGradient pool -> new PoolGradientKernel(pool, lanes, cache);

@@ -7,6 +7,8 @@ import dev.merapi.kernels.emit.Listing;
 import dev.merapi.kernels.emit.Locals;
 import dev.merapi.kernels.emit.ScalarCode;
 import dev.merapi.kernels.gemm.Epilogue;
+import dev.merapi.kernels.ir.MemoryType;
+import dev.merapi.kernels.product.TileEpilogue;
 import dev.merapi.spi.Matrix;
 import java.util.List;
 
@@ -20,6 +22,23 @@ record FnEpilogue(ScalarFn fn, List<Operand> operands) implements Epilogue {
     var operands =
         epilogue.operands().stream().map(matrix -> new Operand(span(matrix), Element.F32)).toList();
     return new FnEpilogue(epilogue.fn(), operands);
+  }
+
+  /// The same for products as machine code.
+  static TileEpilogue ofTiles(dev.merapi.spi.Epilogue epilogue) {
+    var operands =
+        epilogue.operands().stream()
+            .map(matrix -> new TileEpilogue.Operand(tileSpan(matrix), MemoryType.F32))
+            .toList();
+    return TileEpilogue.of(epilogue.fn(), operands);
+  }
+
+  private static TileEpilogue.Span tileSpan(Matrix matrix) {
+    return switch (span(matrix)) {
+      case ROWS -> TileEpilogue.Span.ROWS;
+      case COLUMNS -> TileEpilogue.Span.COLUMNS;
+      case MATRIX -> TileEpilogue.Span.MATRIX;
+    };
   }
 
   private static Span span(Matrix matrix) {

@@ -5,10 +5,13 @@ import dev.merapi.MerapiException.Kind;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.kernels.gemm.Epilogue;
 import dev.merapi.kernels.gemm.Gemm;
-import dev.merapi.kernels.gemm.GemmPlan;
+import dev.merapi.kernels.gemm.MatrixProduct;
 import dev.merapi.kernels.gemm.Problem;
 import dev.merapi.kernels.gemm.Strides;
+import dev.merapi.kernels.product.CompiledProduct;
+import dev.merapi.kernels.target.MachineTarget;
 import dev.merapi.spi.Matrix;
 import dev.merapi.spi.Packed;
 import dev.merapi.spi.Program;
@@ -23,11 +26,15 @@ final class ProductKernel implements RegionKernel {
   private static final long WORTH_A_THREAD = 200_000;
 
   private final Region.Product region;
-  private final GemmPlan plan;
+  private final MatrixProduct plan;
   private final boolean packed;
 
   ProductKernel(
-      Region.Product region, Program.Parameters parameters, Lanes lanes, KernelCache cache) {
+      Region.Product region,
+      Program.Parameters parameters,
+      Lanes lanes,
+      KernelCache cache,
+      Optional<MachineTarget> machine) {
     this.region = region;
     packed =
         parameters == Program.Parameters.FROZEN && region.right().buffer().space().isPersistent();
@@ -40,8 +47,13 @@ final class ProductKernel implements RegionKernel {
             new Strides(region.right().rowStride(), region.right().colStride()),
             region.out().rowStride(),
             packed ? Problem.Weights.PACKED : Problem.Weights.FRESH,
-            FnEpilogue.of(region.epilogue()));
-    plan = Gemm.plan(problem, lanes, cache);
+            Epilogue.NONE);
+    plan =
+        machine
+            .<MatrixProduct>flatMap(target ->
+                CompiledProduct.of(problem, FnEpilogue.ofTiles(region.epilogue()), target))
+            .orElseGet(
+                () -> Gemm.plan(problem.with(FnEpilogue.of(region.epilogue())), lanes, cache));
   }
 
   private static int size(String name, long value) {
@@ -174,5 +186,10 @@ final class ProductKernel implements RegionKernel {
   @Override
   public List<TieredKernel> kernels() {
     return plan.kernels();
+  }
+
+  @Override
+  public void close() {
+    plan.close();
   }
 }

@@ -12,7 +12,7 @@ import java.util.List;
 /// Copies lines that are neighbours. A few steps of all panels are taken at a time, so that the
 /// source is read along its rows.
 final class PackLines extends PackCode {
-  private static final int STEPS_AT_A_TIME = 4;
+  private static final int STEPS_AT_A_TIME = 8;
 
   PackLines(Packing packing) {
     super(packing);

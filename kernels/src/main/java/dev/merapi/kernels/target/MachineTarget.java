@@ -63,6 +63,11 @@ public final class MachineTarget {
     };
   }
 
+  /// What the code may use of the processor; not `NONE`.
+  public Level level() {
+    return level;
+  }
+
   /// Lanes of `f32` in a register.
   public int registerLanes() {
     return level == Level.AVX512 ? AVX512_LANES : AVX2_LANES;

@@ -47,6 +47,15 @@ final class Case {
     return numbers;
   }
 
+  /// The result before a run.
+  float[] space() {
+    return c.clone();
+  }
+
+  static float[] floats(MemorySegment segment) {
+    return segment.toArray(FLOAT);
+  }
+
   /// What a function makes of a sum in a row and a column.
   interface Finish {
     float of(float sum, int row, int column);
@@ -124,7 +133,7 @@ final class Case {
               plan.run(kernel, block.address(), areas[part], part, parts);
             }
           });
-      return result.toArray(FLOAT);
+      return floats(result);
     });
   }
 

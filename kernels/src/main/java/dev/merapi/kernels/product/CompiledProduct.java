@@ -1,0 +1,141 @@
+package dev.merapi.kernels.product;
+
+import dev.merapi.kernels.emit.Kernel;
+import dev.merapi.kernels.emit.Memory;
+import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.kernels.gemm.MatrixProduct;
+import dev.merapi.kernels.gemm.Problem;
+import dev.merapi.kernels.gemm.Problem.Weights;
+import dev.merapi.kernels.gemm.TileArguments;
+import dev.merapi.kernels.target.MachineKernel;
+import dev.merapi.kernels.target.MachineTarget;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
+
+/// A product as machine code: one call for each part of a run.
+///
+/// The workspace begins with the operands of the epilogue. Then follow, for each part, its
+/// [Arguments] and its area.
+public final class CompiledProduct implements MatrixProduct {
+  private static final int ALIGNMENT = 64;
+
+  /// Multiplications of a part that take some 50 microseconds at least.
+  private static final double LASTING = 2e6;
+
+  private final ProductPlan plan;
+  private final boolean isSwapped;
+  private final Kernel product;
+  private final Optional<MachineKernel> packing;
+  private final MachineKernel code;
+  private final long operandBytes;
+  private final long headerBytes;
+  private final long argumentBytes;
+
+  private CompiledProduct(
+      ProductPlan plan, boolean isSwapped, MachineKernel code, Optional<MachineKernel> packing) {
+    this.plan = plan;
+    this.isSwapped = isSwapped;
+    this.code = code;
+    this.packing = packing;
+    Problem problem = plan.problem();
+    double work = (double) problem.m() * problem.n() * problem.k();
+    this.product = work < LASTING ? code : code.lasting();
+    int operands = plan.product().strip().epilogue().operands().size();
+    this.operandBytes = Arguments.bytes(operands) - Arguments.bytes(0);
+    this.headerBytes = align(TileArguments.bytes(operands));
+    this.argumentBytes = align(plan.argumentBytes());
+  }
+
+  /// The product, compiled now.
+  ///
+  /// @param problem without an epilogue
+  /// @return empty if the system refuses code
+  public static Optional<CompiledProduct> of(
+      Problem problem, TileEpilogue epilogue, MachineTarget target) {
+    // One column of C is one row of its transpose, which has work for all lanes.
+    boolean swap =
+        problem.n() == 1
+            && problem.m() > 1
+            && problem.rowC() == 1
+            && problem.weights() == Weights.FRESH
+            && epilogue.canTranspose();
+    ProductPlan plan =
+        swap
+            ? ProductPlan.of(problem.transposed(), epilogue.transposed(), target.level())
+            : ProductPlan.of(problem, epilogue, target.level());
+    Optional<MachineKernel> code = target.kernel(plan.product(), plan.product()::routine);
+    if (code.isEmpty()) {
+      return Optional.empty();
+    }
+    if (problem.weights() == Weights.FRESH) {
+      return Optional.of(new CompiledProduct(plan, swap, code.get(), Optional.empty()));
+    }
+    Optional<MachineKernel> packing = target.kernel(plan.packing(), plan.packing()::routine);
+    if (packing.isEmpty()) {
+      code.get().close();
+      return Optional.empty();
+    }
+    return Optional.of(new CompiledProduct(plan, swap, code.get(), packing));
+  }
+
+  private static long align(long bytes) {
+    return (bytes + ALIGNMENT - 1) & -ALIGNMENT;
+  }
+
+  ProductPlan plan() {
+    return plan;
+  }
+
+  /// None: it has its full speed from the first call on.
+  @Override
+  public List<TieredKernel> kernels() {
+    return List.of();
+  }
+
+  @Override
+  public long workspaceBytes(int parts) {
+    return headerBytes + parts * partBytes();
+  }
+
+  private long partBytes() {
+    return argumentBytes + align(plan.areaBytes());
+  }
+
+  @Override
+  public long weightBytes() {
+    return plan.weightBytes();
+  }
+
+  @Override
+  public Object weightLayout() {
+    return plan.weightLayout();
+  }
+
+  @Override
+  public void packWeights(long b, long weights) {
+    plan.packWeights(packing.orElseThrow(), b, weights);
+  }
+
+  @Override
+  public void run(long a, long b, long c, long workspace, int part, int parts) {
+    long block = workspace + headerBytes + part * partBytes();
+    if (isSwapped) {
+      plan.writeArguments(block, b, a, c);
+    } else {
+      plan.writeArguments(block, a, b, c);
+    }
+    if (operandBytes > 0) {
+      long from = workspace + TileArguments.operand(0);
+      long to = block + Arguments.operand(0);
+      MemorySegment.copy(Memory.ALL, from, Memory.ALL, to, operandBytes);
+    }
+    plan.run(product, block, block + argumentBytes, part, parts);
+  }
+
+  @Override
+  public void close() {
+    code.close();
+    packing.ifPresent(MachineKernel::close);
+  }
+}
