@@ -93,7 +93,10 @@ record NestShape(int lanes, int vectors, Set<Integer> crossing) {
             return Optional.empty();
           }
         }
-        case Step.Compute _, Step.Index _, Step.Fold _, Step.ArgFold _ -> {}
+        case Step.Fold _, Step.ArgFold _ -> {
+          return Optional.empty(); // of one element: squares have no partial results
+        }
+        case Step.Compute _, Step.Index _ -> {}
       }
     }
     return Optional.of(result);

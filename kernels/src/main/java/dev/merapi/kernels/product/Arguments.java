@@ -36,6 +36,9 @@ public enum Arguments {
 
   private static final int OPERAND_BYTES = 16;
 
+  /// `values()` makes an array at each call, and runs allocate nothing.
+  private static final int FIELDS = values().length;
+
   /// Where the field lies.
   public long offset() {
     return (long) ordinal() * Long.BYTES;
@@ -48,7 +51,7 @@ public enum Arguments {
 
   /// Bytes of a block for so many operands.
   public static long bytes(int operands) {
-    return (long) values().length * Long.BYTES + (long) operands * OPERAND_BYTES;
+    return (long) FIELDS * Long.BYTES + (long) operands * OPERAND_BYTES;
   }
 
   Int integer(Ptr block) {

@@ -6,6 +6,7 @@ import dev.merapi.compiler.Pipeline;
 import dev.merapi.drawn.Drawn;
 import dev.merapi.drawn.GraphDrawing;
 import dev.merapi.graph.DType;
+import dev.merapi.graph.Monoid;
 import dev.merapi.kernels.emit.Kernel;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.ir.Routine;
@@ -70,6 +71,23 @@ class NestRoutineTest {
         }
       }
     }
+  }
+
+  /// As a sum over an axis of one element is left with no loop of its own.
+  @Test
+  void foldsOfOneElementInATransposition() {
+    int n = 16;
+    var maker = NestMaker.loops(2, n, n);
+    int sum = maker.fold(Monoid.SUM, maker.load(floats(0, n * n), 0, 1, n));
+    maker.point();
+    LoopNest nest = maker.store(floats(1, n * n), sum, 0, n, 1).nest("fold");
+    try (NestRun run = new NestRun(nest, Lanes.L16)) {
+      assertTwin(run, nest, "fold");
+    }
+  }
+
+  private static Buffer floats(int id, long elements) {
+    return NestMaker.buffer(id, DType.F32, elements);
   }
 
   static List<PrimitiveNests> primitives() {
