@@ -19,14 +19,21 @@ public final class BoundLoops {
   /// Elements of one call, about: a call must end soon to be counted, so that the JIT sees it.
   private static final long CALL = 1 << 16;
 
+  /// Operations on elements, in vectors, that take some 20 microseconds.
+  private static final long BRIEF = 1 << 18;
+
   private final Structure structure;
-  private final Kernel kernel;
+  private final LoopCode code;
   private final long arguments;
   private final long count;
   private final long chunk;
   private final long chunks;
   private final long rows;
   private final long rowsOfCall;
+
+  /// Most elements of a call that soon ends.
+  private final long brief;
+
   private final long slowUnits;
 
   /// Extents of the slow loops, and the strides of all cursors along them, loop by loop.
@@ -42,9 +49,10 @@ public final class BoundLoops {
     Schedule schedule = plan.schedule();
     List<Long> extents = nest.extents();
     this.structure = plan.structure();
+    this.code = code;
     this.arguments = arguments;
     this.count = extents.get(schedule.vector());
-    boolean splits = structure.form() == Form.MAP && count > CHUNK && code.rowsTogether() == 1;
+    boolean splits = structure.form() == Form.MAP && count > CHUNK && !crosses(code);
     this.chunk = splits ? CHUNK : count;
     this.chunks = Math.ceilDiv(count, chunk);
     this.rows = schedule.row().map(extents::get).orElse(1L);
@@ -55,8 +63,8 @@ public final class BoundLoops {
     }
     this.slowUnits = slow;
     long inner = schedule.levels().stream().map(extents::get).reduce(1L, (a, b) -> a * b);
-    this.rowsOfCall = Math.max(code.rowsTogether(), CALL / Math.max(1, count * inner));
-    this.kernel = code.kernel(Math.min(rows, rowsOfCall) * chunk * inner);
+    this.rowsOfCall = Math.max(1, CALL / Math.max(1, count * inner));
+    this.brief = brief(code) / Math.max(1, inner * structure.operations());
     int cursors = plan.sources().size();
     this.bases = new long[cursors];
     this.rowStrides = new long[cursors];
@@ -67,6 +75,29 @@ public final class BoundLoops {
     }
     for (int c = 0; c < cursors; c++) {
       bind(c, plan.sources().get(c), schedule, addresses);
+    }
+    if (code instanceof LoopCode.Whole) {
+      putSlowLoops();
+    }
+  }
+
+  private static long brief(LoopCode code) {
+    int lanes = code instanceof LoopCode.Whole whole ? whole.shape().lanes() : Structure.PARTIALS;
+    return BRIEF * lanes / Structure.PARTIALS;
+  }
+
+  /// Squares would be cut.
+  private static boolean crosses(LoopCode code) {
+    return code instanceof LoopCode.Whole whole && !whole.shape().crossing().isEmpty();
+  }
+
+  private void putSlowLoops() {
+    var slow = new SlowLoops(structure, slowExtents.length);
+    for (int loop = 0; loop < slowExtents.length; loop++) {
+      put(slow.extentOffset(loop), slowExtents[loop]);
+      for (int c = 0; c < bases.length; c++) {
+        put(slow.strideOffset(c, loop), slowStrides[loop][c]);
+      }
     }
   }
 
@@ -102,7 +133,41 @@ public final class BoundLoops {
   /// @param scratch [LoopKernel#scratchBytes] of memory that nobody else uses meanwhile, 8-byte
   ///   aligned
   public void run(long from, long to, long scratch) {
-    run(kernel.current(), from, to, scratch);
+    if (code instanceof LoopCode.Whole whole) {
+      run(whole, from, to, scratch);
+    } else if (code instanceof LoopCode.Tiered tiered) {
+      run(tiered.tiers().current(), from, to, scratch);
+    }
+  }
+
+  /// In as few calls as there are pieces of different form: a part of a row, rows of a group, whole
+  /// groups of rows, rows of a group, a part of a row.
+  private void run(LoopCode.Whole whole, long from, long to, long scratch) {
+    long unit = from;
+    while (unit < to) {
+      long left = to - unit;
+      long row = unit / chunks;
+      long part = unit - row * chunks;
+      long slow = row / rows;
+      row -= slow * rows;
+      long parts = chunks;
+      long together = 1;
+      long groups = 1;
+      if (part > 0 || left < chunks) {
+        parts = Math.min(left, chunks - part);
+      } else if (row > 0 || left < rows * chunks) {
+        together = Math.min(left / chunks, rows - row);
+      } else {
+        together = rows;
+        groups = left / (rows * chunks);
+      }
+      position(slow, row, part, scratch);
+      long elements = Math.min(parts * chunk, count - part * chunk);
+      boolean isBrief = together * groups * elements <= brief;
+      Kernel kernel = isBrief ? whole.brief() : whole.lasting();
+      kernel.run(arguments, scratch, together, elements, groups, 0);
+      unit += parts * together * groups;
+    }
   }
 
   /// The same with one form of the kernel.
@@ -131,8 +196,11 @@ public final class BoundLoops {
     }
   }
 
-  /// Writes the cursors' values at the first element of a call.
+  /// Writes the cursors' values at the first element of a call, and the counters of slow loops.
   private void position(long slow, long row, long part, long scratch) {
+    if (slowExtents.length > 0 && code instanceof LoopCode.Whole) {
+      count(slow, scratch);
+    }
     for (int c = 0; c < bases.length; c++) {
       long value = bases[c] + row * rowStrides[c] + part * chunkStrides[c];
       long rest = slow;
@@ -142,6 +210,17 @@ public final class BoundLoops {
         rest = next;
       }
       Memory.ALL.set(ValueLayout.JAVA_LONG, scratch + structure.frameOffset(c), value);
+    }
+  }
+
+  private void count(long slow, long scratch) {
+    long counters = scratch + structure.frameOffset(bases.length);
+    long rest = slow;
+    for (int loop = slowExtents.length - 1; loop >= 0; loop--) {
+      long next = rest / slowExtents[loop];
+      long counter = rest - next * slowExtents[loop];
+      Memory.ALL.set(ValueLayout.JAVA_LONG, counters + (long) Long.BYTES * loop, counter);
+      rest = next;
     }
   }
 }

@@ -24,7 +24,7 @@ public final class LoopKernel implements AutoCloseable {
   private final Plan plan;
   private final LoopCode code;
 
-  private LoopKernel(LoopNest nest, Plan plan, LoopCode code) {
+  LoopKernel(LoopNest nest, Plan plan, LoopCode code) {
     this.nest = nest;
     this.plan = plan;
     this.code = code;
@@ -52,9 +52,7 @@ public final class LoopKernel implements AutoCloseable {
     NestShape shape = NestShape.of(nest, plan, target.registerLanes());
     return target
         .kernel(new NestKey(structure, shape), () -> NestRoutine.of(structure, shape))
-        .map(kernel ->
-            new LoopKernel(
-                nest, plan, new LoopCode.Machine(kernel, shape, structure.operations())));
+        .map(kernel -> new LoopKernel(nest, plan, LoopCode.Whole.of(kernel, shape)));
   }
 
   private static Plan plan(LoopNest nest, Lanes lanes) {
@@ -88,12 +86,18 @@ public final class LoopKernel implements AutoCloseable {
 
   /// Bytes of the argument block of a binding.
   public long argumentBytes() {
-    return plan.structure().argumentBytes();
+    return slowLoops().map(SlowLoops::argumentBytes).orElseGet(plan.structure()::argumentBytes);
   }
 
   /// Bytes of scratch that each thread needs in a run.
   public long scratchBytes() {
-    return plan.structure().scratchBytes();
+    return slowLoops().map(SlowLoops::scratchBytes).orElseGet(plan.structure()::scratchBytes);
+  }
+
+  private Optional<SlowLoops> slowLoops() {
+    return code instanceof LoopCode.Whole whole
+        ? Optional.of(new SlowLoops(plan.structure(), whole.shape().slow()))
+        : Optional.empty();
   }
 
   /// Whether the lanes run along folded rows that are shorter than a vector, so that many idle.
@@ -107,7 +111,7 @@ public final class LoopKernel implements AutoCloseable {
     boolean isScalar =
         switch (code) {
           case LoopCode.Tiered _ -> plan.schedule().lanes() == Lanes.SCALAR;
-          case LoopCode.Machine machine -> machine.shape().lanes() == 1;
+          case LoopCode.Whole whole -> whole.shape().lanes() == 1;
         };
     return isScalar && elements() >= 64
         ? Optional.of(
@@ -130,8 +134,8 @@ public final class LoopKernel implements AutoCloseable {
   /// Gives machine code back.
   @Override
   public void close() {
-    if (code instanceof LoopCode.Machine machine) {
-      machine.machine().close();
+    if (code instanceof LoopCode.Whole whole) {
+      whole.close().run();
     }
   }
 }

@@ -5,12 +5,14 @@ import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.ir.MaskType;
 import dev.merapi.kernels.ir.MemoryType;
 import dev.merapi.kernels.ir.Routine;
+import dev.merapi.kernels.ir.build.Cond;
 import dev.merapi.kernels.ir.build.Handle;
 import dev.merapi.kernels.ir.build.Int;
 import dev.merapi.kernels.ir.build.Mask;
 import dev.merapi.kernels.ir.build.Ptr;
 import dev.merapi.kernels.ir.build.RoutineBuilder;
 import dev.merapi.kernels.ir.build.Var;
+import dev.merapi.kernels.ir.build.Vec;
 import dev.merapi.kernels.loop.Cursor.Kind;
 import dev.merapi.kernels.loop.Cursor.Stride;
 import dev.merapi.kernels.loop.Structure.Form;
@@ -28,8 +30,8 @@ import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
 /// A nest written in the kernel IR: the routine of a [Structure], `(arguments, scratch, rows,
-/// count)` as said there. It has the bits of [NestCode] and needs no more of the scratch than the
-/// cursors' values.
+/// count, groups)`. It runs all rows of `groups` points of the [SlowLoops], from the place in the
+/// scratch on, and leaves the place behind there. It has the bits of [NestCode].
 final class NestRoutine {
   /// Most elements that are kept in vectors of their own before a loop along the lanes.
   private static final int MAX_FIXED = 8;
@@ -40,6 +42,8 @@ final class NestRoutine {
   private final Ptr scratch;
   private final Int rows;
   private final Int count;
+  private final Int groups;
+  private final Ptr arguments;
   private final NestStrides strides;
   private final NestValues constants;
 
@@ -47,10 +51,11 @@ final class NestRoutine {
     this.structure = structure;
     this.shape = shape;
     this.b = new RoutineBuilder("loop" + structure.form() + shape.lanes());
-    Ptr arguments = b.pointer("arguments");
+    this.arguments = b.pointer("arguments");
     this.scratch = b.pointer("scratch");
     this.rows = b.integer("rows");
     this.count = b.integer("count");
+    this.groups = b.integer("groups");
     this.strides = new NestStrides(structure, arguments);
     this.constants = NestValues.of(b, structure.constants());
   }
@@ -60,6 +65,54 @@ final class NestRoutine {
   }
 
   private Routine routine() {
+    if (shape.slow() == 0) {
+      rows();
+    } else {
+      var slow = new SlowLoops(structure, shape.slow());
+      b.loop(
+          groups,
+          _ -> {
+            rows();
+            next(slow, slow.count() - 1);
+          });
+    }
+    return b.build();
+  }
+
+  /// Goes to the next point of the slow loops, the last of which is the fastest.
+  private void next(SlowLoops slow, int loop) {
+    if (loop < 0) {
+      return;
+    }
+    var counter = scratch.at(slow.counterOffset(loop));
+    Int next = counter.loadInt(MemoryType.I64).plus(1);
+    Int extent = arguments.at(slow.extentOffset(loop)).loadInt(MemoryType.I64);
+    b.when(
+        next.lessThan(extent),
+        () -> {
+          counter.store(MemoryType.I64, next);
+          moveAlong(slow, loop, b.constant(1));
+        },
+        () -> {
+          counter.store(MemoryType.I64, b.constant(0));
+          moveAlong(slow, loop, b.constant(1).minus(extent));
+          next(slow, loop - 1);
+        });
+  }
+
+  private void moveAlong(SlowLoops slow, int loop, Int steps) {
+    for (int c = 0; c < structure.cursors().size(); c++) {
+      var value = scratch.at(structure.frameOffset(c));
+      Int stride = arguments.at(slow.strideOffset(c, loop)).loadInt(MemoryType.I64);
+      switch (first(c)) {
+        case Ptr pointer -> value.store(MemoryType.I64, pointer.plus(stride.times(steps)));
+        case Int number -> value.store(MemoryType.I64, number.plus(stride.times(steps)));
+        case Vec _, Mask _, Cond _ -> throw new IllegalStateException("no cursor: number=" + c);
+      }
+    }
+  }
+
+  private void rows() {
     List<Moving> cursors = new ArrayList<>();
     for (int c = 0; c < structure.cursors().size(); c++) {
       cursors.add(moving(c, first(c)));
@@ -85,14 +138,13 @@ final class NestRoutine {
             cursors.get(c).advance(strides.row(c).times(together));
           }
         });
-    return b.build();
   }
 
   private Handle first(int c) {
     var place = scratch.at(structure.frameOffset(c));
     return structure.cursors().get(c).kind() == Kind.ADDRESS
-        ? place.loadPointer().named("cursor" + c)
-        : place.loadInt(MemoryType.I64).named("number" + c);
+        ? place.loadPointer()
+        : place.loadInt(MemoryType.I64);
   }
 
   /// A cursor as a variable of a loop.

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 /// @param lanes of a vector; 1 for plain scalar code
 /// @param vectors of one turn of the loop along the lanes
 /// @param crossing cursors of loads that walk the rows in steps of 1: squares of them are turned
-record NestShape(int lanes, int vectors, Set<Integer> crossing) {
+/// @param slow outer loops around the rows
+record NestShape(int lanes, int vectors, Set<Integer> crossing, int slow) {
   private static final int LANES = Structure.PARTIALS;
 
   /// Bodies with more instructions have enough to do in one vector to hide the latency of a fold.
@@ -31,8 +32,8 @@ record NestShape(int lanes, int vectors, Set<Integer> crossing) {
     crossing = Set.copyOf(crossing);
   }
 
-  private NestShape(int lanes, int vectors) {
-    this(lanes, vectors, Set.of());
+  private NestShape(int lanes, int vectors, Plan plan) {
+    this(lanes, vectors, Set.of(), plan.schedule().slow().size());
   }
 
   /// @param registers lanes of a register, 8 or 16. Vectors have 16 lanes as a rule: where a
@@ -41,17 +42,18 @@ record NestShape(int lanes, int vectors, Set<Integer> crossing) {
     Structure structure = plan.structure();
     int most = structure.operations() > SHORT_BODY ? registers : LANES;
     if (structure.form() == Form.ROW) {
-      return new NestShape(most, structure.width() / most);
+      return new NestShape(most, structure.width() / most, plan);
     }
     long count = nest.extents().get(plan.schedule().vector());
     if (structure.lanes() == Lanes.SCALAR) {
-      return count < LANES / 2 ? new NestShape(1, 1) : strided(nest, plan, registers);
+      return count < LANES / 2 ? new NestShape(1, 1, plan) : strided(nest, plan, registers);
     }
     int lanes = most;
     while (lanes > LANES / 4 && count <= lanes / 2) {
       lanes /= 2;
     }
-    return new NestShape(lanes, structure.levels() == 0 ? 1 : vectors(structure, count / lanes));
+    int vectors = structure.levels() == 0 ? 1 : vectors(structure, count / lanes);
+    return new NestShape(lanes, vectors, plan);
   }
 
   private static NestShape strided(LoopNest nest, Plan plan, int registers) {
@@ -60,10 +62,10 @@ record NestShape(int lanes, int vectors, Set<Integer> crossing) {
     if (rows >= LANES / 2 && structure.levels() == 0 && structure.operations() <= SQUARE_BODY) {
       Optional<Set<Integer>> crossing = crossing(plan);
       if (crossing.isPresent()) {
-        return new NestShape(registers, 1, crossing.get());
+        return new NestShape(registers, 1, crossing.get(), plan.schedule().slow().size());
       }
     }
-    return new NestShape(gathers(structure) ? registers : 1, 1);
+    return new NestShape(gathers(structure) ? registers : 1, 1, plan);
   }
 
   /// Independent accumulators.

@@ -20,10 +20,12 @@ import dev.merapi.spi.Buffer;
 import dev.merapi.spi.LoopNest;
 import dev.merapi.spi.Program.Parameters;
 import dev.merapi.spi.Region;
+import java.lang.foreign.MemorySegment;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +44,9 @@ class NestRoutineTest {
           .filter(MachineTarget.Result.Found.class::isInstance)
           .map(found -> ((MachineTarget.Result.Found) found).target())
           .toList();
+
+  /// Units at which a run is cut: in rows, between them and in groups of them.
+  private static final long[] CUTS = {1, 2, 5, 11, 12};
 
   private static final float[] ZEROS = {0f, -0f};
 
@@ -88,6 +93,16 @@ class NestRoutineTest {
 
   private static Buffer floats(int id, long elements) {
     return NestMaker.buffer(id, DType.F32, elements);
+  }
+
+  /// Rows of several units.
+  @ParameterizedTest
+  @EnumSource(names = {"MAP", "MAP_WITH_BROADCASTS", "COLUMN_SUM", "INDEX", "TRANSPOSED_SQUARES"})
+  void longRowsHaveTheBitsOfTheTwin(SampleNests sample) {
+    LoopNest nest = sample.of(9000);
+    try (NestRun run = new NestRun(nest, Lanes.L16)) {
+      assertTwin(run, nest, sample.toString());
+    }
   }
 
   static List<PrimitiveNests> primitives() {
@@ -148,22 +163,28 @@ class NestRoutineTest {
       shapes.add(NestShape.of(nest, plan, registers));
     }
     for (NestShape shape : shapes) {
-      Routine routine = NestRoutine.of(plan.structure(), shape);
-      var bits = run.run(interpreted(run, Passes.run(routine)));
-      LoopKernelTest.assertSameBits(twin, bits, where + " " + shape);
+      Routine routine = Passes.run(NestRoutine.of(plan.structure(), shape));
+      String which = where + " " + shape;
+      LoopKernelTest.assertSameBits(twin, run.run(shape, interpreting(routine)), which);
+      var inParts = run.run(shape, interpreting(routine), CUTS);
+      LoopKernelTest.assertSameBits(twin, inParts, which + " in parts");
     }
     for (MachineTarget target : TARGETS) {
       NestShape shape = NestShape.of(nest, plan, target.registerLanes());
       var key = new NestKey(plan.structure(), shape);
       try (MachineKernel kernel =
           target.kernel(key, () -> NestRoutine.of(plan.structure(), shape)).orElseThrow()) {
-        LoopKernelTest.assertSameBits(twin, run.run(kernel), where + " " + target);
+        String which = where + " " + target;
+        LoopKernelTest.assertSameBits(twin, run.run(shape, _ -> kernel), which);
+        LoopKernelTest.assertSameBits(twin, run.run(shape, _ -> kernel, CUTS), which + " in parts");
       }
     }
   }
 
-  private static Kernel interpreted(NestRun run, Routine routine) {
-    Interpreter interpreter = new Interpreter(run.memory());
-    return (p0, p1, p2, p3, _, _) -> interpreter.run(routine, p0, p1, p2, p3);
+  private static Function<List<MemorySegment>, Kernel> interpreting(Routine routine) {
+    return memory -> {
+      Interpreter interpreter = new Interpreter(memory);
+      return (p0, p1, p2, p3, p4, _) -> interpreter.run(routine, p0, p1, p2, p3, p4);
+    };
   }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
 
 /// A nest with memory behind whose ends nothing may be touched: fills its buffers, runs it in any
 /// form, and reads them back.
@@ -76,11 +77,7 @@ final class NestRun implements AutoCloseable {
   /// Runs in the given parts and returns what is in the buffers afterwards.
   Map<Buffer, int[]> run(Form form, long... cuts) {
     TieredKernel tiered = tiers();
-    return run(form == Form.TWIN ? tiered.twin() : tiered.vector(), cuts);
-  }
-
-  /// The same with code of any kind.
-  Map<Buffer, int[]> run(Kernel chosen, long... cuts) {
+    Kernel chosen = form == Form.TWIN ? tiered.twin() : tiered.vector();
     fill();
     BoundLoops loops = bind();
     long from = 0;
@@ -92,12 +89,30 @@ final class NestRun implements AutoCloseable {
     return read();
   }
 
-  /// All that the code may touch.
-  List<MemorySegment> memory() {
+  /// The same with the nest's routine.
+  ///
+  /// @param code runs it, given all the memory that it may touch
+  Map<Buffer, int[]> run(
+      NestShape shape, Function<List<MemorySegment>, Kernel> code, long... cuts) {
+    fill();
+    Plan plan = Plan.of(nest, Lanes.L16);
+    var slow = new SlowLoops(plan.structure(), shape.slow());
     List<MemorySegment> all = new ArrayList<>(memory.values());
-    all.add(arguments);
-    all.add(scratch);
-    return all;
+    MemorySegment own = guarded.allocate(slow.argumentBytes(), Long.BYTES);
+    MemorySegment place = guarded.allocate(slow.scratchBytes(), Long.BYTES);
+    all.add(own);
+    all.add(place);
+    Kernel runs = code.apply(all);
+    BoundLoops loops =
+        new LoopKernel(nest, plan, new LoopCode.Whole(runs, runs, shape, () -> {}))
+            .bind(buffer -> memory.get(buffer).address(), own.address());
+    long from = 0;
+    for (long cut : cuts) {
+      loops.run(from, Math.min(cut, loops.units()), place.address());
+      from = Math.min(cut, loops.units());
+    }
+    loops.run(from, loops.units(), place.address());
+    return read();
   }
 
   BoundLoops bind() {

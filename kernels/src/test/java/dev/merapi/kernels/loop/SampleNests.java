@@ -30,6 +30,7 @@ enum SampleNests {
   STRIDED_FOLDS(SampleNests::stridedFolds),
   ROW_ARG_MIN(SampleNests::rowArgMin),
   INDEX(SampleNests::index),
+  SLOW_LOOPS(SampleNests::slowLoops),
   INT_MAX_OF_ROWS(SampleNests::intMax),
   LONG_BODY(SampleNests::longBody),
   ROW_LONG_BODY(SampleNests::rowLongBody);
@@ -231,6 +232,16 @@ enum SampleNests {
     nest.store(buffer(0, DType.I32, 3L * n), nest.apply(SUB, i, j), 0, n, 1);
     int above = nest.apply(TO_F32, nest.apply(LE, j, i));
     return nest.store(floats(1, 3L * n), above, 0, n, 1).nest("index");
+  }
+
+  /// Four outer loops in an order of which no two are one; a sum over each third element.
+  private static LoopNest slowLoops(int n) {
+    var nest = loops(4, 2, 3, 2, n, 5);
+    int x = nest.load(floats(0, 180L * n), 2, 90L * n, 15, 45L * n, 45, 3);
+    int i = nest.apply(TO_F32, nest.index(1, 1000, 100, 10, 1, 3));
+    int sum = nest.fold(Monoid.SUM, nest.apply(MUL, x, i));
+    nest.point();
+    return nest.store(floats(1, 12L * n), sum, 0, 6L * n, 2L * n, n, 1, 0).nest("slow loops");
   }
 
   private static LoopNest intMax(int n) {
