@@ -238,7 +238,7 @@ enum SampleNests {
   private static LoopNest slowLoops(int n) {
     var nest = loops(4, 2, 3, 2, n, 5);
     int x = nest.load(floats(0, 180L * n), 2, 90L * n, 15, 45L * n, 45, 3);
-    int i = nest.apply(TO_F32, nest.index(1, 1000, 100, 10, 1, 3));
+    int i = nest.apply(TO_F32, nest.index(1, 3, 2, 1, 0, 1));
     int sum = nest.fold(Monoid.SUM, nest.apply(MUL, x, i));
     nest.point();
     return nest.store(floats(1, 12L * n), sum, 0, 6L * n, 2L * n, n, 1, 0).nest("slow loops");
