@@ -27,15 +27,7 @@ final class LineFinishRoutine {
   private final TileEpilogue epilogue;
   private final RoutineBuilder b;
   private final ScalarLanes scalars;
-  private final Ptr sums;
-  private final Ptr result;
-  private final Ptr block;
-  private final Int columns;
-  private final Int lines;
-  private final Int channels;
-  private final Int sumLine;
-  private final Int sumChannel;
-  private final Int resultChannel;
+  private final FinishParameters given;
   private final Int blocks;
   private final Int blockStride;
 
@@ -44,20 +36,10 @@ final class LineFinishRoutine {
     this.epilogue = epilogue;
     this.b = new RoutineBuilder("lineFinish" + lanes);
     this.scalars = new ScalarLanes(b, lanes);
-    this.sums = b.pointer("sums");
-    this.result = b.pointer("result");
-    Int extent = b.integer("extent");
-    Int sumStrides = b.integer("sumStrides");
-    Int resultStride = b.integer("resultStride");
-    this.block = b.pointer("block");
-    this.columns = PackedArguments.columns(extent);
-    this.lines = PackedArguments.lines(extent);
-    this.channels = PackedArguments.channels(extent);
-    this.sumLine = PackedArguments.low(sumStrides).named("sumLine");
-    this.sumChannel = PackedArguments.high(sumStrides).named("sumChannel");
-    this.resultChannel = PackedArguments.low(resultStride).named("resultChannel");
-    this.blocks = block.at(LineFinish.COUNT).loadInt(MemoryType.I32).named("blocks");
-    this.blockStride = block.at(LineFinish.STRIDE).loadInt(MemoryType.I32).named("blockStride");
+    this.given = FinishParameters.of(b);
+    this.blocks = given.block().at(LineFinish.COUNT).loadInt(MemoryType.I32).named("blocks");
+    this.blockStride =
+        given.block().at(LineFinish.STRIDE).loadInt(MemoryType.I32).named("blockStride");
   }
 
   /// @param epilogue its rows are channels, its columns positions
@@ -66,21 +48,21 @@ final class LineFinishRoutine {
   }
 
   private Routine routine() {
-    Var<Ptr> from = b.variable("from", sums);
-    Var<Ptr> to = b.variable("to", result);
+    Var<Ptr> from = b.variable("from", given.sums());
+    Var<Ptr> to = b.variable("to", given.result());
     List<Var<Ptr>> starts = new ArrayList<>();
     for (int i = 0; i < epilogue.operands().size(); i++) {
-      Ptr start = block.at(LineFinish.operand(i)).loadPointer();
+      Ptr start = given.block().at(LineFinish.operand(i)).loadPointer();
       starts.add(b.variable("operand" + i, start));
     }
     b.loop(
-        channels,
+        given.channels(),
         _ -> {
           Ptr source = from.get();
           Ptr target = to.get();
           channel(source, target, operands(starts));
-          from.set(source.plus(sumChannel));
-          to.set(target.plus(resultChannel));
+          from.set(source.plus(given.sumChannel()));
+          to.set(target.plus(given.resultChannel()));
           for (int i = 0; i < starts.size(); i++) {
             starts.get(i).set(nextChannel(i, starts.get(i).get()));
           }
@@ -94,7 +76,7 @@ final class LineFinishRoutine {
       case ROWS -> start.plus(operand.element().bytes());
       case COLUMNS -> start;
       case MATRIX -> {
-        Place stride = block.at((long) LineFinish.operand(index) + Long.BYTES);
+        Place stride = given.block().at((long) LineFinish.operand(index) + Long.BYTES);
         yield start.plus(stride.loadInt(MemoryType.I64));
       }
     };
@@ -126,9 +108,9 @@ final class LineFinishRoutine {
         (column, mask) -> lines(source.plus(column, Float.BYTES), target, column, mask, operands);
     // An operand as large as the result may lie in its place: then no element may be done twice.
     if (epilogue.operands().stream().allMatch(each -> each.span() == Span.ROWS)) {
-      b.overlappingLanes(columns, lanes, lines);
+      b.overlappingLanes(given.columns(), lanes, lines);
     } else {
-      b.lanes(columns, lanes, lines);
+      b.lanes(given.columns(), lanes, lines);
     }
   }
 
@@ -137,7 +119,7 @@ final class LineFinishRoutine {
     Var<Ptr> line = b.variable("line", first);
     Var<Int> position = b.variable("position", column);
     b.loop(
-        lines,
+        given.lines(),
         _ -> {
           Int at = position.get();
           Vec[] arguments = new Vec[operands.size() + 1];
@@ -147,8 +129,8 @@ final class LineFinishRoutine {
           }
           Vec value = scalars.floats(epilogue.fn(), arguments);
           target.at(at, Float.BYTES).store(F32, value, mask);
-          line.set(line.get().plus(sumLine));
-          position.set(at.plus(columns));
+          line.set(line.get().plus(given.sumLine()));
+          position.set(at.plus(given.columns()));
         });
   }
 

@@ -27,33 +27,14 @@ final class PoolFinishRoutine {
   private final TileEpilogue epilogue;
   private final RoutineBuilder b;
   private final ScalarLanes scalars;
-  private final Ptr sums;
-  private final Ptr result;
-  private final Ptr block;
-  private final Int columns;
-  private final Int lines;
-  private final Int channels;
-  private final Int sumLine;
-  private final Int sumChannel;
-  private final Int resultChannel;
+  private final FinishParameters given;
 
   private PoolFinishRoutine(int lanes, TileEpilogue epilogue) {
     this.lanes = lanes;
     this.epilogue = epilogue;
     this.b = new RoutineBuilder("poolFinish" + lanes);
     this.scalars = new ScalarLanes(b, lanes);
-    this.sums = b.pointer("sums");
-    this.result = b.pointer("result");
-    Int extent = b.integer("extent");
-    Int sumStrides = b.integer("sumStrides");
-    Int resultStride = b.integer("resultStride");
-    this.block = b.pointer("block");
-    this.columns = PackedArguments.columns(extent);
-    this.lines = PackedArguments.lines(extent);
-    this.channels = PackedArguments.channels(extent);
-    this.sumLine = PackedArguments.low(sumStrides).named("sumLine");
-    this.sumChannel = PackedArguments.high(sumStrides).named("sumChannel");
-    this.resultChannel = PackedArguments.low(resultStride).named("resultChannel");
+    this.given = FinishParameters.of(b);
   }
 
   /// @param epilogue its operands are one element for each channel
@@ -65,12 +46,12 @@ final class PoolFinishRoutine {
     List<Operand> operands = epilogue.operands();
     List<Ptr> starts = new ArrayList<>();
     for (int i = 0; i < operands.size(); i++) {
-      starts.add(block.at(LineFinish.operand(i)).loadPointer().named("operand" + i));
+      starts.add(given.block().at(LineFinish.operand(i)).loadPointer().named("operand" + i));
     }
-    Var<Ptr> from = b.variable("from", sums);
-    Var<Ptr> to = b.variable("to", result);
+    Var<Ptr> from = b.variable("from", given.sums());
+    Var<Ptr> to = b.variable("to", given.result());
     b.loop(
-        channels,
+        given.channels(),
         channel -> {
           Ptr source = from.get();
           Ptr target = to.get();
@@ -79,9 +60,12 @@ final class PoolFinishRoutine {
             MemoryType type = operands.get(i).element();
             arguments.add(starts.get(i).at(channel, type.bytes()).loadSplat(type, lanes));
           }
-          b.lanes(columns, lanes, (column, mask) -> lines(source, target, column, mask, arguments));
-          from.set(source.plus(sumChannel));
-          to.set(target.plus(resultChannel));
+          b.lanes(
+              given.columns(),
+              lanes,
+              (column, mask) -> lines(source, target, column, mask, arguments));
+          from.set(source.plus(given.sumChannel()));
+          to.set(target.plus(given.resultChannel()));
         });
     return b.build();
   }
@@ -89,23 +73,23 @@ final class PoolFinishRoutine {
   /// Loops over the lines of one column of vectors.
   private void lines(Ptr source, Ptr target, Int column, Mask mask, List<Vec> arguments) {
     Mask sumMask =
-        (mask.isAll() ? b.constant(lanes) : columns.minus(column))
+        (mask.isAll() ? b.constant(lanes) : given.columns().minus(column))
             .times(STEP)
             .maskBelow(STEP * lanes);
     Var<Ptr> upper = b.variable("upper", source.plus(column, (long) STEP * Float.BYTES));
     Var<Ptr> place = b.variable("place", target.plus(column, Float.BYTES));
     b.loop(
-        lines,
+        given.lines(),
         _ -> {
           Vec above = upper.get().here().load(F32, STEP * lanes, sumMask).unzip();
-          Vec below = upper.get().at(sumLine, 1).load(F32, STEP * lanes, sumMask).unzip();
+          Vec below = upper.get().at(given.sumLine(), 1).load(F32, STEP * lanes, sumMask).unzip();
           Vec greatest = finish(above.slice(0, lanes), arguments);
           greatest = join(greatest, above.slice(lanes, lanes), arguments);
           greatest = join(greatest, below.slice(0, lanes), arguments);
           greatest = join(greatest, below.slice(lanes, lanes), arguments);
           place.get().here().store(F32, greatest, mask);
-          upper.set(upper.get().plus(sumLine, STEP));
-          place.set(place.get().plus(columns, Float.BYTES));
+          upper.set(upper.get().plus(given.sumLine(), STEP));
+          place.set(place.get().plus(given.columns(), Float.BYTES));
         });
   }
 
