@@ -7,6 +7,8 @@ import static dev.merapi.nn.Layers.dense;
 import static dev.merapi.nn.Layers.lambda;
 import static dev.merapi.optim.Sgd.sgd;
 import static dev.merapi.train.Losses.crossEntropy;
+import static dev.merapi.train.Losses.mse;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,6 +20,7 @@ import dev.merapi.Model;
 import dev.merapi.RandomKey;
 import dev.merapi.Session;
 import dev.merapi.Tensor;
+import dev.merapi.Trace;
 import dev.merapi.TrainStep;
 import dev.merapi.graph.DType;
 import dev.merapi.graph.GraphBuilder;
@@ -25,13 +28,21 @@ import dev.merapi.graph.Index.Scatter;
 import dev.merapi.graph.Literal;
 import dev.merapi.graph.Shape;
 import dev.merapi.memory.HostTensor;
+import dev.merapi.nn.Initializers;
+import dev.merapi.nn.Module;
+import dev.merapi.nn.Parameter;
 import dev.merapi.nn.Sequential;
 import dev.merapi.spi.ModelContents;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -112,6 +123,57 @@ class RacingMemoryTest {
     Model model = Model.of(Sequential.of(dense(2, 3)), input("x", f32("N", 2)), RandomKey.of(1));
     try (TrainStep step = model.trainStep(crossEntropy(), sgd(0.1), CPU.size("N", PICKS))) {
       race(step.target(), step::run);
+    }
+  }
+
+  /// Picks rows of a table by a buffer, which training moves on by one row, round and round.
+  private static final class MovingPicks extends Module {
+    static final int ROWS = 3;
+    private final Parameter table = parameter("table", Shape.of(ROWS, 1), Initializers.ones());
+    private final Parameter at = buffer("at", Shape.of(PICKS), Initializers.zeros());
+
+    @Override
+    protected Tensor forward(Tensor x) {
+      Trace trace = Trace.current().orElseThrow();
+      Tensor picked = table.tensor().gather(0, at.tensor().toI32());
+      if (trace.mode() == Trace.Mode.TRAIN) {
+        trace.update(
+            at.tensor(),
+            before -> {
+              Tensor next = before.plus(1);
+              return next.minus(next.over(ROWS).toI32().toF32().times(ROWS));
+            });
+      }
+      return x.times(picked.mean());
+    }
+  }
+
+  /// Who is too many is told so, and each run moves the picks by one.
+  @Test
+  void aStepThatStoresIntoWhatItGathersByRunFromTwoThreads() throws Exception {
+    Model model =
+        Model.of(Sequential.of(new MovingPicks()), input("x", f32("N", 1)), RandomKey.of(1));
+    try (TrainStep step = model.trainStep(mse(), sgd(0.1), CPU.size("N", 1));
+        ExecutorService callers = Executors.newFixedThreadPool(2)) {
+      var runs = new AtomicInteger();
+      long end = System.nanoTime() + LONG_ENOUGH.toNanos();
+      Runnable loop =
+          () -> {
+            while (System.nanoTime() < end) {
+              try {
+                step.run();
+                runs.incrementAndGet();
+              } catch (MerapiException e) {
+                assertEquals(Kind.CONCURRENT_USE, e.kind(), e.getMessage());
+              }
+            }
+          };
+      for (Future<?> caller : List.of(callers.submit(loop), callers.submit(loop))) {
+        caller.get();
+      }
+      float[] expected = new float[PICKS];
+      Arrays.fill(expected, runs.get() % MovingPicks.ROWS);
+      assertArrayEquals(expected, step.state().get("0.at").toFloats());
     }
   }
 }
