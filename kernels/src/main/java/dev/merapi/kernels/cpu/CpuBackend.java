@@ -5,7 +5,9 @@ import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
 import dev.merapi.kernels.emit.VectorCode;
+import dev.merapi.kernels.target.BytecodeTarget;
 import dev.merapi.kernels.target.MachineTarget;
+import dev.merapi.kernels.target.Target;
 import dev.merapi.kernels.target.Targets;
 import dev.merapi.spi.Backend;
 import dev.merapi.spi.Executable;
@@ -28,6 +30,7 @@ public final class CpuBackend implements Backend {
   private final Lanes lanes;
   private final KernelCache cache;
   private final Optional<MachineTarget> machine;
+  private final Target target;
 
   /// All kernels of the programs compiled here: a program of the same structures that comes later,
   /// such as one of a size that was given back, finds them as C2 left them.
@@ -41,23 +44,28 @@ public final class CpuBackend implements Backend {
 
   /// A backend of the widest vectors that this machine has.
   public CpuBackend() {
-    this(Lanes.widest(), SHARED, Targets.machine());
+    this(Lanes.widest(), SHARED, Targets.host());
   }
 
   /// A backend of a given vector width, with kernels of its own.
   CpuBackend(Lanes lanes) {
-    this(lanes, new KernelCache(), Optional.empty());
+    this(lanes, new KernelCache());
   }
 
   /// The same, with machine code where there are routines.
-  CpuBackend(Lanes lanes, MachineTarget machine) {
-    this(lanes, new KernelCache(), Optional.of(machine));
+  CpuBackend(Lanes lanes, Target target) {
+    this(lanes, new KernelCache(), target);
   }
 
-  private CpuBackend(Lanes lanes, KernelCache cache, Optional<MachineTarget> machine) {
+  private CpuBackend(Lanes lanes, KernelCache cache) {
+    this(lanes, cache, new BytecodeTarget(lanes, cache));
+  }
+
+  private CpuBackend(Lanes lanes, KernelCache cache, Target target) {
     this.lanes = lanes;
     this.cache = cache;
-    this.machine = machine;
+    this.target = target;
+    this.machine = target instanceof MachineTarget found ? Optional.of(found) : Optional.empty();
   }
 
   /// What this machine offers, for people.
@@ -66,7 +74,7 @@ public final class CpuBackend implements Backend {
         + "-bit vectors, "
         + Runtime.getRuntime().availableProcessors()
         + " cores"
-        + Targets.machine().map(machine -> ", machine code for " + machine).orElse("")
+        + (Targets.host() instanceof MachineTarget machine ? ", machine code for " + machine : "")
         + VectorCode.missing().map(reason -> ", but no vector code: " + reason).orElse("");
   }
 

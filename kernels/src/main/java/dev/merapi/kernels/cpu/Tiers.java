@@ -59,6 +59,7 @@ final class Tiers {
             .map(reason -> "run without vectors: " + reason)
             .orElse("run without vectors yet; warmUp() brings them in"));
     add(lines, State.STUCK, "stay without vectors: the JIT did not compile them well");
+    add(lines, State.SCALAR, "have no vectors: their code is longer than the JIT takes");
     add(lines, State.SLOW, "are slower than usual: the JIT compiled them badly");
     add(
         lines,

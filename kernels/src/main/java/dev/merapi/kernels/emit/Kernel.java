@@ -11,6 +11,11 @@ public interface Kernel {
 
   void run(long p0, long p1, long p2, long p3, long p4, long p5);
 
+  /// The same for calls that take more than some 50 microseconds, or may.
+  default Kernel lasting() {
+    return this;
+  }
+
   /// What serves now. A caller with an inner loop asks once, before the loop.
   default Kernel current() {
     return this;

@@ -26,6 +26,11 @@ public enum Lanes {
     return count * Float.BYTES;
   }
 
+  /// Bits of one vector.
+  public int bits() {
+    return count * Float.SIZE;
+  }
+
   /// The widest that this machine and JVM have in hardware.
   public static Lanes widest() {
     return switch (FloatVector.SPECIES_PREFERRED.length()) {
@@ -64,6 +69,6 @@ public enum Lanes {
 
   /// The name of the constant for this width in `FloatVector` and `IntVector`.
   String speciesField() {
-    return "SPECIES_" + count * Float.SIZE;
+    return "SPECIES_" + bits();
   }
 }

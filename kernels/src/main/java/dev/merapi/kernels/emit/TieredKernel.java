@@ -21,7 +21,9 @@ public final class TieredKernel implements Kernel {
     /// The twin serves for good, because C2 did not compile the vector class in three definitions.
     STUCK,
     /// The vector class gave other bits than the twin and will never serve.
-    REFUSED;
+    REFUSED,
+    /// There is no vector class.
+    SCALAR;
 
     /// Whether the vector class serves.
     public boolean hasVectors() {
@@ -65,6 +67,24 @@ public final class TieredKernel implements Kernel {
     this.current = twin;
     this.vector = emitter.get();
     this.name = vector.getClass().getSimpleName().replaceFirst("/.*", "");
+  }
+
+  private TieredKernel(String name, Kernel twin, Trial trial) {
+    this.attempt = Attempt.first();
+    this.twin = twin;
+    this.emitter = () -> twin;
+    this.trial = trial;
+    this.current = twin;
+    this.vector = twin;
+    this.name = name;
+    this.state = State.SCALAR;
+  }
+
+  /// A kernel without a vector form.
+  ///
+  /// @param name for people
+  public static TieredKernel scalar(String name, Kernel twin, Trial trial) {
+    return new TieredKernel(name, twin, trial);
   }
 
   /// What the vector class is called in profiles and stack traces.

@@ -43,7 +43,8 @@ public final class MachineKernel implements Kernel, AutoCloseable {
     Reference.reachabilityFence(this);
   }
 
-  /// The same for calls that may take long; each takes some nanoseconds more.
+  /// Each call takes some nanoseconds more.
+  @Override
   public Kernel lasting() {
     return this::runLong;
   }

@@ -1,5 +1,8 @@
 package dev.merapi.kernels.target;
 
+import dev.merapi.kernels.emit.KernelCache;
+import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.emit.Trial;
 import dev.merapi.kernels.ir.Routine;
 import dev.merapi.kernels.machine.CallingConvention;
 import dev.merapi.kernels.machine.CodeBlock;
@@ -18,7 +21,7 @@ import java.util.function.Supplier;
 
 /// Makes machine code of routines, for this processor and system. Equal kernels share their code,
 /// which is given back when the last of them is closed. Safe for use by several threads.
-public final class MachineTarget {
+public final class MachineTarget implements Target {
   private static final int AVX2_LANES = 8;
   private static final int AVX512_LANES = 16;
 
@@ -42,23 +45,33 @@ public final class MachineTarget {
 
   private final Level level;
   private final CodePages pages;
+  private final Target next;
   private final Map<Object, Shared> kernels = new HashMap<>();
   private volatile Optional<String> refusal = Optional.empty();
 
-  private MachineTarget(Level level, CodePages pages) {
+  private MachineTarget(Level level, CodePages pages, Target next) {
     this.level = level;
     this.pages = pages;
+    this.next = next;
   }
 
-  /// A target of its own, which shares nothing with others, of at most a level.
+  /// A target of its own, which shares nothing with others, of at most a level. Where the system
+  /// refuses code there is none.
   public static Result upTo(Level most) {
+    return upTo(most, new BytecodeTarget(Lanes.SCALAR, new KernelCache()));
+  }
+
+  /// The same.
+  ///
+  /// @param next makes what the system refuses later
+  public static Result upTo(Level most, Target next) {
     return switch (CodePages.host()) {
       case CodePages.Result.None(String reason) -> new Result.None(reason);
       case CodePages.Result.Pages(CodePages pages) -> {
         Level level = Cpu.host().atMost(most).level();
         yield level == Level.NONE
             ? new Result.None("machine code: the processor lacks AVX2 or FMA, or is no x86-64")
-            : new Result.Found(new MachineTarget(level, pages));
+            : new Result.Found(new MachineTarget(level, pages, next));
       }
     };
   }
@@ -68,7 +81,7 @@ public final class MachineTarget {
     return level;
   }
 
-  /// Lanes of `f32` in a register.
+  @Override
   public int registerLanes() {
     return level == Level.AVX512 ? AVX512_LANES : AVX2_LANES;
   }
@@ -83,6 +96,11 @@ public final class MachineTarget {
     synchronized (kernels) {
       return kernels.size();
     }
+  }
+
+  @Override
+  public MadeKernel make(Object key, Supplier<Routine> routine, Supplier<Trial> trial) {
+    return kernel(key, routine).map(MadeKernel::of).orElseGet(() -> next.make(key, routine, trial));
   }
 
   /// A kernel, compiled now if nobody has one of that key.

@@ -2,21 +2,24 @@ package dev.merapi.kernels.target;
 
 import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
+import dev.merapi.kernels.emit.KernelCache;
+import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.machine.Cpu.Level;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// What kernels of this process are made for, as the system property `merapi.target` says when it
-/// is first asked.
+/// What kernels can be made for in this process. The system property `merapi.target` chooses, and
+/// without it the fastest that works.
 public final class Targets {
   private static final String PROPERTY = "merapi.target";
 
-  /// What can be asked for.
-  enum Choice {
+  /// What can be asked for. Where one cannot be had, the next serves.
+  public enum Choice {
     MACHINE("machine", Level.AVX512),
     MACHINE_AVX2("machine-avx2", Level.AVX2),
-    VECTOR("vector", Level.NONE);
+    VECTOR("vector", Level.NONE),
+    SCALAR("scalar", Level.NONE);
 
     private final String text;
     private final Level most;
@@ -27,7 +30,7 @@ public final class Targets {
     }
 
     /// @throws MerapiException of kind `ARGUMENT` for another word
-    static Choice of(String text) {
+    public static Choice of(String text) {
       return Arrays.stream(values())
           .filter(each -> each.text.equals(text))
           .findFirst()
@@ -41,33 +44,43 @@ public final class Targets {
                           .collect(Collectors.joining(", "))));
     }
 
-    MachineTarget.Result machine() {
-      return most == Level.NONE ? new MachineTarget.Result.None("") : MachineTarget.upTo(most);
+    private Outcome outcome() {
+      Lanes lanes = this == SCALAR ? Lanes.SCALAR : Lanes.widest();
+      Target bytecode = new BytecodeTarget(lanes, new KernelCache());
+      if (most == Level.NONE) {
+        return new Outcome(bytecode, Optional.empty());
+      }
+      return switch (MachineTarget.upTo(most, bytecode)) {
+        case MachineTarget.Result.Found(MachineTarget machine) ->
+            new Outcome(machine, Optional.empty());
+        case MachineTarget.Result.None(String reason) -> new Outcome(bytecode, Optional.of(reason));
+      };
     }
   }
 
+  /// What came of a choice.
+  ///
+  /// @param missing why it is not what was asked for
+  private record Outcome(Target target, Optional<String> missing) {}
+
   private static final class Host {
-    static final MachineTarget.Result MACHINE =
-        Choice.of(System.getProperty(PROPERTY, Choice.VECTOR.text)).machine();
+    static final Outcome OUTCOME =
+        Choice.of(System.getProperty(PROPERTY, Choice.MACHINE.text)).outcome();
   }
 
   private Targets() {}
 
-  /// Machine code, if it was asked for and can be had.
+  /// The target of this process.
   ///
   /// @throws MerapiException of kind `ARGUMENT` if something unknown was asked for
-  public static Optional<MachineTarget> machine() {
-    return Host.MACHINE instanceof MachineTarget.Result.Found(MachineTarget target)
-        ? Optional.of(target)
-        : Optional.empty();
+  public static Target host() {
+    return Host.OUTCOME.target();
   }
 
-  /// Why there is no machine code although it was asked for.
+  /// Why there is no machine code although there should be.
   public static Optional<String> missing() {
-    return switch (Host.MACHINE) {
-      case MachineTarget.Result.Found(MachineTarget target) -> target.refusal();
-      case MachineTarget.Result.None(String reason) ->
-          Optional.of(reason).filter(each -> !each.isEmpty());
-    };
+    Optional<String> refusal =
+        host() instanceof MachineTarget machine ? machine.refusal() : Optional.empty();
+    return refusal.or(() -> Host.OUTCOME.missing());
   }
 }

@@ -126,7 +126,7 @@ class MachineTargetTest {
     assertEquals(Choice.MACHINE_AVX2, Choice.of("machine-avx2"));
     var error = assertThrows(MerapiException.class, () -> Choice.of("fast"));
     assertEquals(
-        "merapi.target: unknown target: target=fast, known=machine, machine-avx2, vector",
+        "merapi.target: unknown target: target=fast, known=machine, machine-avx2, vector, scalar",
         error.getMessage());
   }
 }

@@ -1,0 +1,18 @@
+package dev.merapi.kernels.target;
+
+import dev.merapi.kernels.emit.Trial;
+import dev.merapi.kernels.ir.Routine;
+import java.util.function.Supplier;
+
+/// What kernels are made for: it turns routines into kernels, and equal ones share their code. Safe
+/// for use by several threads.
+public sealed interface Target permits MachineTarget, BytecodeTarget {
+  /// Lanes of `f32` in a register, for which routines are written; 1 where there are no vectors.
+  int registerLanes();
+
+  /// A kernel, made now if nobody has one of that key.
+  ///
+  /// @param key a value that says all that the routine depends on
+  /// @param trial drives the kernel where a JIT has to be made to compile it
+  MadeKernel make(Object key, Supplier<Routine> routine, Supplier<Trial> trial);
+}
