@@ -17,15 +17,17 @@ sealed interface RowsOfA {
   /// Goes on by so many steps.
   void advance(int steps);
 
+  /// Those of a [SourceA#PANEL].
+  static RowsOfA panel(RoutineBuilder r, int rows, Ptr a) {
+    return new Together(r.variable("nextA", a), r.constant((long) rows * MemoryType.F32.bytes()));
+  }
+
   /// @param stepA bytes between steps, of [SourceA#STEPS]
   static RowsOfA start(RoutineBuilder r, SourceA source, int rows, Ptr a, Int lineA, Int stepA) {
     return switch (source) {
       case ROWS -> Apart.start(r, rows, a, lineA);
       case STEPS -> new Together(r.variable("nextA", a), stepA);
-      case PANEL -> {
-        Int step = r.constant((long) rows * MemoryType.F32.bytes());
-        yield new Together(r.variable("nextA", a), step);
-      }
+      case PANEL -> panel(r, rows, a);
     };
   }
 

@@ -151,7 +151,8 @@ public record Strip(
       Sums sums = new Sums(r, tile);
       RowsOfA rows = RowsOfA.start(r, strip.a, tile.rows(), a, lineA, stepA);
       // Panels are filled up, so that there is something to read behind the last column.
-      sums.multiply(rows, nextB.get(), stepB, steps, strip.b.isPanel() ? _ -> allLanes() : masks);
+      VectorsOfB vectors = VectorsOfB.lines(r, nextB.get(), stepB, (long) lanes * F32.bytes());
+      sums.multiply(rows, vectors, steps, strip.b.isPanel() ? _ -> allLanes() : masks);
       if (strip.manyBlocks) {
         r.when(phase.first().equalTo(0), () -> addWhatIsThere(tile, sums, masks));
       }

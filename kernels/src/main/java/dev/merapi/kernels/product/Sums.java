@@ -3,10 +3,14 @@ package dev.merapi.kernels.product;
 import dev.merapi.kernels.ir.MemoryType;
 import dev.merapi.kernels.ir.build.Int;
 import dev.merapi.kernels.ir.build.Mask;
+import dev.merapi.kernels.ir.build.Place;
 import dev.merapi.kernels.ir.build.Ptr;
 import dev.merapi.kernels.ir.build.RoutineBuilder;
 import dev.merapi.kernels.ir.build.Var;
 import dev.merapi.kernels.ir.build.Vec;
+import dev.merapi.kernels.target.BytecodeTarget;
+import dev.merapi.kernels.target.MachineTarget;
+import dev.merapi.kernels.target.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -39,21 +43,41 @@ final class Sums {
     return sums.get(row * tile.vectors() + vector);
   }
 
+  /// Stores whole vectors.
+  ///
+  /// @param rowBytes bytes from one row to the next
+  void store(Ptr c, Int rowBytes) {
+    Ptr row = c;
+    for (int i = 0; i < tile.rows(); i++) {
+      for (int j = 0; j < tile.vectors(); j++) {
+        row.at(j * tile.vectorBytes()).store(MemoryType.F32, at(i, j).get());
+      }
+      row = row.plus(rowBytes);
+    }
+  }
+
   /// Adds the products of all steps.
   ///
-  /// @param b of the first step
-  /// @param stepB bytes between steps of B
   /// @param masks lanes of each vector of B that exist
-  void multiply(RowsOfA a, Ptr b, Int stepB, Int steps, IntFunction<Mask> masks) {
-    Var<Ptr> nextB = r.variable("nextB", b);
-    int turn = stepsOfATurn();
+  void multiply(RowsOfA a, VectorsOfB b, Int steps, IntFunction<Mask> masks) {
+    multiply(a, b, steps, stepsOfATurn(tile), masks);
+  }
+
+  /// Adds the products of all steps, of whole vectors.
+  ///
+  /// @param turn steps of a turn of the loop, a power of two
+  void multiply(RowsOfA a, VectorsOfB b, Int steps, int turn) {
+    multiply(a, b, steps, turn, _ -> r.constant(tile.lanes()).maskBelow(tile.lanes()));
+  }
+
+  private void multiply(RowsOfA a, VectorsOfB b, Int steps, int turn, IntFunction<Mask> masks) {
     BiConsumer<Int, Integer> body =
         (_, count) -> {
           for (int step = 0; step < count; step++) {
-            step(a, nextB.get().plus(stepB.times(step)), step, masks);
+            step(a, b.step(step), step, masks);
           }
           a.advance(count);
-          nextB.set(nextB.get().plus(stepB.times(count)));
+          b.advance(count);
         };
     Int full = steps.and(-turn);
     r.loop(r.constant(0), full, turn, i -> body.accept(i, turn));
@@ -62,8 +86,17 @@ final class Sums {
     }
   }
 
-  private int stepsOfATurn() {
-    int sumsOfAStep = sums.size();
+  /// Steps of a turn for a target. The compilers of the JVM do not take long methods.
+  static int stepsOfATurn(Tile tile, Target target) {
+    return switch (target) {
+      case MachineTarget _ -> stepsOfATurn(tile);
+      case BytecodeTarget _ -> 1;
+    };
+  }
+
+  /// Steps of a turn where code may be as long as it likes.
+  static int stepsOfATurn(Tile tile) {
+    int sumsOfAStep = tile.rows() * tile.vectors();
     int steps = 1;
     while (steps < MOST_STEPS_OF_A_TURN && steps * sumsOfAStep < MULTIPLY_ADDS_OF_A_TURN) {
       steps *= 2;
@@ -71,13 +104,9 @@ final class Sums {
     return steps;
   }
 
-  private void step(RowsOfA a, Ptr b, int step, IntFunction<Mask> masks) {
+  private void step(RowsOfA a, IntFunction<Place> b, int step, IntFunction<Mask> masks) {
     IntFunction<Vec> element = row -> a.at(row, step).loadSplat(MemoryType.F32, tile.lanes());
-    IntFunction<Vec> vector =
-        j -> {
-          long bytes = (long) j * tile.lanes() * MemoryType.F32.bytes();
-          return b.at(bytes).load(MemoryType.F32, tile.lanes(), masks.apply(j));
-        };
+    IntFunction<Vec> vector = j -> b.apply(j).load(MemoryType.F32, tile.lanes(), masks.apply(j));
     // The fewer ones wait in registers.
     if (tile.vectors() <= tile.rows()) {
       List<Vec> vectors = IntStream.range(0, tile.vectors()).mapToObj(vector).toList();

@@ -17,6 +17,11 @@ public record Tile(int rows, int vectors, int lanes) {
     return (long) columns() * MemoryType.F32.bytes();
   }
 
+  /// Bytes of a vector of `f32`.
+  public long vectorBytes() {
+    return (long) lanes * MemoryType.F32.bytes();
+  }
+
   Tile withRows(int other) {
     return new Tile(other, vectors, lanes);
   }
