@@ -4,8 +4,9 @@ import dev.merapi.kernels.conv.BankPlan;
 import dev.merapi.kernels.conv.ConvPlan;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
-import dev.merapi.kernels.gemm.Epilogue;
 import dev.merapi.kernels.gemm.Problem.Weights;
+import dev.merapi.kernels.product.TileEpilogue;
+import dev.merapi.kernels.target.Targets;
 import dev.merapi.memory.Slab;
 import java.lang.ref.Reference;
 
@@ -19,7 +20,15 @@ final class MerapiConv implements Runnable {
 
   MerapiConv(SquareConv.Operands operands, KernelCache cache) {
     var geometry = operands.layer().geometry();
-    this.plan = ConvPlan.forward(geometry, 1, Weights.PACKED, Epilogue.NONE, Lanes.widest(), cache);
+    this.plan =
+        ConvPlan.forward(
+            geometry,
+            1,
+            Weights.PACKED,
+            TileEpilogue.NONE,
+            Targets.host(),
+            Lanes.widest(),
+            cache);
     this.operands = operands;
     this.packed = Slab.collected(plan.weightBytes());
     this.workspace = Slab.collected(plan.workspaceBytes(1));

@@ -3,6 +3,7 @@ package dev.merapi.kernels.conv;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.gemm.Problem.Weights;
+import dev.merapi.kernels.target.PlanKernels;
 
 /// FORWARD or DATA: images and a bank of kernels, which a plan may want in a layout of its own.
 public sealed interface BankPlan extends ConvPlan permits CorrelationPlan, WinogradPlan {
@@ -12,11 +13,12 @@ public sealed interface BankPlan extends ConvPlan permits CorrelationPlan, Winog
       KernelOrder order,
       Weights weights,
       Finishing finishing,
+      PlanKernels kernels,
       Lanes lanes,
       KernelCache cache) {
     return Winograd.serves(problem)
-        ? new WinogradPlan(problem, order, weights, finishing, lanes, cache)
-        : CorrelationPlan.of(problem, order, weights, finishing, lanes, cache);
+        ? new WinogradPlan(problem, order, weights, finishing, kernels, lanes, cache)
+        : CorrelationPlan.of(problem, order, weights, finishing, kernels, lanes, cache);
   }
 
   /// Bytes of the weights in the layout of [#packWeights].

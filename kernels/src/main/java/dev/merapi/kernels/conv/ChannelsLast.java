@@ -1,9 +1,7 @@
 package dev.merapi.kernels.conv;
 
-import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
-import dev.merapi.kernels.emit.TieredKernel;
-import java.util.List;
+import dev.merapi.kernels.emit.Kernel;
+import dev.merapi.kernels.target.PlanKernels;
 
 /// Some images of one group of channels, padded, with what a pixel holds side by side.
 final class ChannelsLast {
@@ -11,28 +9,24 @@ final class ChannelsLast {
   private final Correlation forward;
   private final int count;
   private final Transposer transposer;
-  private final TieredKernel copy;
+  private final Kernel copy;
   private final Axis.Run rows;
   private final Axis.Run columns;
 
   /// @param count how many images are placed together at most
-  ChannelsLast(
-      PixelLayout layout, int count, Transposer transposer, Lanes lanes, KernelCache cache) {
+  ChannelsLast(PixelLayout layout, int count, Transposer transposer, PlanKernels kernels) {
     this.layout = layout;
     this.forward = layout.forward();
     this.count = count;
     this.transposer = transposer;
     this.rows = forward.rows().whole();
     this.columns = forward.columns().whole();
-    this.copy = new PlaneCopy(PlaneCopy.Lines.DENSE, lanes).in(cache);
+    int lanes = LineLanes.of(columns.count(), kernels.target());
+    this.copy = new PlaneCopy(PlaneCopy.Lines.DENSE, lanes).in(kernels);
   }
 
   int count() {
     return count;
-  }
-
-  List<TieredKernel> kernels() {
-    return List.of(copy);
   }
 
   /// Floats of all images.

@@ -2,8 +2,8 @@ package dev.merapi.kernels.conv;
 
 import static dev.merapi.kernels.emit.Memory.ALL;
 
-import dev.merapi.kernels.gemm.Epilogue;
-import dev.merapi.kernels.gemm.Epilogue.Operand;
+import dev.merapi.kernels.product.TileEpilogue;
+import dev.merapi.kernels.product.TileEpilogue.Operand;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 
@@ -41,7 +41,7 @@ public final class ConvOperands {
   }
 
   /// Bytes of the operands of an epilogue in the workspace.
-  static long bytes(Epilogue epilogue) {
+  static long bytes(TileEpilogue epilogue) {
     long bytes = (long) epilogue.operands().size() * BYTES;
     return (bytes + ALIGNMENT - 1) & -ALIGNMENT;
   }

@@ -2,14 +2,16 @@ package dev.merapi.kernels.conv;
 
 import dev.merapi.graph.ConvGeometry;
 import dev.merapi.kernels.conv.Finishing.Pooling;
-import dev.merapi.kernels.emit.Element;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
-import dev.merapi.kernels.gemm.Epilogue;
-import dev.merapi.kernels.gemm.Epilogue.Span;
 import dev.merapi.kernels.gemm.Gemm;
 import dev.merapi.kernels.gemm.Problem.Weights;
+import dev.merapi.kernels.ir.MemoryType;
+import dev.merapi.kernels.product.TileEpilogue;
+import dev.merapi.kernels.product.TileEpilogue.Span;
+import dev.merapi.kernels.target.PlanKernels;
+import dev.merapi.kernels.target.Target;
 import java.util.List;
 
 /// A convolution in one role and of one geometry, ready to run on any memory.
@@ -21,18 +23,20 @@ import java.util.List;
 ///
 /// An epilogue sees the result `[A,B,..]` as `A` images of `B` channels, the other axes together as
 /// positions; a run finds its operands where [ConvOperands#bind] has put them.
-public sealed interface ConvPlan permits BankPlan, FilterPlan {
+public sealed interface ConvPlan extends AutoCloseable permits BankPlan, FilterPlan {
   /// Plans `(x, w) -> y`.
   static BankPlan forward(
       ConvGeometry geometry,
       long batch,
       Weights weights,
-      Epilogue epilogue,
+      TileEpilogue epilogue,
+      Target target,
       Lanes lanes,
       KernelCache cache) {
     Correlation problem = Correlation.forward(geometry, batch);
     Finishing finishing = new Finishing(epilogue, Pooling.NONE);
-    return BankPlan.of(problem, KernelOrder.FORWARD, weights, finishing, lanes, cache);
+    return BankPlan.of(
+        problem, KernelOrder.FORWARD, weights, finishing, new PlanKernels(target), lanes, cache);
   }
 
   /// Plans `(x, w) -> y` and behind it a max pooling of 2 x 2 with stride 2, whose result is all
@@ -42,20 +46,22 @@ public sealed interface ConvPlan permits BankPlan, FilterPlan {
       ConvGeometry geometry,
       long batch,
       Weights weights,
-      Epilogue epilogue,
+      TileEpilogue epilogue,
+      Target target,
       Lanes lanes,
       KernelCache cache) {
     Correlation problem = Correlation.forward(geometry, batch);
     Finishing finishing = new Finishing(epilogue, Pooling.MAX_OF_FOUR);
-    return BankPlan.of(problem, KernelOrder.FORWARD, weights, finishing, lanes, cache);
+    return BankPlan.of(
+        problem, KernelOrder.FORWARD, weights, finishing, new PlanKernels(target), lanes, cache);
   }
 
   /// Whether there is a [#forwardPooled].
-  static boolean canPool(ConvGeometry geometry, Epilogue epilogue) {
+  static boolean canPool(ConvGeometry geometry, TileEpilogue epilogue) {
     Correlation problem = Correlation.forward(geometry, 1);
     return (Winograd.serves(problem) || problem.steps() <= Gemm.BLOCK)
         && epilogue.operands().stream()
-            .allMatch(each -> each.span() == Span.ROWS && each.element() == Element.F32);
+            .allMatch(each -> each.span() == Span.ROWS && each.element() == MemoryType.F32);
   }
 
   /// Plans `(dy, w) -> dx`. A sum runs over `k = (output channel, kernel row, kernel column)` with
@@ -65,20 +71,28 @@ public sealed interface ConvPlan permits BankPlan, FilterPlan {
       ConvGeometry geometry,
       long batch,
       Weights weights,
-      Epilogue epilogue,
+      TileEpilogue epilogue,
+      Target target,
       Lanes lanes,
       KernelCache cache) {
     Correlation problem = Correlation.data(geometry, batch);
     Finishing finishing = new Finishing(epilogue, Pooling.NONE);
-    return BankPlan.of(problem, KernelOrder.DATA, weights, finishing, lanes, cache);
+    return BankPlan.of(
+        problem, KernelOrder.DATA, weights, finishing, new PlanKernels(target), lanes, cache);
   }
 
   /// Plans `(x, dy) -> dw`. A sum runs over `k = (image, position)`. Its blocks are as many whole
   /// images as [dev.merapi.kernels.gemm.Gemm#BLOCK] positions hold or, where an image has more,
   /// that many positions of one image.
   static FilterPlan filter(
-      ConvGeometry geometry, long batch, Epilogue epilogue, Lanes lanes, KernelCache cache) {
-    return new FilterPlan(Correlation.forward(geometry, batch), epilogue, lanes, cache);
+      ConvGeometry geometry,
+      long batch,
+      TileEpilogue epilogue,
+      Target target,
+      Lanes lanes,
+      KernelCache cache) {
+    return new FilterPlan(
+        Correlation.forward(geometry, batch), epilogue, new PlanKernels(target), lanes, cache);
   }
 
   /// Bytes of working memory, 64-byte aligned, for a number of parts that run at the same time.
@@ -96,4 +110,8 @@ public sealed interface ConvPlan permits BankPlan, FilterPlan {
   /// @param part number of this part, from 0
   /// @param parts how many there are
   void run(long first, long second, long result, long workspace, int part, int parts);
+
+  /// Gives the kernels back, when no run is going on any more.
+  @Override
+  void close();
 }

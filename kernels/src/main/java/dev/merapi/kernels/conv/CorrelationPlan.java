@@ -14,6 +14,8 @@ import dev.merapi.kernels.gemm.Layout;
 import dev.merapi.kernels.gemm.MicroKernel;
 import dev.merapi.kernels.gemm.Problem.Weights;
 import dev.merapi.kernels.gemm.TableB;
+import dev.merapi.kernels.target.PlanKernels;
+import dev.merapi.kernels.target.Target;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -38,6 +40,9 @@ public final class CorrelationPlan implements BankPlan {
   private final Weights weights;
   private final Tiling tiling;
   private final Placement placement;
+  private final PlacementCopy copy;
+  private final Zeros zeros;
+  private final PlanKernels kernels;
   private final TieredKernel multiply;
   private final LineWriter writer;
   private final MemorySegment offsets;
@@ -53,14 +58,17 @@ public final class CorrelationPlan implements BankPlan {
       Tiling tiling,
       Placement placement,
       Finishing finishing,
+      PlanKernels kernels,
       KernelCache cache) {
-    Lanes lanes = tiling.tile().lanes();
+    this.kernels = kernels;
     this.problem = problem;
     this.order = order;
     this.weights = weights;
     this.tiling = tiling;
     this.placement = placement;
-    this.writer = new LineWriter(problem, finishing, lanes, cache);
+    this.copy = new PlacementCopy(placement, kernels);
+    this.zeros = new Zeros(kernels);
+    this.writer = new LineWriter(problem, finishing, placement.lineLength(), kernels);
     this.multiply = new MicroKernel(tiling.tile(), Layout.TABLE).in(cache);
     int[] table = placement.offsets();
     this.offsets = Arena.ofAuto().allocate((long) table.length * Integer.BYTES, Long.BYTES);
@@ -79,13 +87,14 @@ public final class CorrelationPlan implements BankPlan {
       KernelOrder order,
       Weights weights,
       Finishing finishing,
+      PlanKernels kernels,
       Lanes lanes,
       KernelCache cache) {
     Cut best =
-        cuts(problem, finishing.pooling(), lanes, cache)
+        cuts(problem, finishing.pooling(), kernels.target(), lanes)
             .min(comparingDouble(Cut::cycles))
             .orElseThrow();
-    return of(problem, order, weights, finishing, best, cache);
+    return of(problem, order, weights, finishing, best, kernels, cache);
   }
 
   static CorrelationPlan of(
@@ -94,9 +103,10 @@ public final class CorrelationPlan implements BankPlan {
       Weights weights,
       Finishing finishing,
       Cut cut,
+      PlanKernels kernels,
       KernelCache cache) {
     return new CorrelationPlan(
-        problem, order, weights, cut.tiling, cut.placement, finishing, cache);
+        problem, order, weights, cut.tiling, cut.placement, finishing, kernels, cache);
   }
 
   /// A way to lay an image out and to cut its outputs.
@@ -105,9 +115,9 @@ public final class CorrelationPlan implements BankPlan {
   record Cut(Placement placement, Tiling tiling, double cycles) {}
 
   /// The best cut for each form that serves a problem. All give the same bits.
-  static Stream<Cut> cuts(Correlation problem, Pooling pooling, Lanes lanes, KernelCache cache) {
+  static Stream<Cut> cuts(Correlation problem, Pooling pooling, Target target, Lanes lanes) {
     return Stream.of(Placement.Form.values())
-        .map(form -> cut(problem, new Placement(problem, form, lanes, cache), pooling, lanes))
+        .map(form -> cut(problem, new Placement(problem, form, target), pooling, lanes))
         .filter(cut -> serves(problem, cut));
   }
 
@@ -148,9 +158,12 @@ public final class CorrelationPlan implements BankPlan {
 
   @Override
   public List<TieredKernel> kernels() {
-    return placement.isInPlace()
-        ? List.of(multiply, writer.kernel())
-        : List.of(multiply, writer.kernel(), placement.kernel());
+    return Stream.concat(Stream.of(multiply), kernels.tiers().stream()).toList();
+  }
+
+  @Override
+  public void close() {
+    kernels.close();
   }
 
   private long panelBytes() {
@@ -198,7 +211,7 @@ public final class CorrelationPlan implements BankPlan {
     long packed = packed(second, mine);
     boolean weightsStay = panels * panelBytes() <= RESIDENT_WEIGHTS;
     if (!placement.isInPlace()) {
-      Zeros.fill(mine + map.pixels(), map.bytes() - map.pixels());
+      zeros.fill(mine + map.pixels(), map.bytes() - map.pixels());
     }
     long pixels = 0;
     long placed = -1;
@@ -231,11 +244,7 @@ public final class CorrelationPlan implements BankPlan {
   /// The address of an image's channels of one group as the micro-kernel reads them.
   private long place(long images, long mine, long slice) {
     long source = images + slice * problem.inputs() * problem.sourcePlane() * Float.BYTES;
-    if (placement.isInPlace()) {
-      return source;
-    }
-    placement.copy(source, mine + map.pixels());
-    return mine + map.pixels();
+    return copy.place(source, mine + map.pixels());
   }
 
   /// The sums of one block and panel, a tile after the other for each block of k.
@@ -273,31 +282,17 @@ public final class CorrelationPlan implements BankPlan {
     int channels = Math.min(rows, problem.outputs() - inGroup);
     int line = block * tiling.lines();
     int lines = tiling.linesOf(block, problem);
-    int length = placement.lineLength();
-    long sums = mine + map.sums();
-    long channelBytes = (long) sumStride * Float.BYTES;
-    boolean gaps = length > problem.columns().output();
-    if (gaps || writer.finishing().pooling() != Pooling.NONE) {
-      long strides = PlaneCopy.pair((long) length * Float.BYTES, channelBytes);
-      writer.write(
-          sums, strides, result, workspace, arguments, slice, inGroup, channels, line, lines);
-      return;
-    }
-    // Without gaps between them all lines are one, which is cut into lines of one vector.
-    int lanes = tiling.tile().lanes().count();
-    int count = lines * length;
-    long position = (long) line * length;
-    long strides = PlaneCopy.pair((long) lanes * Float.BYTES, channelBytes);
-    int done = 0;
-    while (done < count) {
-      int vectors = Math.min((count - done) / lanes, LineFinish.MOST_LINES);
-      int columns = vectors > 0 ? lanes : count - done; // the rest is a shorter line
-      long extent = LineFinish.extent(columns, Math.max(1, vectors), channels);
-      long from = sums + (long) done * Float.BYTES;
-      writer.writeAt(
-          from, strides, result, workspace, arguments, slice, inGroup, position + done, extent);
-      done += columns * Math.max(1, vectors);
-    }
+    writer.write(
+        mine + map.sums(),
+        (long) sumStride * Float.BYTES,
+        result,
+        workspace,
+        arguments,
+        slice,
+        inGroup,
+        channels,
+        line,
+        lines);
   }
 
   @Override

@@ -6,18 +6,19 @@ import dev.merapi.kernels.emit.Kernel;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
-import dev.merapi.kernels.gemm.Epilogue;
 import dev.merapi.kernels.gemm.Gemm;
 import dev.merapi.kernels.gemm.Layout;
 import dev.merapi.kernels.gemm.MicroKernel;
 import dev.merapi.kernels.gemm.TableB;
 import dev.merapi.kernels.gemm.Tile;
+import dev.merapi.kernels.product.TileEpilogue;
+import dev.merapi.kernels.target.PlanKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// FILTER: the product of `dy`, transposed into panels of pixels, and of images with channels last,
 /// in which neighbouring columns of the result are neighbouring floats.
@@ -34,7 +35,9 @@ public final class FilterPlan implements ConvPlan {
   private final Transposer transposer;
   private final Tile tile;
   private final TieredKernel multiply;
-  private final TieredKernel accumulate;
+  private final Kernel accumulate;
+  private final PlanKernels kernels;
+  private final Zeros zeros;
   private final MemorySegment offsets;
   private final FilterMap map;
   private final FilterResult result;
@@ -42,19 +45,26 @@ public final class FilterPlan implements ConvPlan {
   private final int tiles;
   private final int pixels;
 
-  FilterPlan(Correlation forward, Epilogue epilogue, Lanes lanes, KernelCache cache) {
+  FilterPlan(
+      Correlation forward,
+      TileEpilogue epilogue,
+      PlanKernels kernels,
+      Lanes lanes,
+      KernelCache cache) {
+    this.kernels = kernels;
+    this.zeros = new Zeros(kernels);
     this.forward = forward;
     this.pixels = Correlation.size("positions", forward.outputPlane());
     this.transposer = new Transposer(lanes, cache);
     int together = Math.max(1, Gemm.BLOCK / pixels);
     int count = Math.min(together, Math.max(1, forward.batch()));
     PixelLayout layout = PixelLayout.choose(forward, lanes.count());
-    this.images = new ChannelsLast(layout, count, transposer, lanes, cache);
+    this.images = new ChannelsLast(layout, count, transposer, kernels);
     Correlation.offset(images.length());
     this.columns = new FilterColumns(layout, lanes.count());
     this.tile = chooseTile(lanes);
     this.multiply = new MicroKernel(tile, Layout.TABLE).in(cache);
-    this.accumulate = new LineFinish(lanes, Epilogue.NONE).in(cache);
+    this.accumulate = new LineFinish(lanes.count(), TileEpilogue.NONE).in(kernels);
     this.panels = Math.ceilDiv(forward.outputs(), tile.rows());
     this.tiles = Math.ceilDiv(columns.vectors(), tile.vectors());
     int units = Correlation.size("tiles", (long) forward.groups() * panels * tiles);
@@ -62,7 +72,8 @@ public final class FilterPlan implements ConvPlan {
     this.offsets = Arena.ofAuto().allocate((long) table.length * Integer.BYTES, Long.BYTES);
     MemorySegment.copy(table, 0, offsets, ValueLayout.JAVA_INT, 0, table.length);
     int steps = Math.min(Gemm.BLOCK, table.length);
-    LineFinish lineFinish = new LineFinish(lanes, epilogue);
+    LineFinish lineFinish =
+        new LineFinish(LineLanes.of(forward.taps(), kernels.target()), epilogue);
     this.map =
         FilterMap.of(
             tile,
@@ -72,7 +83,7 @@ public final class FilterPlan implements ConvPlan {
             steps,
             forward.steps(),
             images.length() + tile.columns());
-    this.result = new FilterResult(forward, columns, tile, map, lineFinish, cache);
+    this.result = new FilterResult(forward, columns, tile, map, lineFinish, kernels);
   }
 
   private Tile chooseTile(Lanes lanes) {
@@ -108,11 +119,14 @@ public final class FilterPlan implements ConvPlan {
 
   @Override
   public List<TieredKernel> kernels() {
-    List<TieredKernel> kernels = new ArrayList<>(List.of(multiply, accumulate));
-    kernels.add(result.kernel());
-    kernels.addAll(transposer.kernels());
-    kernels.addAll(images.kernels());
-    return kernels.stream().distinct().toList();
+    return Stream.of(List.of(multiply), transposer.kernels(), kernels.tiers())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    kernels.close();
   }
 
   @Override
@@ -125,9 +139,9 @@ public final class FilterPlan implements ConvPlan {
     }
     long mine = workspace + map.common() + map.part() * part;
     if (forward.batch() == 0) {
-      Zeros.fill(workspace + map.totals() + from * map.tile(), (end - from) * map.tile());
+      zeros.fill(workspace + map.totals() + from * map.tile(), (end - from) * map.tile());
     }
-    Zeros.fill(mine + map.images(), map.part() - map.images());
+    zeros.fill(mine + map.images(), map.part() - map.images());
     int inGroup = panels * tiles;
     int unit = from;
     while (unit < end) {
@@ -212,6 +226,6 @@ public final class FilterPlan implements ConvPlan {
     ALL.set(INT, block + LineFinish.COUNT, 2);
     ALL.set(INT, block + LineFinish.STRIDE, Math.toIntExact(mine + map.sums() - total));
     long extent = LineFinish.extent(tile.lanes().count(), tile.rows() * tile.vectors(), 1);
-    accumulate.current().run(total, total, extent, tile.lanes().bytes(), 0, block);
+    accumulate.run(total, total, extent, tile.lanes().bytes(), 0, block);
   }
 }

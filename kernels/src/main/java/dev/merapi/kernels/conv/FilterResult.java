@@ -2,11 +2,11 @@ package dev.merapi.kernels.conv;
 
 import static dev.merapi.kernels.emit.Memory.ALL;
 
-import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.TieredKernel;
-import dev.merapi.kernels.gemm.Epilogue;
-import dev.merapi.kernels.gemm.Epilogue.Operand;
+import dev.merapi.kernels.emit.Kernel;
 import dev.merapi.kernels.gemm.Tile;
+import dev.merapi.kernels.product.TileEpilogue;
+import dev.merapi.kernels.product.TileEpilogue.Operand;
+import dev.merapi.kernels.target.PlanKernels;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 
@@ -20,7 +20,7 @@ final class FilterResult {
   private final FilterMap map;
   private final List<Operand> operands;
   private final boolean plain;
-  private final TieredKernel finish;
+  private final Kernel finish;
   private final int panels;
   private final int tiles;
 
@@ -30,20 +30,16 @@ final class FilterResult {
       Tile tile,
       FilterMap map,
       LineFinish lineFinish,
-      KernelCache cache) {
+      PlanKernels kernels) {
     this.forward = forward;
     this.columns = columns;
     this.tile = tile;
     this.map = map;
     this.operands = List.copyOf(lineFinish.epilogue().operands());
-    this.plain = lineFinish.epilogue().equals(Epilogue.NONE);
-    this.finish = lineFinish.in(cache);
+    this.plain = lineFinish.epilogue().equals(TileEpilogue.NONE);
+    this.finish = lineFinish.in(kernels);
     this.panels = Math.ceilDiv(forward.outputs(), tile.rows());
     this.tiles = Math.ceilDiv(columns.vectors(), tile.vectors());
-  }
-
-  TieredKernel kernel() {
-    return finish;
   }
 
   /// Into how many equal portions the work must not be cut further: with an epilogue a thread
@@ -87,15 +83,13 @@ final class FilterResult {
       for (int channel = 0; channel < forward.inputs(); channel += LineFinish.CHANNELS) {
         int count = Math.min(LineFinish.CHANNELS, forward.inputs() - channel);
         ConvOperands.place(operands, workspace, block, first + row, channel, 0);
-        finish
-            .current()
-            .run(
-                filter + channel * channelBytes,
-                dw + (first + row) * filterBytes() + channel * channelBytes,
-                LineFinish.extent(taps, 1, count),
-                PlaneCopy.pair(channelBytes, channelBytes),
-                channelBytes,
-                block);
+        finish.run(
+            filter + channel * channelBytes,
+            dw + (first + row) * filterBytes() + channel * channelBytes,
+            LineFinish.extent(taps, 1, count),
+            PlaneCopy.pair(channelBytes, channelBytes),
+            channelBytes,
+            block);
       }
     }
   }

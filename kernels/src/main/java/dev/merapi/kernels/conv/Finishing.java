@@ -1,12 +1,12 @@
 package dev.merapi.kernels.conv;
 
-import dev.merapi.kernels.gemm.Epilogue;
+import dev.merapi.kernels.product.TileEpilogue;
 
 /// What becomes of the complete sums of a convolution.
 ///
 /// @param epilogue applied to each
 /// @param pooling what follows
-record Finishing(Epilogue epilogue, Pooling pooling) {
+record Finishing(TileEpilogue epilogue, Pooling pooling) {
   /// What follows an epilogue.
   enum Pooling {
     NONE(1),

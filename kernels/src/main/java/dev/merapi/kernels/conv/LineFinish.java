@@ -2,10 +2,9 @@ package dev.merapi.kernels.conv;
 
 import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
-import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
-import dev.merapi.kernels.emit.TieredKernel;
-import dev.merapi.kernels.gemm.Epilogue;
+import dev.merapi.kernels.emit.Kernel;
+import dev.merapi.kernels.product.TileEpilogue;
+import dev.merapi.kernels.target.PlanKernels;
 import java.util.List;
 
 /// The structure of a kernel that takes the sums of several output channels to their places,
@@ -19,16 +18,9 @@ import java.util.List;
 /// - `resultStride`: bytes from one channel of the result to the next.
 /// - `block`: the fields below, then the epilogue's operands, for the first channel and position.
 ///
-/// @param lanes vector width
+/// @param lanes of a vector
 /// @param epilogue applied to each finished sum; its rows are channels, its columns positions
-record LineFinish(Lanes lanes, Epilogue epilogue) {
-  static final int SUMS = 0;
-  static final int RESULT = 1;
-  static final int EXTENT = 2;
-  static final int SUM_STRIDES = 3;
-  static final int RESULT_STRIDE = 4;
-  static final int BLOCK = 5;
-
+record LineFinish(int lanes, TileEpilogue epilogue) {
   static final int LINE_BITS = 24;
   static final int MOST_LINES = (1 << LINE_BITS) - 1;
   static final int CHANNEL_BITS = 8;
@@ -64,14 +56,9 @@ record LineFinish(Lanes lanes, Epilogue epilogue) {
     return operand(epilogue.operands().size());
   }
 
-  /// The kernel of this structure, shared through the cache.
-  TieredKernel in(KernelCache cache) {
-    return cache.get(
-        this,
-        () ->
-            new TieredKernel(
-                LineFinishCode.emit(this, Lanes.SCALAR),
-                () -> LineFinishCode.emit(this, lanes),
-                new LineFinishTrial(this)));
+  /// The kernel of this structure.
+  Kernel in(PlanKernels kernels) {
+    return kernels.make(
+        this, () -> LineFinishRoutine.of(lanes, epilogue), () -> new LineFinishTrial(this));
   }
 }

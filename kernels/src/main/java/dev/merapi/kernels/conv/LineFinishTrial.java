@@ -1,6 +1,5 @@
 package dev.merapi.kernels.conv;
 
-import dev.merapi.kernels.emit.Element;
 import dev.merapi.kernels.emit.Kernel;
 import dev.merapi.kernels.emit.Memory;
 import dev.merapi.kernels.emit.Trial;
@@ -26,8 +25,8 @@ final class LineFinishTrial implements Trial {
 
   LineFinishTrial(LineFinish finish) {
     this.finish = finish;
-    this.lanes = finish.lanes().count();
-    this.lineBytes = (long) VECTORS * finish.lanes().bytes();
+    this.lanes = finish.lanes();
+    this.lineBytes = (long) VECTORS * lanes * Float.BYTES;
     this.areaBytes = CHANNELS * LINES * lineBytes;
     this.areas = (finish.blockBytes() + ALIGNMENT - 1) & -ALIGNMENT;
   }
@@ -39,7 +38,8 @@ final class LineFinishTrial implements Trial {
 
   @Override
   public long operations() {
-    int perVector = 2 * BLOCKS + 2 * finish.epilogue().operands().size() + 4;
+    long perVector =
+        2 * BLOCKS + 2 * finish.epilogue().operands().size() + finish.epilogue().computations() + 4;
     return 2L * CHANNELS * LINES * VECTORS * perVector;
   }
 
@@ -52,11 +52,6 @@ final class LineFinishTrial implements Trial {
       int field = LineFinish.operand(i);
       memory.set(ValueLayout.JAVA_LONG_UNALIGNED, field, memory.address() + area);
       memory.set(ValueLayout.JAVA_LONG_UNALIGNED, field + Long.BYTES, LINES * lineBytes);
-      if (finish.epilogue().operands().get(i).element() == Element.I32) {
-        for (long at = area; at < area + areaBytes; at += Integer.BYTES) {
-          memory.set(ValueLayout.JAVA_INT_UNALIGNED, at, (int) (at >> 2 & 1));
-        }
-      }
     }
   }
 

@@ -2,10 +2,10 @@ package dev.merapi.kernels.conv;
 
 import static dev.merapi.kernels.emit.Memory.ALL;
 
-import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
-import dev.merapi.kernels.emit.TieredKernel;
-import dev.merapi.kernels.gemm.Epilogue.Operand;
+import dev.merapi.kernels.conv.Finishing.Pooling;
+import dev.merapi.kernels.emit.Kernel;
+import dev.merapi.kernels.product.TileEpilogue.Operand;
+import dev.merapi.kernels.target.PlanKernels;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 
@@ -16,27 +16,36 @@ final class LineWriter {
 
   private final Correlation problem;
   private final Finishing finishing;
-  private final TieredKernel kernel;
+  private final Kernel kernel;
   private final List<Operand> operands;
+  private final int lineLength;
   private final int width;
   private final long plane;
 
-  LineWriter(Correlation problem, Finishing finishing, Lanes lanes, KernelCache cache) {
+  /// Columns of a call's lines where all lines of sums are one.
+  private final int joined;
+
+  /// @param lineLength floats from one line of sums to the next
+  LineWriter(Correlation problem, Finishing finishing, int lineLength, PlanKernels kernels) {
     this.problem = problem;
     this.finishing = finishing;
-    this.operands = List.copyOf(finishing.epilogue().operands());
+    this.lineLength = lineLength;
+    this.operands = finishing.epilogue().operands();
     int step = finishing.pooling().step();
     this.width = problem.columns().output() / step;
     this.plane = Correlation.offset((long) (problem.rows().output() / step) * width);
+    this.joined = kernels.target().registerLanes();
+    int lanes = isJoined() ? joined : LineLanes.of(width, kernels.target());
     this.kernel =
         switch (finishing.pooling()) {
-          case NONE -> new LineFinish(lanes, finishing.epilogue()).in(cache);
-          case MAX_OF_FOUR -> PoolFinish.of(width, lanes, finishing.epilogue()).in(cache);
+          case NONE -> new LineFinish(lanes, finishing.epilogue()).in(kernels);
+          case MAX_OF_FOUR -> new PoolFinish(lanes, finishing.epilogue()).in(kernels);
         };
   }
 
-  TieredKernel kernel() {
-    return kernel;
+  /// Without gaps between them all lines are one.
+  private boolean isJoined() {
+    return finishing.pooling() == Pooling.NONE && lineLength == width;
   }
 
   Finishing finishing() {
@@ -57,15 +66,15 @@ final class LineWriter {
 
   /// Writes whole lines.
   ///
-  /// @param sums address of the first channel's first line, which every channel and line follows at
-  ///   the distances that `strides` tells, a [PlaneCopy#pair] of line and channel
+  /// @param sums address of the first channel's first line
+  /// @param channelBytes bytes from the sums of one channel to those of the next
   /// @param arguments address of the argument block
   /// @param slice image and group
   /// @param inGroup the first channel, counted in its group
   /// @param line the first line, a multiple of the pooling's step
   void write(
       long sums,
-      long strides,
+      long channelBytes,
       long result,
       long workspace,
       long arguments,
@@ -76,20 +85,28 @@ final class LineWriter {
       int lines) {
     int step = finishing.pooling().step();
     long position = (long) (line / step) * width;
-    writeAt(
-        sums,
-        strides,
-        result,
-        workspace,
-        arguments,
-        slice,
-        inGroup,
-        position,
-        LineFinish.extent(width, lines / step, channels));
+    if (!isJoined()) {
+      long strides = PlaneCopy.pair((long) lineLength * Float.BYTES, channelBytes);
+      long extent = LineFinish.extent(width, lines / step, channels);
+      writeAt(sums, strides, result, workspace, arguments, slice, inGroup, position, extent);
+      return;
+    }
+    // The one line is cut into lines of one vector.
+    long strides = PlaneCopy.pair((long) joined * Float.BYTES, channelBytes);
+    int count = lines * width;
+    int done = 0;
+    while (done < count) {
+      int vectors = Math.min((count - done) / joined, LineFinish.MOST_LINES);
+      int columns = vectors > 0 ? joined : count - done; // the rest is a shorter line
+      long extent = LineFinish.extent(columns, Math.max(1, vectors), channels);
+      long from = sums + (long) done * Float.BYTES;
+      writeAt(from, strides, result, workspace, arguments, slice, inGroup, position + done, extent);
+      done += columns * Math.max(1, vectors);
+    }
   }
 
   /// Writes an extent of the result from a position on.
-  void writeAt(
+  private void writeAt(
       long sums,
       long strides,
       long result,
@@ -104,6 +121,6 @@ final class LineWriter {
     ConvOperands.place(operands, workspace, arguments, slice / groups, channel, position);
     long channels = slice * problem.outputs() + inGroup;
     long to = result + channels * plane + position * Float.BYTES;
-    kernel.current().run(sums, to, extent, strides, plane, arguments);
+    kernel.run(sums, to, extent, strides, plane, arguments);
   }
 }

@@ -1,12 +1,10 @@
 package dev.merapi.kernels.conv;
 
 import dev.merapi.kernels.conv.Axis.Run;
-import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
-import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.kernels.target.Target;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 
@@ -38,17 +36,20 @@ final class Placement {
   private final Map<Slot, Integer> numbers = new HashMap<>();
   private final int lineLength;
   private final long planeLength;
-  private final PlaneCopy structure;
-  private final TieredKernel copy;
+  private final PlaneCopy copy;
 
   /// What a plane of a channel holds: the phase of its lines, and a phase of columns
   /// ([Form#PADDED]) or a column of the kernel ([Form#DENSE]).
-  private record Slot(int rowPhase, int column) {}
+  record Slot(int rowPhase, int column) {}
 
   /// A slot and the pixels that are copied there.
-  private record Plane(Slot slot, Run rows, Run columns) {}
+  record Plane(Slot slot, Run rows, Run columns) {
+    boolean isEmpty() {
+      return rows.count() == 0 || columns.count() == 0;
+    }
+  }
 
-  Placement(Correlation problem, Form form, Lanes lanes, KernelCache cache) {
+  Placement(Correlation problem, Form form, Target target) {
     this.problem = problem;
     this.form = form;
     Axis rows = problem.rows();
@@ -68,11 +69,16 @@ final class Placement {
     }
     Correlation.offset(problem.sourcePlane());
     Correlation.offset(planes.size() * planeLength);
-    PlaneCopy.Lines distances = PlaneCopy.lines(columns.stride(), columns.insert());
-    boolean halved = distances == PlaneCopy.Lines.HALVED;
-    Lanes width = halved ? Lanes.fitting(columns.output(), lanes) : lanes;
-    this.structure = new PlaneCopy(distances, width);
-    this.copy = structure.in(cache);
+    this.copy = new PlaneCopy(PlaneCopy.lines(columns.stride(), columns.insert()), lanes(target));
+  }
+
+  private int lanes(Target target) {
+    IntSummaryStatistics columns =
+        planes.stream()
+            .filter(plane -> !plane.isEmpty())
+            .mapToInt(plane -> plane.columns.count())
+            .summaryStatistics();
+    return columns.getCount() == 0 ? 1 : LineLanes.of(columns.getMin(), columns.getMax(), target);
   }
 
   private Slot slot(int row, int column) {
@@ -110,9 +116,9 @@ final class Placement {
     double sum = 0;
     for (Plane plane : planes) {
       int width = plane.columns.count();
-      double vectors = COPY_VECTOR * Math.ceilDiv(width, structure.lanes().count());
+      double vectors = COPY_VECTOR * Math.ceilDiv(width, copy.lanes());
       double line =
-          switch (structure.lines()) {
+          switch (copy.lines()) {
             case DENSE -> vectors;
             case HALVED -> 2 * vectors;
             case SPREAD -> COPY_ELEMENT * width;
@@ -122,7 +128,12 @@ final class Placement {
     return sum * problem.inputs();
   }
 
-  TieredKernel kernel() {
+  Correlation problem() {
+    return problem;
+  }
+
+  /// The structure of the kernel that copies a plane of each channel.
+  PlaneCopy copy() {
     return copy;
   }
 
@@ -134,6 +145,11 @@ final class Placement {
   /// Planes of a channel.
   int planes() {
     return planes.size();
+  }
+
+  /// One of them.
+  Plane plane(int index) {
+    return planes.get(index);
   }
 
   /// Floats of a plane.
@@ -163,33 +179,6 @@ final class Placement {
       }
     }
     return offsets;
-  }
-
-  /// Copies the channels of one group; the rest of the workspace stays as it is.
-  void copy(long source, long workspace) {
-    Kernel kernel = copy.current();
-    long sourcePlane = problem.sourcePlane() * Float.BYTES;
-    long targetPlane = planes.size() * planeLength * Float.BYTES;
-    for (int i = 0; i < planes.size(); i++) {
-      Plane plane = planes.get(i);
-      Run rows = plane.rows;
-      Run columns = plane.columns;
-      if (rows.count() == 0 || columns.count() == 0) {
-        continue;
-      }
-      long width = problem.columns().source();
-      long from = (rows.from() * width + columns.from()) * Float.BYTES;
-      long to = (i * planeLength + (long) rows.to() * lineLength + columns.to()) * Float.BYTES;
-      kernel.run(
-          source + from,
-          workspace + to,
-          PlaneCopy.pair(columns.count(), rows.count()),
-          PlaneCopy.pair(
-              rows.fromStep() * width * Float.BYTES,
-              (long) rows.toStep() * lineLength * Float.BYTES),
-          PlaneCopy.pair(sourcePlane, targetPlane),
-          PlaneCopy.spread(problem.inputs(), columns.fromStep(), columns.toStep()));
-    }
   }
 
   @Override

@@ -1,8 +1,7 @@
 package dev.merapi.kernels.conv;
 
-import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
-import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.kernels.emit.Kernel;
+import dev.merapi.kernels.target.PlanKernels;
 
 /// The structure of a kernel that copies a window of each of several planes, `run(source, target,
 /// extent, lineStrides, planeStrides, spread)`.
@@ -13,15 +12,8 @@ import dev.merapi.kernels.emit.TieredKernel;
 /// - `spread`: planes, and the distance of the elements of a line, see [#spread].
 ///
 /// @param lines whether the elements of a line lie side by side
-/// @param lanes vector width
-record PlaneCopy(Lines lines, Lanes lanes) {
-  static final int SOURCE = 0;
-  static final int TARGET = 1;
-  static final int EXTENT = 2;
-  static final int LINE_STRIDES = 3;
-  static final int PLANE_STRIDES = 4;
-  static final int SPREAD = 5;
-
+/// @param lanes of a vector, without a meaning for spread lines
+record PlaneCopy(Lines lines, int lanes) {
   static final int STEP_BITS = 16;
   static final int MOST_STEP = (1 << STEP_BITS) - 1;
 
@@ -56,16 +48,9 @@ record PlaneCopy(Lines lines, Lanes lanes) {
         | (long) targetStep << Integer.SIZE + STEP_BITS;
   }
 
-  /// The kernel of this structure, shared through the cache.
-  TieredKernel in(KernelCache cache) {
-    return cache.get(
-        this,
-        () -> {
-          Lanes vector = lines == Lines.SPREAD ? Lanes.SCALAR : lanes;
-          return new TieredKernel(
-              PlaneCopyCode.emit(lines, Lanes.SCALAR),
-              () -> PlaneCopyCode.emit(lines, vector),
-              new PlaneCopyTrial(this));
-        });
+  /// The kernel of this structure.
+  Kernel in(PlanKernels kernels) {
+    return kernels.make(
+        this, () -> PlaneCopyRoutine.of(lines, lanes), () -> new PlaneCopyTrial(this));
   }
 }

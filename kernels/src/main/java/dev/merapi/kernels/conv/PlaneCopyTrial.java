@@ -17,7 +17,7 @@ final class PlaneCopyTrial implements Trial {
 
   PlaneCopyTrial(PlaneCopy kernel) {
     this.kernel = kernel;
-    this.lanes = kernel.lanes().count();
+    this.lanes = kernel.lanes();
     this.step =
         switch (kernel.lines()) {
           case DENSE -> 1;

@@ -1,6 +1,5 @@
 package dev.merapi.kernels.conv;
 
-import dev.merapi.kernels.emit.Element;
 import dev.merapi.kernels.emit.Kernel;
 import dev.merapi.kernels.emit.Trial;
 import java.lang.foreign.MemorySegment;
@@ -22,8 +21,8 @@ final class PoolFinishTrial implements Trial {
 
   PoolFinishTrial(PoolFinish finish) {
     this.finish = finish;
-    this.lanes = finish.lanes().count();
-    this.lineBytes = (long) VECTORS * finish.lanes().bytes();
+    this.lanes = finish.lanes();
+    this.lineBytes = (long) VECTORS * lanes * Float.BYTES;
     this.sums = (finish.blockBytes() + ALIGNMENT - 1) & -ALIGNMENT;
   }
 
@@ -46,7 +45,7 @@ final class PoolFinishTrial implements Trial {
 
   @Override
   public long operations() {
-    int perVector = STEPS + 4 * finish.epilogue().operations();
+    long perVector = STEPS + 4 * finish.epilogue().computations();
     return 2L * CHANNELS * LINES * VECTORS * perVector;
   }
 
@@ -56,9 +55,6 @@ final class PoolFinishTrial implements Trial {
     for (int i = 0; i < finish.epilogue().operands().size(); i++) {
       long address = memory.address() + operands();
       memory.set(ValueLayout.JAVA_LONG_UNALIGNED, LineFinish.operand(i), address);
-      if (finish.epilogue().operands().get(i).element() == Element.I32) {
-        throw new IllegalArgumentException("operands of floats only: " + finish.epilogue());
-      }
     }
   }
 

@@ -10,8 +10,10 @@ import dev.merapi.kernels.emit.TieredKernel;
 import dev.merapi.kernels.gemm.Layout;
 import dev.merapi.kernels.gemm.MicroKernel;
 import dev.merapi.kernels.gemm.Problem.Weights;
+import dev.merapi.kernels.target.PlanKernels;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// FORWARD and DATA by Winograd's minimal filtering, for what [Winograd#serves].
 ///
@@ -32,6 +34,9 @@ public final class WinogradPlan implements BankPlan {
   private final PlainSum plain;
   private final WinogradTiling tiling;
   private final Placement placement;
+  private final PlacementCopy copy;
+  private final Zeros zeros;
+  private final PlanKernels kernels;
   private final TieredKernel input;
   private final TieredKernel multiply;
   private final TieredKernel output;
@@ -48,19 +53,24 @@ public final class WinogradPlan implements BankPlan {
       KernelOrder order,
       Weights weights,
       Finishing finishing,
+      PlanKernels kernels,
       Lanes lanes,
       KernelCache cache) {
     this.problem = problem;
     this.tiles = Winograd.tiles(problem);
     this.weights = weights;
-    this.placement = new Placement(tiles, Placement.Form.PADDED, lanes, cache);
+    this.kernels = kernels;
+    this.placement = new Placement(tiles, Placement.Form.PADDED, kernels.target());
+    this.copy = new PlacementCopy(placement, kernels);
+    this.zeros = new Zeros(kernels);
     this.tiling = WinogradTiling.choose(tiles, placement.lineLength(), lanes);
     this.bank = new WinogradBank(problem, order, tiling.tile().rows());
     this.plain = new PlainSum(problem, order);
     this.input = new WinogradInput(lanes).in(cache);
     this.multiply = new MicroKernel(tiling.tile(), Layout.STRIDED).in(cache);
     this.output = WinogradOutput.of(tiles.columns().output(), lanes).in(cache);
-    this.writer = new LineWriter(problem, finishing, lanes, cache);
+    int sumLength = tiling.width() * Winograd.STEP;
+    this.writer = new LineWriter(problem, finishing, sumLength, kernels);
     this.panels = tiling.panels(tiles);
     this.blocks = tiling.blocks(tiles);
     this.clears = tiling.readsBehind(placement.lineLength(), tiles);
@@ -96,7 +106,12 @@ public final class WinogradPlan implements BankPlan {
 
   @Override
   public List<TieredKernel> kernels() {
-    return List.of(placement.kernel(), writer.kernel(), input, output, multiply);
+    return Stream.concat(Stream.of(input, output, multiply), kernels.tiers().stream()).toList();
+  }
+
+  @Override
+  public void close() {
+    kernels.close();
   }
 
   @Override
@@ -109,11 +124,11 @@ public final class WinogradPlan implements BankPlan {
     }
     long mine = workspace + map.common() + map.bytes() * part;
     long packed = packed(second, mine);
-    Zeros.fill(mine + map.check(), WinogradOutput.CHECK_BYTES);
+    zeros.fill(mine + map.check(), WinogradOutput.CHECK_BYTES);
     if (clears) {
-      Zeros.fill(mine + map.products(), map.transformed() - map.products());
+      zeros.fill(mine + map.products(), map.transformed() - map.products());
     }
-    Zeros.fill(mine + map.pixels(), map.bytes() - map.pixels());
+    zeros.fill(mine + map.pixels(), map.bytes() - map.pixels());
     long transformed = -1;
     long placed = -1;
     for (; unit < end; unit++) {
@@ -177,7 +192,7 @@ public final class WinogradPlan implements BankPlan {
 
   private void place(long source, long mine, long slice) {
     long plane = problem.sourcePlane() * Float.BYTES;
-    placement.copy(source + slice * problem.inputs() * plane, mine + map.pixels());
+    copy.place(source + slice * problem.inputs() * plane, mine + map.pixels());
   }
 
   /// Transforms the pixels of a block for all input channels.
@@ -270,7 +285,7 @@ public final class WinogradPlan implements BankPlan {
     writer.bind(arguments, 1, 0);
     writer.write(
         mine + map.sums(),
-        PlaneCopy.pair(sumLine(), sumChannel()),
+        sumChannel(),
         result,
         workspace,
         arguments,

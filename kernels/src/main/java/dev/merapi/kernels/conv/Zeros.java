@@ -1,26 +1,52 @@
 package dev.merapi.kernels.conv;
 
-import static dev.merapi.kernels.emit.Memory.ALL;
+import dev.merapi.kernels.emit.Kernel;
+import dev.merapi.kernels.emit.Trial;
+import dev.merapi.kernels.target.PlanKernels;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-
-/// Clears memory without making an object: `MemorySegment.fill` would need a slice.
+/// Clears memory.
 final class Zeros {
-  private static final int SEED = 64;
+  /// Bytes that take some 50 microseconds.
+  private static final long LASTING = 1 << 19;
 
-  private Zeros() {}
+  private final Kernel kernel;
+  private final Kernel lasting;
 
-  /// Clears a number of bytes, a multiple of 64.
-  static void fill(long address, long bytes) {
-    if (bytes == 0) {
-      return;
+  /// The structure of the kernel, see [ZerosRoutine].
+  private record Structure(int lanes) {}
+
+  Zeros(PlanKernels kernels) {
+    int lanes = kernels.target().registerLanes();
+    this.kernel =
+        kernels.make(
+            new Structure(lanes), () -> ZerosRoutine.of(lanes), () -> new ClearingTrial(lanes));
+    this.lasting = kernel.lasting();
+  }
+
+  /// Clears a number of bytes, a multiple of 4.
+  void fill(long address, long bytes) {
+    (bytes < LASTING ? kernel : lasting).run(address, bytes, 0, 0, 0, 0);
+  }
+
+  /// Clears full and partial vectors.
+  private record ClearingTrial(int lanes) implements Trial {
+    private static final int VECTORS = 64;
+
+    @Override
+    public long bytes() {
+      return (long) VECTORS * lanes * Float.BYTES;
     }
-    for (int i = 0; i < SEED; i += Long.BYTES) {
-      ALL.set(ValueLayout.JAVA_LONG_UNALIGNED, address + i, 0);
+
+    @Override
+    public long operations() {
+      return 2 * VECTORS;
     }
-    for (long done = SEED; done < bytes; done *= 2) {
-      MemorySegment.copy(ALL, address, ALL, address + done, Math.min(done, bytes - done));
+
+    @Override
+    public void drive(Kernel kernel, long memory) {
+      kernel.run(memory, bytes(), 0, 0, 0, 0);
+      kernel.run(memory, bytes() - Float.BYTES, 0, 0, 0, 0);
+      kernel.run(memory, Float.BYTES, 0, 0, 0, 0);
     }
   }
 }

@@ -9,6 +9,7 @@ import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
 import dev.merapi.kernels.gemm.Problem.Weights;
+import dev.merapi.kernels.target.Target;
 import dev.merapi.spi.Packed;
 import dev.merapi.spi.Program;
 import dev.merapi.spi.Region;
@@ -31,28 +32,37 @@ final class ConvolutionKernel implements RegionKernel {
   }
 
   static ConvolutionKernel of(
-      Region.Convolution region, Program.Parameters parameters, Lanes lanes, KernelCache cache) {
+      Region.Convolution region,
+      Program.Parameters parameters,
+      Target target,
+      Lanes lanes,
+      KernelCache cache) {
     Weights weights = weights(region, parameters);
     ConvGeometry geometry = region.conv().geometry();
-    var epilogue = FnEpilogue.of(region.epilogue());
+    var epilogue = FnEpilogue.ofTiles(region.epilogue());
     long batch = batch(region);
     ConvPlan plan =
         switch (region.conv().role()) {
-          case FORWARD -> ConvPlan.forward(geometry, batch, weights, epilogue, lanes, cache);
-          case DATA -> ConvPlan.data(geometry, batch, weights, epilogue, lanes, cache);
-          case FILTER -> ConvPlan.filter(geometry, batch, epilogue, lanes, cache);
+          case FORWARD ->
+              ConvPlan.forward(geometry, batch, weights, epilogue, target, lanes, cache);
+          case DATA -> ConvPlan.data(geometry, batch, weights, epilogue, target, lanes, cache);
+          case FILTER -> ConvPlan.filter(geometry, batch, epilogue, target, lanes, cache);
         };
     return new ConvolutionKernel(region, plan, weights);
   }
 
   /// A forward convolution and the max pooling of 2 x 2 behind it.
   static ConvolutionKernel pooled(
-      Region.Convolution region, Program.Parameters parameters, Lanes lanes, KernelCache cache) {
+      Region.Convolution region,
+      Program.Parameters parameters,
+      Target target,
+      Lanes lanes,
+      KernelCache cache) {
     Weights weights = weights(region, parameters);
     ConvGeometry geometry = region.conv().geometry();
-    var epilogue = FnEpilogue.of(region.epilogue());
+    var epilogue = FnEpilogue.ofTiles(region.epilogue());
     ConvPlan plan =
-        ConvPlan.forwardPooled(geometry, batch(region), weights, epilogue, lanes, cache);
+        ConvPlan.forwardPooled(geometry, batch(region), weights, epilogue, target, lanes, cache);
     return new ConvolutionKernel(region, plan, weights);
   }
 
@@ -125,5 +135,10 @@ final class ConvolutionKernel implements RegionKernel {
   @Override
   public List<TieredKernel> kernels() {
     return plan.kernels();
+  }
+
+  @Override
+  public void close() {
+    plan.close();
   }
 }

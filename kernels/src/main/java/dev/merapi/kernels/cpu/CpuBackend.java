@@ -104,7 +104,7 @@ public final class CpuBackend implements Backend {
           && region instanceof Region.Convolution conv
           && regions.get(i + 1) instanceof Region.Pool pool
           && PooledConvolutionKernel.suits(conv, pool, program)) {
-        kernels.add(new PooledConvolutionKernel(conv, pool, program, lanes, cache));
+        kernels.add(new PooledConvolutionKernel(conv, pool, program, target, lanes, cache));
         i++;
       } else {
         kernels.add(compile(region, program.parameters()));
@@ -116,7 +116,7 @@ public final class CpuBackend implements Backend {
     return switch (region) {
       case Region.Loops loops -> new LoopsKernel(loops, lanes, cache, machine);
       case Region.Product product -> new ProductKernel(product, parameters, lanes, cache, machine);
-      case Region.Convolution conv -> ConvolutionKernel.of(conv, parameters, lanes, cache);
+      case Region.Convolution conv -> ConvolutionKernel.of(conv, parameters, target, lanes, cache);
       case Region.Pool pool -> new PoolKernel(pool, lanes, cache);
       case Region.PoolGradient pool -> new PoolGradientKernel(pool, lanes, cache);
       case Region.Indexed indexed -> IndexKernel.of(indexed);

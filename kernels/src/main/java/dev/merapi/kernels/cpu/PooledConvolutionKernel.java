@@ -7,6 +7,7 @@ import dev.merapi.kernels.conv.ConvPlan;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.kernels.target.Target;
 import dev.merapi.spi.Buffer;
 import dev.merapi.spi.Packed;
 import dev.merapi.spi.Program;
@@ -32,11 +33,12 @@ final class PooledConvolutionKernel implements RegionKernel {
       Region.Convolution source,
       Region.Pool pool,
       Program program,
+      Target target,
       Lanes lanes,
       KernelCache cache) {
     this.source = source;
     this.pool = pool;
-    this.convolution = ConvolutionKernel.pooled(source, program.parameters(), lanes, cache);
+    this.convolution = ConvolutionKernel.pooled(source, program.parameters(), target, lanes, cache);
     this.isStaged = source.reads().stream().anyMatch(each -> overlap(program, each, pool));
   }
 
@@ -52,7 +54,8 @@ final class PooledConvolutionKernel implements RegionKernel {
         && pool.window().monoid() == Monoid.MAX
         && pool.in().equals(convolution.out())
         && isReadOnlyBy(pool, program)
-        && ConvPlan.canPool(convolution.conv().geometry(), FnEpilogue.of(convolution.epilogue()));
+        && ConvPlan.canPool(
+            convolution.conv().geometry(), FnEpilogue.ofTiles(convolution.epilogue()));
   }
 
   private static boolean suits(WindowGeometry window) {
@@ -119,5 +122,10 @@ final class PooledConvolutionKernel implements RegionKernel {
   @Override
   public List<TieredKernel> kernels() {
     return convolution.kernels();
+  }
+
+  @Override
+  public void close() {
+    convolution.close();
   }
 }

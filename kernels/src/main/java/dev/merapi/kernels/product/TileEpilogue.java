@@ -77,7 +77,8 @@ public record TileEpilogue(ScalarFn fn, List<Operand> operands) {
     return isNone() || computations() <= MOST_IN_REGISTERS;
   }
 
-  private long computations() {
+  /// Computations for each element.
+  public long computations() {
     return fn.parts().stream().filter(ScalarFn.Apply.class::isInstance).count();
   }
 }

@@ -1,15 +1,18 @@
 package dev.merapi.kernels.conv;
 
 import static dev.merapi.kernels.conv.ConvRun.assertSameBits;
+import static dev.merapi.kernels.conv.ConvRun.former;
 
+import dev.merapi.graph.ScalarFn;
+import dev.merapi.graph.ScalarPrimitive;
 import dev.merapi.kernels.conv.ConvRun.Operand;
-import dev.merapi.kernels.emit.Element;
 import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.LaneCode;
-import dev.merapi.kernels.emit.Lanes;
-import dev.merapi.kernels.gemm.Epilogue;
-import dev.merapi.kernels.gemm.Epilogue.Span;
 import dev.merapi.kernels.gemm.Problem.Weights;
+import dev.merapi.kernels.ir.MemoryType;
+import dev.merapi.kernels.product.TileEpilogue;
+import dev.merapi.kernels.product.TileEpilogue.Span;
+import dev.merapi.kernels.target.Target;
+import dev.merapi.kernels.target.TestTargets;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -20,31 +23,19 @@ class ConvEpilogueTest {
   private static final int BATCH = 2;
 
   /// `sum * channel + position + element`.
-  private record Affine() implements Epilogue {
-    @Override
-    public List<Epilogue.Operand> operands() {
-      return Stream.of(Span.ROWS, Span.COLUMNS, Span.MATRIX)
-          .map(span -> new Epilogue.Operand(span, Element.F32))
-          .toList();
-    }
-
-    @Override
-    public void emit(LaneCode code, Place place) {
-      place.load(0);
-      place.load(1);
-      code.fma();
-      place.load(2);
-      code.add(Element.F32);
-    }
-
-    @Override
-    public int operations() {
-      return 2;
-    }
+  private static TileEpilogue affine() {
+    ScalarFn scaled =
+        ScalarFn.apply(
+            ScalarPrimitive.FMA, List.of(ScalarFn.arg(0), ScalarFn.arg(1), ScalarFn.arg(2)));
+    return TileEpilogue.of(
+        ScalarFn.apply(ScalarPrimitive.ADD, List.of(scaled, ScalarFn.arg(3))),
+        Stream.of(Span.ROWS, Span.COLUMNS, Span.MATRIX)
+            .map(span -> new TileEpilogue.Operand(span, MemoryType.F32))
+            .toList());
   }
 
-  static Stream<Lanes> lanes() {
-    return Lanes.vectors().stream();
+  static Stream<Target> targets() {
+    return TestTargets.all().stream();
   }
 
   /// Compares with the epilogue applied to the plain sums, seen as `[images,channels,positions]`.
@@ -66,27 +57,30 @@ class ConvEpilogueTest {
       new Operand(byElement, channelBytes, channels * channelBytes)
     };
     assertSameBits(want, ConvRun.run(plan, first, second, want.length, 2, operands), "cold");
-    ConvRun.warmUp(plan);
+    ConvRun.adopt(plan);
     assertSameBits(want, ConvRun.run(plan, first, second, want.length, 1, operands), "hot");
     assertSameBits(want, ConvRun.run(plan, first, second, want.length, 3, operands), "hot");
   }
 
   @ParameterizedTest
-  @MethodSource("lanes")
-  void operandsMeetTheirElementsInEveryRole(Lanes lanes) {
+  @MethodSource("targets")
+  void operandsMeetTheirElementsInEveryRole(Target target) {
     KernelCache cache = new KernelCache();
     for (int index : new int[] {4, 7, 10}) {
       ConvCase each = ConvCase.all().get(index);
       ConvArrays arrays = new ConvArrays(each.geometry(), BATCH, new Random(3));
-      Affine epilogue = new Affine();
       ConvPlan forward =
-          ConvPlan.forward(each.geometry(), BATCH, Weights.FRESH, epilogue, lanes, cache);
+          ConvPlan.forward(
+              each.geometry(), BATCH, Weights.FRESH, affine(), target, former(target), cache);
       check(
           forward, arrays.x, arrays.w, arrays.forward(), arrays.outChannels(), arrays.positions());
-      ConvPlan data = ConvPlan.data(each.geometry(), BATCH, Weights.PACKED, epilogue, lanes, cache);
+      ConvPlan data =
+          ConvPlan.data(
+              each.geometry(), BATCH, Weights.PACKED, affine(), target, former(target), cache);
       int channels = (int) each.geometry().inChannels();
       check(data, arrays.y, arrays.w, arrays.data(), channels, arrays.x.length / BATCH / channels);
-      ConvPlan filter = ConvPlan.filter(each.geometry(), BATCH, epilogue, lanes, cache);
+      ConvPlan filter =
+          ConvPlan.filter(each.geometry(), BATCH, affine(), target, former(target), cache);
       int inputs = channels / (int) each.geometry().groups();
       int taps = arrays.w.length / inputs / arrays.outChannels();
       check(filter, arrays.x, arrays.y, arrays.filter(), inputs, taps);

@@ -2,6 +2,7 @@ package dev.merapi.kernels.conv;
 
 import static dev.merapi.kernels.conv.ConvRun.assertNear;
 import static dev.merapi.kernels.conv.ConvRun.assertSameBits;
+import static dev.merapi.kernels.conv.ConvRun.former;
 import static dev.merapi.kernels.conv.ConvRun.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -15,9 +16,11 @@ import dev.merapi.graph.Dim;
 import dev.merapi.graph.WindowGeometry;
 import dev.merapi.kernels.conv.Finishing.Pooling;
 import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
-import dev.merapi.kernels.gemm.Epilogue;
 import dev.merapi.kernels.gemm.Problem.Weights;
+import dev.merapi.kernels.product.TileEpilogue;
+import dev.merapi.kernels.target.PlanKernels;
+import dev.merapi.kernels.target.Target;
+import dev.merapi.kernels.target.TestTargets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -34,25 +37,32 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConvPlanTest {
   private static final long SEED = 20250711L;
   private static final int BATCH = 3;
-  private static final Finishing SUMS = new Finishing(Epilogue.NONE, Pooling.NONE);
+  private static final Finishing SUMS = new Finishing(TileEpilogue.NONE, Pooling.NONE);
+
+  private static final Target FASTEST = TestTargets.all().getFirst();
 
   private final KernelCache cache = new KernelCache();
 
   /// Holds the plans, so that their kernels stay warm.
   private final List<ConvPlan> plans = new ArrayList<>();
 
-  static Stream<Arguments> rolesAndLanes() {
+  static Stream<Arguments> rolesAndTargets() {
     return Stream.of(Role.values())
-        .flatMap(role -> Lanes.vectors().stream().map(lanes -> Arguments.of(role, lanes)));
+        .flatMap(role -> TestTargets.all().stream().map(target -> Arguments.of(role, target)));
   }
 
-  private static ConvPlan plan(Role role, ConvCase of, int batch, Lanes lanes, KernelCache cache) {
+  private static ConvPlan plan(
+      Role role, ConvCase of, int batch, Target target, KernelCache cache) {
     var geometry = of.geometry();
     return switch (role) {
       case FORWARD ->
-          ConvPlan.forward(geometry, batch, Weights.PACKED, Epilogue.NONE, lanes, cache);
-      case DATA -> ConvPlan.data(geometry, batch, Weights.FRESH, Epilogue.NONE, lanes, cache);
-      case FILTER -> ConvPlan.filter(geometry, batch, Epilogue.NONE, lanes, cache);
+          ConvPlan.forward(
+              geometry, batch, Weights.PACKED, TileEpilogue.NONE, target, former(target), cache);
+      case DATA ->
+          ConvPlan.data(
+              geometry, batch, Weights.FRESH, TileEpilogue.NONE, target, former(target), cache);
+      case FILTER ->
+          ConvPlan.filter(geometry, batch, TileEpilogue.NONE, target, former(target), cache);
     };
   }
 
@@ -76,7 +86,13 @@ class ConvPlanTest {
             MerapiException.class,
             () ->
                 ConvPlan.forward(
-                    geometry, 1, Weights.PACKED, Epilogue.NONE, Lanes.widest(), cache));
+                    geometry,
+                    1,
+                    Weights.PACKED,
+                    TileEpilogue.NONE,
+                    FASTEST,
+                    former(FASTEST),
+                    cache));
     assertEquals(Kind.SHAPE, error.kind());
   }
 
@@ -105,18 +121,18 @@ class ConvPlanTest {
   }
 
   @ParameterizedTest
-  @MethodSource("rolesAndLanes")
-  void everyGeometryGivesTheBitsOfThePlainSums(Role role, Lanes lanes) {
+  @MethodSource("rolesAndTargets")
+  void everyGeometryGivesTheBitsOfThePlainSums(Role role, Target target) {
     for (ConvCase each : ConvCase.all()) {
       ConvArrays arrays = new ConvArrays(each.geometry(), BATCH, new Random(SEED));
-      ConvPlan plan = plan(role, each, BATCH, lanes, cache);
+      ConvPlan plan = plan(role, each, BATCH, target, cache);
       plans.add(plan);
       float[] want = expected(role, arrays);
       for (int parts = 1; parts <= 3; parts++) {
         float[] got = run(plan, first(role, arrays), second(role, arrays), want.length, parts);
         assertSameBits(want, got, each + ", cold, parts=" + parts);
       }
-      ConvRun.warmUp(plan);
+      ConvRun.adopt(plan);
       for (int parts = 1; parts <= 3; parts++) {
         float[] got = run(plan, first(role, arrays), second(role, arrays), want.length, parts);
         assertSameBits(want, got, each + ", hot, parts=" + parts);
@@ -124,36 +140,38 @@ class ConvPlanTest {
     }
   }
 
-  static Stream<Arguments> correlationsAndLanes() {
-    return rolesAndLanes().filter(each -> each.get()[0] != Role.FILTER);
+  static Stream<Arguments> correlationsAndTargets() {
+    return rolesAndTargets().filter(each -> each.get()[0] != Role.FILTER);
   }
 
-  private List<CorrelationPlan> plansOfAllForms(Role role, ConvCase of, Lanes lanes) {
+  private List<CorrelationPlan> plansOfAllForms(Role role, ConvCase of, Target target) {
     boolean forward = role == Role.FORWARD;
     Correlation problem =
         forward
             ? Correlation.forward(of.geometry(), BATCH)
             : Correlation.data(of.geometry(), BATCH);
     KernelOrder order = forward ? KernelOrder.FORWARD : KernelOrder.DATA;
-    return CorrelationPlan.cuts(problem, Pooling.NONE, lanes, cache)
-        .map(cut -> CorrelationPlan.of(problem, order, Weights.PACKED, SUMS, cut, cache))
+    return CorrelationPlan.cuts(problem, Pooling.NONE, target, former(target))
+        .map(cut ->
+            CorrelationPlan.of(
+                problem, order, Weights.PACKED, SUMS, cut, new PlanKernels(target), cache))
         .toList();
   }
 
   @ParameterizedTest
-  @MethodSource("correlationsAndLanes")
-  void everyPlacementGivesTheBitsOfThePlainSums(Role role, Lanes lanes) {
+  @MethodSource("correlationsAndTargets")
+  void everyPlacementGivesTheBitsOfThePlainSums(Role role, Target target) {
     int most = 0;
     for (ConvCase each : ConvCase.all()) {
       ConvArrays arrays = new ConvArrays(each.geometry(), BATCH, new Random(SEED));
       float[] want = expected(role, arrays);
-      List<CorrelationPlan> forms = plansOfAllForms(role, each, lanes);
+      List<CorrelationPlan> forms = plansOfAllForms(role, each, target);
       most = Math.max(most, forms.size());
       for (CorrelationPlan plan : forms) {
         plans.add(plan);
         float[] cold = run(plan, first(role, arrays), second(role, arrays), want.length, 2);
         assertSameBits(want, cold, each + ", cold, " + plan);
-        ConvRun.warmUp(plan);
+        ConvRun.adopt(plan);
         float[] hot = run(plan, first(role, arrays), second(role, arrays), want.length, 2);
         assertSameBits(want, hot, each + ", hot, " + plan);
       }
@@ -166,7 +184,7 @@ class ConvPlanTest {
   void sumsAreNearTheExactOnes(Role role) {
     for (ConvCase each : ConvCase.all()) {
       ConvArrays arrays = new ConvArrays(each.geometry(), BATCH, new Random(SEED));
-      ConvPlan plan = plan(role, each, BATCH, Lanes.widest(), new KernelCache());
+      ConvPlan plan = plan(role, each, BATCH, FASTEST, new KernelCache());
       double[] want = exact(role, arrays);
       float[] got = run(plan, first(role, arrays), second(role, arrays), want.length, 1);
       assertNear(want, got, each.name());
@@ -184,7 +202,7 @@ class ConvPlanTest {
         values[values.length / 2] = Float.POSITIVE_INFINITY;
         values[values.length - 1] = Float.NEGATIVE_INFINITY;
       }
-      ConvPlan plan = plan(role, each, BATCH, Lanes.widest(), new KernelCache());
+      ConvPlan plan = plan(role, each, BATCH, FASTEST, new KernelCache());
       float[] want = expected(role, arrays);
       float[] got = run(plan, values, second(role, arrays), want.length, 2);
       assertSameBits(want, got, each.name());
@@ -196,7 +214,7 @@ class ConvPlanTest {
   void anEmptyBatchGivesEmptyImagesAndZeroFilters(Role role) {
     ConvCase each = ConvCase.all().get(3);
     ConvArrays arrays = new ConvArrays(each.geometry(), 0, new Random(SEED));
-    ConvPlan plan = plan(role, each, 0, Lanes.widest(), new KernelCache());
+    ConvPlan plan = plan(role, each, 0, FASTEST, new KernelCache());
     float[] want = role == Role.FILTER ? new float[arrays.w.length] : new float[0];
     float[] got = run(plan, first(role, arrays), second(role, arrays), want.length, 2);
     assertSameBits(want, got, each.name());
@@ -206,7 +224,7 @@ class ConvPlanTest {
   @EnumSource(Role.class)
   void warmRunsAllocateNothing(Role role) {
     ConvCase each = ConvCase.all().get(4);
-    ConvPlan plan = plan(role, each, 2, Lanes.widest(), cache);
+    ConvPlan plan = plan(role, each, 2, FASTEST, cache);
     ConvArrays arrays = new ConvArrays(each.geometry(), 2, new Random(SEED));
     ConvRun.warmUp(plan);
     int length = expected(role, arrays).length;

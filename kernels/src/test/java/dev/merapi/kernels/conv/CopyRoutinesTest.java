@@ -8,7 +8,6 @@ import dev.merapi.kernels.conv.PlaneCopy.Lines;
 import dev.merapi.kernels.conv.TransposeRoutine.Few;
 import dev.merapi.kernels.emit.Kernel;
 import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.Memory;
 import dev.merapi.kernels.gemm.Pack;
 import dev.merapi.kernels.gemm.TileArguments;
@@ -17,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The routines that move elements, against today's twins.
+/// The routines that move elements, against plain code.
 class CopyRoutinesTest {
   @ParameterizedTest
   @CsvSource({
@@ -61,7 +60,7 @@ class CopyRoutinesTest {
     int sourceCount = none ? 0 : (planes - 1) * plane + (lines - 1) * line + read;
     int targetCount = none ? 1 : (planes - 1) * targetPlane + (lines - 1) * targetLine + written;
     check.sameBits(
-        PlaneCopyCode.emit(form, Lanes.SCALAR),
+        CopyRoutinesTest::copyPlanes,
         call ->
             new long[] {
               call.input(drawn(sourceCount, 1, Numbers.SPECIAL)),
@@ -71,6 +70,23 @@ class CopyRoutinesTest {
               PlaneCopy.pair(4L * plane, 4L * targetPlane),
               PlaneCopy.spread(planes, sourceStep, targetStep)
             });
+  }
+
+  /// A [PlaneCopy], element by element.
+  private static void copyPlanes(
+      long source, long target, long extent, long lines, long planes, long spread) {
+    for (int plane = 0; plane < (int) spread; plane++) {
+      for (int line = 0; line < extent >> 32; line++) {
+        for (int column = 0; column < (int) extent; column++) {
+          long from = plane * (long) (int) planes + line * (long) (int) lines;
+          long to = plane * (planes >> 32) + line * (lines >> 32);
+          from += 4 * column * (spread >> 32 & PlaneCopy.MOST_STEP);
+          to += 4 * column * (spread >> 48);
+          float value = Memory.ALL.get(ValueLayout.JAVA_FLOAT_UNALIGNED, source + from);
+          Memory.ALL.set(ValueLayout.JAVA_FLOAT_UNALIGNED, target + to, value);
+        }
+      }
+    }
   }
 
   @ParameterizedTest

@@ -1,20 +1,24 @@
 package dev.merapi.kernels.conv;
 
 import static dev.merapi.kernels.conv.ConvRun.assertSameBits;
+import static dev.merapi.kernels.conv.ConvRun.former;
 import static dev.merapi.kernels.conv.ConvRun.run;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.merapi.graph.ConvGeometry;
 import dev.merapi.graph.Dim;
+import dev.merapi.graph.ScalarFn;
+import dev.merapi.graph.ScalarPrimitive;
 import dev.merapi.graph.WindowGeometry;
 import dev.merapi.kernels.conv.ConvRun.Operand;
-import dev.merapi.kernels.emit.Element;
 import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.LaneCode;
-import dev.merapi.kernels.emit.Lanes;
-import dev.merapi.kernels.gemm.Epilogue;
 import dev.merapi.kernels.gemm.Problem.Weights;
+import dev.merapi.kernels.ir.MemoryType;
+import dev.merapi.kernels.product.TileEpilogue;
+import dev.merapi.kernels.product.TileEpilogue.Span;
+import dev.merapi.kernels.target.Target;
+import dev.merapi.kernels.target.TestTargets;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -26,46 +30,23 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PooledConvTest {
   private static final int BATCH = 2;
 
-  /// `sum + channel`, as a bias is.
-  private record Bias() implements Epilogue {
-    @Override
-    public List<Epilogue.Operand> operands() {
-      return List.of(new Epilogue.Operand(Span.ROWS, Element.F32));
-    }
-
-    @Override
-    public void emit(LaneCode code, Place place) {
-      place.load(0);
-      code.add(Element.F32);
-    }
-
-    @Override
-    public int operations() {
-      return 1;
-    }
+  /// `sum + operand`.
+  private static TileEpilogue plus(Span span) {
+    ScalarFn sum = ScalarFn.apply(ScalarPrimitive.ADD, List.of(ScalarFn.arg(0), ScalarFn.arg(1)));
+    return TileEpilogue.of(sum, List.of(new TileEpilogue.Operand(span, MemoryType.F32)));
   }
 
-  /// `sum + position`, which a pooled kernel does not take.
-  private record ByPosition() implements Epilogue {
-    @Override
-    public List<Epilogue.Operand> operands() {
-      return List.of(new Epilogue.Operand(Span.COLUMNS, Element.F32));
-    }
-
-    @Override
-    public void emit(LaneCode code, Place place) {
-      place.load(0);
-      code.add(Element.F32);
-    }
-
-    @Override
-    public int operations() {
-      return 1;
-    }
+  private static TileEpilogue bias() {
+    return plus(Span.ROWS);
   }
 
-  static Stream<Lanes> lanes() {
-    return Lanes.vectors().stream();
+  /// A pooled kernel does not take it.
+  private static TileEpilogue byPosition() {
+    return plus(Span.COLUMNS);
+  }
+
+  static Stream<Target> targets() {
+    return TestTargets.all().stream();
   }
 
   /// Those of plain sums, and one by Winograd's method with an odd number of lines and columns.
@@ -100,8 +81,8 @@ class PooledConvTest {
   }
 
   @ParameterizedTest
-  @MethodSource("lanes")
-  void givesTheBitsOfConvolutionBiasAndPooling(Lanes lanes) {
+  @MethodSource("targets")
+  void givesTheBitsOfConvolutionBiasAndPooling(Target target) {
     KernelCache cache = new KernelCache();
     for (ConvGeometry each : geometries()) {
       ConvArrays arrays = new ConvArrays(each, BATCH, new Random(3));
@@ -111,14 +92,15 @@ class PooledConvTest {
       float[] y = each.equals(winograd()) ? arrays.forwardByWinograd() : arrays.forward();
       float[] want = pooled(each, y, bias);
       for (Weights weights : Weights.values()) {
-        var plan = ConvPlan.forwardPooled(each, BATCH, weights, new Bias(), lanes, cache);
+        var plan =
+            ConvPlan.forwardPooled(each, BATCH, weights, bias(), target, former(target), cache);
         Operand operand = new Operand(bias, 0, 0);
         for (String heat : List.of("cold", "hot")) {
           for (int parts = 1; parts <= 3; parts++) {
             float[] got = run(plan, arrays.x, arrays.w, want.length, parts, operand);
             assertSameBits(want, got, each + ", " + heat + ", parts=" + parts);
           }
-          ConvRun.warmUp(plan);
+          ConvRun.adopt(plan);
         }
       }
     }
@@ -126,9 +108,9 @@ class PooledConvTest {
 
   @Test
   void isOfferedForOneBlockOfSumsAndOperandsByChannel() {
-    assertTrue(ConvPlan.canPool(winograd(), new Bias()));
-    assertTrue(ConvPlan.canPool(ConvCase.all().get(2).geometry(), Epilogue.NONE));
-    assertFalse(ConvPlan.canPool(winograd(), new ByPosition()));
-    assertFalse(ConvPlan.canPool(ConvCase.all().get(8).geometry(), Epilogue.NONE));
+    assertTrue(ConvPlan.canPool(winograd(), bias()));
+    assertTrue(ConvPlan.canPool(ConvCase.all().get(2).geometry(), TileEpilogue.NONE));
+    assertFalse(ConvPlan.canPool(winograd(), byPosition()));
+    assertFalse(ConvPlan.canPool(ConvCase.all().get(8).geometry(), TileEpilogue.NONE));
   }
 }

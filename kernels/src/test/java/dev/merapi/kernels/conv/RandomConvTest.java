@@ -1,14 +1,16 @@
 package dev.merapi.kernels.conv;
 
 import static dev.merapi.kernels.conv.ConvRun.assertSameBits;
+import static dev.merapi.kernels.conv.ConvRun.former;
 
 import dev.merapi.graph.ConvGeometry;
 import dev.merapi.graph.Dim;
 import dev.merapi.graph.WindowGeometry;
 import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
-import dev.merapi.kernels.gemm.Epilogue;
 import dev.merapi.kernels.gemm.Problem.Weights;
+import dev.merapi.kernels.product.TileEpilogue;
+import dev.merapi.kernels.target.Target;
+import dev.merapi.kernels.target.TestTargets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -69,19 +71,24 @@ class RandomConvTest {
       ConvGeometry each = geometry(i);
       int batch = (int) upTo(3);
       var arrays = new ConvArrays(each, batch, random);
-      Lanes lanes = Lanes.vectors().get(i % Lanes.vectors().size());
+      Target target = TestTargets.all().get(i % TestTargets.all().size());
       for (Weights weights : Weights.values()) {
-        var forward = ConvPlan.forward(each, batch, weights, Epilogue.NONE, lanes, cache);
+        var forward =
+            ConvPlan.forward(
+                each, batch, weights, TileEpilogue.NONE, target, former(target), cache);
         check(each, forward, arrays.x, arrays.w, forwardDefined(forward, arrays));
-        if (ConvPlan.canPool(each, Epilogue.NONE)) {
-          var pooled = ConvPlan.forwardPooled(each, batch, weights, Epilogue.NONE, lanes, cache);
+        if (ConvPlan.canPool(each, TileEpilogue.NONE)) {
+          var pooled =
+              ConvPlan.forwardPooled(
+                  each, batch, weights, TileEpilogue.NONE, target, former(target), cache);
           float[] cold = ConvRun.run(pooled, arrays.x, arrays.w, pooledLength(each, batch), PARTS);
           check(each, pooled, arrays.x, arrays.w, cold);
         }
-        var data = ConvPlan.data(each, batch, weights, Epilogue.NONE, lanes, cache);
+        var data =
+            ConvPlan.data(each, batch, weights, TileEpilogue.NONE, target, former(target), cache);
         check(each, data, arrays.y, arrays.w, dataDefined(data, arrays));
       }
-      var filter = ConvPlan.filter(each, batch, Epilogue.NONE, lanes, cache);
+      var filter = ConvPlan.filter(each, batch, TileEpilogue.NONE, target, former(target), cache);
       check(each, filter, arrays.x, arrays.y, arrays.filter());
     }
   }
@@ -109,7 +116,7 @@ class RandomConvTest {
     for (String heat : List.of("cold", "warm")) {
       float[] actual = ConvRun.run(plan, first, second, expected.length, PARTS);
       assertSameBits(expected, actual, heat + " " + of + " " + plan);
-      ConvRun.warmUp(plan);
+      ConvRun.adopt(plan);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.merapi.kernels.conv;
 
 import static dev.merapi.kernels.conv.ConvRun.assertSameBits;
+import static dev.merapi.kernels.conv.ConvRun.former;
 import static dev.merapi.kernels.conv.ConvRun.run;
 import static java.lang.Float.MAX_VALUE;
 import static java.lang.Float.NEGATIVE_INFINITY;
@@ -16,9 +17,10 @@ import dev.merapi.graph.ConvGeometry;
 import dev.merapi.graph.Dim;
 import dev.merapi.graph.WindowGeometry;
 import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
-import dev.merapi.kernels.gemm.Epilogue;
 import dev.merapi.kernels.gemm.Problem.Weights;
+import dev.merapi.kernels.product.TileEpilogue;
+import dev.merapi.kernels.target.Target;
+import dev.merapi.kernels.target.TestTargets;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -67,16 +69,16 @@ class WinogradPlanTest {
         List.of(dilation, dilation));
   }
 
-  static Stream<Arguments> rolesAndLanes() {
+  static Stream<Arguments> rolesAndTargets() {
     return Stream.of(Role.FORWARD, Role.DATA)
-        .flatMap(role -> Lanes.vectors().stream().map(lanes -> Arguments.of(role, lanes)));
+        .flatMap(role -> TestTargets.all().stream().map(target -> Arguments.of(role, target)));
   }
 
-  private WinogradPlan plan(Role role, ConvGeometry of, Weights weights, Lanes lanes) {
+  private WinogradPlan plan(Role role, ConvGeometry of, Weights weights, Target target) {
     var plan =
         role == Role.FORWARD
-            ? ConvPlan.forward(of, BATCH, weights, Epilogue.NONE, lanes, cache)
-            : ConvPlan.data(of, BATCH, weights, Epilogue.NONE, lanes, cache);
+            ? ConvPlan.forward(of, BATCH, weights, TileEpilogue.NONE, target, former(target), cache)
+            : ConvPlan.data(of, BATCH, weights, TileEpilogue.NONE, target, former(target), cache);
     plans.add(plan); // so that its kernels stay warm
     return assertInstanceOf(WinogradPlan.class, plan);
   }
@@ -94,19 +96,19 @@ class WinogradPlanTest {
   }
 
   @ParameterizedTest
-  @MethodSource("rolesAndLanes")
-  void everyWidthAndNumberOfPartsGivesTheBitsOfTheDefinition(Role role, Lanes lanes) {
+  @MethodSource("rolesAndTargets")
+  void everyWidthAndNumberOfPartsGivesTheBitsOfTheDefinition(Role role, Target target) {
     for (ConvGeometry each : GEOMETRIES) {
       ConvArrays arrays = new ConvArrays(each, BATCH, new Random(SEED));
       float[] want = defined(role, arrays);
       for (Weights weights : Weights.values()) {
-        WinogradPlan plan = plan(role, each, weights, lanes);
+        WinogradPlan plan = plan(role, each, weights, target);
         for (String heat : List.of("cold", "hot")) {
           for (int parts = 1; parts <= 3; parts++) {
             float[] got = run(plan, first(role, arrays), arrays.w, want.length, parts);
             assertSameBits(want, got, each + ", " + weights + ", " + heat + ", parts=" + parts);
           }
-          ConvRun.warmUp(plan);
+          ConvRun.adopt(plan);
         }
       }
     }
@@ -164,7 +166,7 @@ class WinogradPlanTest {
   }
 
   static Stream<Arguments> spoiled() {
-    return rolesAndLanes()
+    return rolesAndTargets()
         .flatMap(each ->
             Stream.of(Spoiled.values())
                 .map(spoiled -> Arguments.of(each.get()[0], each.get()[1], spoiled)));
@@ -175,16 +177,16 @@ class WinogradPlanTest {
   @ParameterizedTest
   @MethodSource("spoiled")
   void valuesThatAreNotFiniteStayWhereThePlainSumsHaveThem(
-      Role role, Lanes lanes, Spoiled spoiled) {
+      Role role, Target target, Spoiled spoiled) {
     for (ConvGeometry each : List.of(GEOMETRIES.get(1), GEOMETRIES.get(5))) {
-      valuesStayWhereThePlainSumsHaveThem(role, lanes, spoiled, each);
+      valuesStayWhereThePlainSumsHaveThem(role, target, spoiled, each);
     }
   }
 
   private void valuesStayWhereThePlainSumsHaveThem(
-      Role role, Lanes lanes, Spoiled spoiled, ConvGeometry each) {
-    WinogradPlan plan = plan(role, each, Weights.PACKED, lanes);
-    WinogradPlan fresh = plan(role, each, Weights.FRESH, lanes);
+      Role role, Target target, Spoiled spoiled, ConvGeometry each) {
+    WinogradPlan plan = plan(role, each, Weights.PACKED, target);
+    WinogradPlan fresh = plan(role, each, Weights.FRESH, target);
     for (boolean warm : List.of(false, true)) {
       for (float value : List.of(NaN, POSITIVE_INFINITY, NEGATIVE_INFINITY, MAX_VALUE)) {
         ConvArrays arrays = new ConvArrays(each, BATCH, new Random(SEED));
@@ -197,7 +199,7 @@ class WinogradPlanTest {
         assertSameBits(want, run(plan, first, arrays.w, want.length, 2), what + ", 2 parts");
         assertSameBits(want, run(fresh, first, arrays.w, want.length, 3), what + ", fresh");
       }
-      ConvRun.warmUp(plan);
+      ConvRun.adopt(plan);
     }
   }
 
@@ -215,12 +217,12 @@ class WinogradPlanTest {
   /// Sums are looked at one by one only where it is worth it: what an earlier use has left in the
   /// workspace does not look like a sum that is not finite.
   @ParameterizedTest
-  @MethodSource("rolesAndLanes")
-  void leftoversInTheWorkspaceAreNotTakenForSums(Role role, Lanes lanes) {
+  @MethodSource("rolesAndTargets")
+  void leftoversInTheWorkspaceAreNotTakenForSums(Role role, Target target) {
     var wide = List.of(geometry(32, 64, 1, 48, 112, 1), geometry(64, 64, 1, 24, 24, 1));
     for (ConvGeometry each : Stream.concat(GEOMETRIES.stream(), wide.stream()).toList()) {
       ConvArrays arrays = new ConvArrays(each, BATCH, new Random(SEED));
-      WinogradPlan plan = plan(role, each, Weights.FRESH, lanes);
+      WinogradPlan plan = plan(role, each, Weights.FRESH, target);
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment workspace = arena.allocate(plan.workspaceBytes(1), 64).fill((byte) 0xff);
         MemorySegment first = arena.allocateFrom(JAVA_FLOAT, first(role, arrays));
@@ -248,8 +250,10 @@ class WinogradPlanTest {
             new ConvGeometry(16, 16, 1, spatial, window(3, 1, 1, 2)),
             new ConvGeometry(16, 16, 1, spatial, window(5, 1, 1, 1)));
     for (ConvGeometry each : others) {
-      for (Lanes lanes : Lanes.vectors()) {
-        var plan = ConvPlan.forward(each, 1, Weights.PACKED, Epilogue.NONE, lanes, cache);
+      for (Target target : TestTargets.all()) {
+        var plan =
+            ConvPlan.forward(
+                each, 1, Weights.PACKED, TileEpilogue.NONE, target, former(target), cache);
         assertInstanceOf(CorrelationPlan.class, plan, each.toString());
       }
     }
@@ -258,7 +262,7 @@ class WinogradPlanTest {
   @Test
   void warmRunsAllocateNothing() {
     ConvGeometry each = GEOMETRIES.getFirst();
-    WinogradPlan plan = plan(Role.FORWARD, each, Weights.PACKED, Lanes.widest());
+    WinogradPlan plan = plan(Role.FORWARD, each, Weights.PACKED, TestTargets.all().getFirst());
     ConvArrays arrays = new ConvArrays(each, BATCH, new Random(SEED));
     ConvRun.warmUp(plan);
     long bytes = ConvRun.bytesOfWarmRuns(plan, arrays.x, arrays.w, arrays.y.length);

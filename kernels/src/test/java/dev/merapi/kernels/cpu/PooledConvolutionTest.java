@@ -12,6 +12,7 @@ import dev.merapi.Trace.Mode;
 import dev.merapi.graph.Graph;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.target.Targets;
 import dev.merapi.nn.Activations;
 import dev.merapi.nn.Layers;
 import dev.merapi.nn.Module;
@@ -68,7 +69,9 @@ class PooledConvolutionTest {
       if (regions.get(i) instanceof Region.Convolution conv
           && regions.get(i + 1) instanceof Region.Pool pool
           && PooledConvolutionKernel.suits(conv, pool, program)) {
-        kernels.add(new PooledConvolutionKernel(conv, pool, program, Lanes.L4, new KernelCache()));
+        kernels.add(
+            new PooledConvolutionKernel(
+                conv, pool, program, Targets.host(), Lanes.L4, new KernelCache()));
       }
     }
     return kernels;

@@ -1,0 +1,29 @@
+package dev.merapi.kernels.target;
+
+import dev.merapi.kernels.emit.KernelCache;
+import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.machine.Cpu.Level;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The targets that this machine has: machine code for each level, the Vector API with vectors of
+/// each width, and scalar code.
+public final class TestTargets {
+  private TestTargets() {}
+
+  /// All of them, the fastest first. They share nothing with those of other calls.
+  public static List<Target> all() {
+    List<Target> targets = new ArrayList<>();
+    for (Level most : List.of(Level.AVX512, Level.AVX2)) {
+      if (MachineTarget.upTo(most) instanceof MachineTarget.Result.Found(MachineTarget target)
+          && target.level() == most) {
+        targets.add(target);
+      }
+    }
+    for (Lanes lanes : Lanes.vectors().reversed()) {
+      targets.add(new BytecodeTarget(lanes, new KernelCache()));
+    }
+    targets.add(new BytecodeTarget(Lanes.SCALAR, new KernelCache()));
+    return targets;
+  }
+}
