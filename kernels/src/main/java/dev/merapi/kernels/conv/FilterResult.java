@@ -3,7 +3,7 @@ package dev.merapi.kernels.conv;
 import static dev.merapi.kernels.emit.Memory.ALL;
 
 import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.gemm.Tile;
+import dev.merapi.kernels.product.Tile;
 import dev.merapi.kernels.product.TileEpilogue;
 import dev.merapi.kernels.product.TileEpilogue.Operand;
 import dev.merapi.kernels.target.PlanKernels;
@@ -74,7 +74,7 @@ final class FilterResult {
     long filter = mine + map.filter();
     int taps = forward.taps();
     long channelBytes = (long) taps * Float.BYTES;
-    long block = mine + map.finish();
+    long block = mine;
     ALL.set(ValueLayout.JAVA_INT_UNALIGNED, block + LineFinish.COUNT, 1);
     for (int row = 0; row < rows(firstUnit); row++) {
       for (int unit = firstUnit; unit < firstUnit + tiles; unit++) {
@@ -110,7 +110,7 @@ final class FilterResult {
   /// Takes the sums of one row of a tile to their places in a filter.
   private void scatter(long workspace, int unit, int row, long filter) {
     int vector = unit % tiles * tile.vectors();
-    int lanes = tile.lanes().count();
+    int lanes = tile.lanes();
     long from = workspace + map.totals() + unit * map.tile();
     from += (long) row * tile.columns() * Float.BYTES;
     for (int column = 0; column < tile.columns(); column++) {
