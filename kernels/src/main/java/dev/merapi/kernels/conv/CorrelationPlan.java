@@ -1,6 +1,5 @@
 package dev.merapi.kernels.conv;
 
-import static dev.merapi.kernels.emit.Memory.ALL;
 import static java.util.Comparator.comparingDouble;
 
 import dev.merapi.kernels.conv.BankLayout.Content;
@@ -25,8 +24,6 @@ import java.util.stream.Stream;
 /// channels. A thread takes consecutive units; when it comes to another image or group, it places
 /// that one's channels into its part of the workspace first.
 public final class CorrelationPlan implements BankPlan {
-  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-
   /// Bytes of packed weights that stay in the second-level cache beside a block's pixels.
   private static final long RESIDENT_WEIGHTS = 512 << 10;
 
@@ -41,6 +38,7 @@ public final class CorrelationPlan implements BankPlan {
   private final PlacementCopy copy;
   private final Zeros zeros;
   private final PlanKernels kernels;
+  private final Transposer transposer;
   private final Kernel multiply;
   private final LineWriter writer;
   private final MemorySegment offsets;
@@ -65,6 +63,7 @@ public final class CorrelationPlan implements BankPlan {
     this.placement = placement;
     this.copy = new PlacementCopy(placement, kernels);
     this.zeros = new Zeros(kernels);
+    this.transposer = new Transposer(kernels);
     this.writer = new LineWriter(problem, finishing, placement.lineLength(), kernels);
     this.multiply = multiply();
     int[] table = placement.offsets();
@@ -175,28 +174,39 @@ public final class CorrelationPlan implements BankPlan {
   public void packWeights(long w, long packed) {
     int rows = tiling.tile().rows();
     for (int panel = 0; panel < problem.groups() * panels; panel++) {
+      int output = panel % panels * rows;
+      int channels = Math.min(rows, problem.outputs() - output);
+      long from = w + order.first(problem, panel / panels, output) * Float.BYTES;
       long to = packed + panel * panelBytes();
-      for (int row = 0; row < rows; row++) {
-        int output = panel % panels * rows + row;
-        packRow(w, to + (long) row * Float.BYTES, panel / panels, output);
+      if (channels < rows) {
+        zeros.fill(to, panelBytes());
       }
+      switch (order) {
+        case FORWARD ->
+            transposer.transpose(from, to, outputBytes(), channels, problem.steps(), rows);
+        case DATA -> packBackwards(from, to, channels);
+      }
+    }
+    Reference.reachabilityFence(this);
+  }
+
+  /// The taps of each kernel follow each other backwards.
+  private void packBackwards(long firstTap, long panel, int channels) {
+    int rows = tiling.tile().rows();
+    int taps = problem.taps();
+    long tapBytes = (long) rows * Float.BYTES;
+    long from = firstTap - (taps - 1L) * Float.BYTES;
+    long to = panel + (taps - 1) * tapBytes;
+    for (int i = 0; i < problem.inputs(); i++) {
+      transposer.transpose(from, to, outputBytes(), channels, taps, -rows);
+      from += order.channelStep(problem) * Float.BYTES;
+      to += taps * tapBytes;
     }
   }
 
-  private void packRow(long w, long to, int group, int output) {
-    long stride = (long) tiling.tile().rows() * Float.BYTES;
-    long channelStep = order.channelStep(problem) * Float.BYTES;
-    long tapStep = (long) order.tapStep() * Float.BYTES;
-    boolean inside = output < problem.outputs();
-    long channel = w + order.first(problem, group, output) * Float.BYTES;
-    long at = to;
-    for (int i = 0; i < problem.inputs(); i++) {
-      for (int tap = 0; tap < problem.taps(); tap++) {
-        ALL.set(FLOAT, at, inside ? ALL.get(FLOAT, channel + tap * tapStep) : 0);
-        at += stride;
-      }
-      channel += channelStep;
-    }
+  /// Bytes from the weights of one output channel to those of the next.
+  private long outputBytes() {
+    return (order.first(problem, 0, 1) - order.first(problem, 0, 0)) * Float.BYTES;
   }
 
   @Override

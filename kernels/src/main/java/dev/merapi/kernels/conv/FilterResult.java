@@ -136,10 +136,7 @@ final class FilterResult {
   private void scatter(long workspace, int unit, int row, int rows, long filters) {
     int start = starts[unit % tiles];
     scatter.run(
-        workspace
-            + map.totals()
-            + unit * map.tile()
-            + (long) row * tile.columns() * Float.BYTES,
+        workspace + map.totals() + unit * map.tile() + (long) row * tile.columns() * Float.BYTES,
         filters,
         moves.address() + (long) start * Scatter.MOVE_BYTES,
         starts[unit % tiles + 1] - start,

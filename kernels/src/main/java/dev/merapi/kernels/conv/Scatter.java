@@ -14,8 +14,8 @@ import java.lang.foreign.ValueLayout;
 /// The structure of a routine `(source, target, moves, count, rows, targetBytes)` that takes the
 /// elements of rows to other places, the same ones in each row.
 ///
-/// - `moves`: for each element the bytes from the start of its row in the source, and from the start
-///   of its row in the target, two `i32`.
+/// - `moves`: for each element the bytes from the start of its row in the source, and from the
+///   start of its row in the target, two `i32`.
 /// - `count`: how many moves.
 /// - `targetBytes`: bytes from one row of the target to the next.
 ///

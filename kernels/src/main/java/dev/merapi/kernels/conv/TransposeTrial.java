@@ -2,7 +2,6 @@ package dev.merapi.kernels.conv;
 
 import dev.merapi.kernels.emit.Kernel;
 import dev.merapi.kernels.emit.Trial;
-import dev.merapi.kernels.gemm.TileArguments;
 
 /// Drives a [TransposeRoutine] over strips of whole blocks, and over ones whose last block
 /// overlaps.
@@ -43,8 +42,8 @@ record TransposeTrial(Transposer.Structure structure) implements Trial {
 
   private void run(Kernel kernel, long memory, int lines, int steps) {
     long lineBytes = (long) steps() * Float.BYTES;
-    long extent = TileArguments.extent(lines, lines());
+    long extent = TransposeRoutine.extent(lines, lines());
     long strip = memory + elements() * Float.BYTES;
-    kernel.run(memory, strip, Float.BYTES, lineBytes, steps, extent);
+    kernel.run(memory, strip, lineBytes, steps, extent, 0);
   }
 }

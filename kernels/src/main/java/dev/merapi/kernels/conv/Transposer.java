@@ -2,7 +2,6 @@ package dev.merapi.kernels.conv;
 
 import dev.merapi.kernels.conv.TransposeRoutine.Few;
 import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.gemm.TileArguments;
 import dev.merapi.kernels.target.BytecodeTarget;
 import dev.merapi.kernels.target.MachineTarget;
 import dev.merapi.kernels.target.PlanKernels;
@@ -78,6 +77,7 @@ final class Transposer {
   /// can be all padding.
   ///
   /// @param lineBytes bytes from one line to the next
+  /// @param width floats from one step to the next in the target, negative to go backwards
   void transpose(long source, long target, long lineBytes, int lines, int steps, int width) {
     if (lines == 0 || steps == 0) {
       return;
@@ -88,7 +88,7 @@ final class Transposer {
     }
     Turn turn = turns.get(index);
     Kernel kernel = (long) lines * steps < LASTING ? turn.kernel : turn.lasting;
-    long extent = TileArguments.extent(lines, width);
-    kernel.run(source, target, Float.BYTES, lineBytes, steps, extent);
+    long extent = TransposeRoutine.extent(lines, width);
+    kernel.run(source, target, lineBytes, steps, extent, 0);
   }
 }

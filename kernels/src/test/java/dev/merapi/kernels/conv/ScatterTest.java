@@ -62,8 +62,9 @@ class ScatterTest {
   void itsTrialMakesTheJvmCompileIt() {
     var kernels = new PlanKernels(new BytecodeTarget(Lanes.L4, new KernelCache()));
     new Scatter(4 * SOURCE_FLOATS).in(kernels);
-    kernels.tiers().forEach(each ->
-        assertTrue(each.warmUp(Duration.ofSeconds(60)).hasVectors(), each::name));
+    kernels
+        .tiers()
+        .forEach(each -> assertTrue(each.warmUp(Duration.ofSeconds(60)).hasVectors(), each::name));
     assertEquals(1, kernels.tiers().size());
   }
 }
