@@ -1,6 +1,8 @@
 package dev.merapi.bench;
 
+import dev.merapi.bench.compare.Cold;
 import java.io.IOException;
+import java.util.Arrays;
 
 /// What `./merapi bench` runs: a side-by-side run by its name, or JMH with the arguments given.
 final class Main {
@@ -13,6 +15,7 @@ final class Main {
       case "peak" -> PeakProbe.main();
       case "gemm" -> GemmBench.main();
       case "conv" -> ConvBench.main();
+      case "cold" -> Cold.main(Arrays.copyOfRange(args, 1, args.length));
       default -> org.openjdk.jmh.Main.main(args);
     }
   }
@@ -23,6 +26,7 @@ final class Main {
         ./merapi bench MODEL [...]  how fast a saved model serves: see ./merapi bench --help
         ./merapi bench gemm         matrix product beside OpenBLAS, one thread
         ./merapi bench conv         3x3 convolutions beside the FMA peak, one thread
+        ./merapi bench cold [...]   fresh JVMs beside ONNX Runtime's: the first result, the first runs, memory
         ./merapi bench peak         the FMA peak of one core
         ./merapi bench -l           lists the JMH benchmarks
         ./merapi bench REGEX [...]  runs those whose name matches; the rest goes to JMH, as -prof gc

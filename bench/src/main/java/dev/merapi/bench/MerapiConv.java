@@ -22,13 +22,7 @@ final class MerapiConv implements Runnable {
     var geometry = operands.layer().geometry();
     this.plan =
         ConvPlan.forward(
-            geometry,
-            1,
-            Weights.PACKED,
-            TileEpilogue.NONE,
-            Targets.host(),
-            Lanes.widest(),
-            cache);
+            geometry, 1, Weights.PACKED, TileEpilogue.NONE, Targets.host(), Lanes.widest(), cache);
     this.operands = operands;
     this.packed = Slab.collected(plan.weightBytes());
     this.workspace = Slab.collected(plan.workspaceBytes(1));
