@@ -14,6 +14,11 @@ public record MaskType(int count) implements Type {
   }
 
   @Override
+  public String letter() {
+    return "m";
+  }
+
+  @Override
   public String toString() {
     return "mask" + count;
   }

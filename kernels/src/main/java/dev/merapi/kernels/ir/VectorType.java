@@ -23,6 +23,11 @@ public record VectorType(Lane lane, int count) implements Type {
   }
 
   @Override
+  public String letter() {
+    return "v";
+  }
+
+  @Override
   public String toString() {
     return lane + "x" + count;
   }

@@ -1,9 +1,6 @@
 package dev.merapi.kernels.ir.build;
 
-import dev.merapi.kernels.ir.MaskType;
 import dev.merapi.kernels.ir.Value;
-import dev.merapi.kernels.ir.VectorType;
-import dev.merapi.kernels.ir.Word;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -34,14 +31,6 @@ final class Names {
 
   /// Gives a name that says the type.
   void giveAny(Value value) {
-    String prefix =
-        switch (value.type()) {
-          case Word.INTEGER -> "i";
-          case Word.POINTER -> "p";
-          case Word.CONDITION -> "c";
-          case VectorType _ -> "v";
-          case MaskType _ -> "m";
-        };
-    give(value, prefix + value.id());
+    give(value, value.type().letter() + value.id());
   }
 }
