@@ -3,7 +3,6 @@ package dev.merapi;
 import dev.merapi.memory.UseCount;
 import dev.merapi.spi.Executable;
 import dev.merapi.spi.Runner;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -22,8 +21,6 @@ import java.util.function.LongSupplier;
 /// soon over or seldom used costs little, and what nobody runs costs nothing. Once a plan has
 /// nothing left to bring in, its runs are not timed any more.
 final class BackgroundWarmUp {
-  private static final System.Logger LOG = System.getLogger("dev.merapi");
-
   /// What runs may take before it begins.
   private static final long TRIAL_NANOS = 250_000_000;
 
@@ -135,7 +132,7 @@ final class BackgroundWarmUp {
         }
       } catch (RuntimeException | Error e) {
         over = true;
-        LOG.log(Level.WARNING, "warm-up in the background failed", e);
+        Log.warning("warm-up in the background failed", e);
       } finally {
         earned.addAndGet(start - clock.getAsLong());
         waits.set(false);

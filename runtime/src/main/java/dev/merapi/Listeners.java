@@ -7,8 +7,6 @@ import java.util.List;
 
 /// All who hear of one `fit`, in order.
 record Listeners(List<TrainingListener> all) implements TrainingListener {
-  private static final System.Logger LOG = System.getLogger("dev.merapi");
-
   /// The trainer's listeners, those of the options, and those that modules provide, without their
   /// displays where the caller has one.
   static Listeners of(List<TrainingListener> trainers, FitPlan plan) {
@@ -44,16 +42,16 @@ record Listeners(List<TrainingListener> all) implements TrainingListener {
 
   @Override
   public void onEpochEnd(TrainingProgress progress, History.Epoch epoch) {
-    if (LOG.isLoggable(System.Logger.Level.DEBUG)) {
+    if (Log.hasDebug()) {
       String line = TrainingListener.line(progress, epoch);
-      LOG.log(System.Logger.Level.DEBUG, progress.model() + ": " + line);
+      Log.debug(progress.model() + ": " + line);
     }
     all.forEach(each -> each.onEpochEnd(progress, epoch));
   }
 
   @Override
   public void onWarning(TrainingProgress progress, String warning) {
-    LOG.log(System.Logger.Level.WARNING, progress.model() + ": " + warning);
+    Log.warning(progress.model() + ": " + warning);
     all.forEach(each -> each.onWarning(progress, warning));
   }
 

@@ -32,8 +32,6 @@ public final class Model {
   /// A named input.
   public record Input(String name, TensorType type) {}
 
-  private static final System.Logger LOG = System.getLogger("dev.merapi");
-
   private final ModelContents contents;
 
   private Model(ModelContents contents) {
@@ -156,7 +154,7 @@ public final class Model {
   ///   parameter
   public TrainStep trainStep(TrainOptions training, CompileOptions options) {
     OutputAdvice.warning(trainingGraph(), training.loss())
-        .ifPresent(text -> LOG.log(System.Logger.Level.WARNING, name() + ": " + text));
+        .ifPresent(text -> Log.warning(name() + ": " + text));
     return TrainStep.of(this, training, options);
   }
 

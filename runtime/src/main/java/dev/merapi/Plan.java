@@ -29,8 +29,6 @@ import java.util.function.ToLongFunction;
 /// It leases its part of the memory that all plans of a model share ([#settle]) before sessions are
 /// bound to it, and may give that back while nobody holds it.
 final class Plan {
-  private static final System.Logger LOG = System.getLogger("dev.merapi");
-
   /// What packed memory is known by: the parameter's name, or the constant, and the layout.
   private record PackedKey(Object source, Object layout) {}
 
@@ -275,7 +273,7 @@ final class Plan {
       Rehearsal.of(executable.bind(addresses(parameters, session)));
     } catch (RuntimeException e) {
       // An operation refuses inputs of zeros: that says nothing about the runs to come.
-      LOG.log(System.Logger.Level.DEBUG, "warm-up: not rehearsed", e);
+      Log.debug("warm-up: not rehearsed", e);
     }
   }
 

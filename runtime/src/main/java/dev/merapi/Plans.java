@@ -5,7 +5,6 @@ import dev.merapi.memory.HostTensor;
 import dev.merapi.spi.Backend;
 import dev.merapi.spi.Executable;
 import dev.merapi.spi.Program;
-import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,8 +23,6 @@ final class Plans {
   /// some 10 KB of heap, large ones some 100: what is large is memory that plans share or give
   /// back.
   static final int KEPT = 256;
-
-  private static final System.Logger LOG = System.getLogger("dev.merapi");
 
   private final String owner;
   private final Backend backend;
@@ -93,7 +90,7 @@ final class Plans {
       plan.letGo();
     }
     if (Thread.currentThread().isInterrupted()) {
-      LOG.log(Level.WARNING, owner + ": the warm-up was interrupted");
+      Log.warning(owner + ": the warm-up was interrupted");
     }
     warn(diagnostics());
   }
@@ -125,9 +122,7 @@ final class Plans {
 
   /// Logs each sentence once.
   private void warn(List<String> lines) {
-    lines.stream()
-        .filter(warnings::add)
-        .forEach(line -> LOG.log(Level.WARNING, owner + ": " + line));
+    lines.stream().filter(warnings::add).forEach(line -> Log.warning(owner + ": " + line));
   }
 
   Plan largest() {
