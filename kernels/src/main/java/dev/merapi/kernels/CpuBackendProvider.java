@@ -3,6 +3,7 @@ package dev.merapi.kernels;
 import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
 import dev.merapi.kernels.cpu.CpuBackend;
+import dev.merapi.kernels.emit.VectorModule;
 import dev.merapi.spi.Backend;
 import dev.merapi.spi.BackendProvider;
 import java.lang.foreign.MemorySegment;
@@ -10,8 +11,6 @@ import java.lang.foreign.MemorySegment;
 /// Offers the CPU backend. This class loads without the Vector API, so that it can say that the
 /// module is missing.
 public final class CpuBackendProvider implements BackendProvider {
-  private static final String VECTOR_MODULE = "jdk.incubator.vector";
-
   /// For `ServiceLoader`.
   public CpuBackendProvider() {}
 
@@ -27,10 +26,8 @@ public final class CpuBackendProvider implements BackendProvider {
 
   @Override
   public Availability probe() {
-    if (ModuleLayer.boot().findModule(VECTOR_MODULE).isEmpty()) {
-      return new Availability(
-          false,
-          "the module " + VECTOR_MODULE + " is not there: add --add-modules " + VECTOR_MODULE);
+    if (VectorModule.missing().isPresent()) {
+      return new Availability(false, VectorModule.missing().get());
     }
     Module own = getClass().getModule();
     if (!own.isNativeAccessEnabled() && nativeAccessIsDenied()) {
@@ -55,8 +52,7 @@ public final class CpuBackendProvider implements BackendProvider {
     Availability answer = probe();
     if (!answer.usable()) {
       throw MerapiException.of(Kind.BACKEND_UNAVAILABLE, "the cpu backend cannot run here")
-          .with("reason", answer.description())
-          .hint("java --add-modules " + VECTOR_MODULE + " ...");
+          .with("reason", answer.description());
     }
     return new CpuBackend();
   }

@@ -36,15 +36,16 @@ public final class CpuBackend implements Backend {
   /// such as one of a size that was given back, finds them as C2 left them.
   private final Set<TieredKernel> kept = ConcurrentHashMap.newKeySet();
 
-  static {
-    Fma.missing()
-        .ifPresent(
-            reason -> System.getLogger("dev.merapi").log(System.Logger.Level.WARNING, reason));
-  }
-
   /// A backend of the widest vectors that this machine has.
   public CpuBackend() {
     this(Lanes.widest(), SHARED, Targets.host());
+    if (machine.isEmpty()) {
+      Fma.missing().ifPresent(CpuBackend::warn);
+    }
+  }
+
+  private static void warn(String reason) {
+    System.getLogger("dev.merapi").log(System.Logger.Level.WARNING, reason);
   }
 
   /// A backend of a given vector width, with kernels of its own.
@@ -70,12 +71,13 @@ public final class CpuBackend implements Backend {
 
   /// What this machine offers, for people.
   public static String description() {
-    return Lanes.widest().count() * Float.SIZE
-        + "-bit vectors, "
-        + Runtime.getRuntime().availableProcessors()
-        + " cores"
-        + (Targets.host() instanceof MachineTarget machine ? ", machine code for " + machine : "")
-        + VectorCode.missing().map(reason -> ", but no vector code: " + reason).orElse("");
+    int cores = Runtime.getRuntime().availableProcessors();
+    if (Targets.host() instanceof MachineTarget machine) {
+      return "machine code for " + machine + ", " + cores + " cores";
+    }
+    return VectorCode.missing()
+        .map(reason -> "scalar code, " + cores + " cores: no vector code: " + reason)
+        .orElseGet(() -> Lanes.widest().bits() + "-bit vectors, " + cores + " cores");
   }
 
   @Override
@@ -117,8 +119,8 @@ public final class CpuBackend implements Backend {
       case Region.Loops loops -> new LoopsKernel(loops, lanes, cache, machine);
       case Region.Product product -> new ProductKernel(product, parameters, lanes, cache, machine);
       case Region.Convolution conv -> ConvolutionKernel.of(conv, parameters, target, lanes, cache);
-      case Region.Pool pool -> PoolKernel.of(pool, target);
-      case Region.PoolGradient pool -> PoolKernel.of(pool, target);
+      case Region.Pool pool -> new PoolKernel(pool, lanes, cache);
+      case Region.PoolGradient pool -> new PoolGradientKernel(pool, lanes, cache);
       case Region.Indexed indexed -> IndexKernel.of(indexed);
       case Region.UserDefined custom -> new CustomKernel(custom);
     };

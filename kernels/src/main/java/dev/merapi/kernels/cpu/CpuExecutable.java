@@ -1,7 +1,6 @@
 package dev.merapi.kernels.cpu;
 
 import dev.merapi.kernels.emit.TieredKernel;
-import dev.merapi.kernels.emit.VectorCode;
 import dev.merapi.kernels.target.Targets;
 import dev.merapi.spi.Addresses;
 import dev.merapi.spi.Executable;
@@ -101,8 +100,7 @@ final class CpuExecutable implements Executable {
 
   @Override
   public boolean warmUp(Duration limit) {
-    return VectorCode.missing().isPresent() // then the twins are the fastest there is
-        || tiers.warmUp(limit);
+    return tiers.warmUp(limit);
   }
 
   /// The kernels of all regions, each once.

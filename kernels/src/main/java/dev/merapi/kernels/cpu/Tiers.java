@@ -32,6 +32,9 @@ final class Tiers {
 
   /// See [dev.merapi.spi.Executable#warmUp].
   boolean warmUp(Duration limit) {
+    if (kernels.isEmpty() || VectorCode.missing().isPresent()) {
+      return true; // then the twins are the fastest there is
+    }
     long end = System.nanoTime() + limit.toNanos();
     boolean done = true;
     for (TieredKernel kernel : kernels.keySet()) {
@@ -52,6 +55,9 @@ final class Tiers {
   /// What somebody who wonders about speed should know, a sentence a line.
   List<String> diagnostics() {
     var lines = new ArrayList<String>();
+    if (kernels.isEmpty()) {
+      return lines;
+    }
     add(
         lines,
         State.COLD,
@@ -59,7 +65,12 @@ final class Tiers {
             .map(reason -> "run without vectors: " + reason)
             .orElse("run without vectors yet; warmUp() brings them in"));
     add(lines, State.STUCK, "stay without vectors: the JIT did not compile them well");
-    add(lines, State.SCALAR, "have no vectors: their code is longer than the JIT takes");
+    add(
+        lines,
+        State.SCALAR,
+        VectorCode.missing()
+            .map(reason -> "have no vectors: " + reason)
+            .orElse("have no vectors: their code is longer than the JIT takes"));
     add(lines, State.SLOW, "are slower than usual: the JIT compiled them badly");
     add(
         lines,

@@ -31,13 +31,19 @@ public enum Lanes {
     return count * Float.SIZE;
   }
 
-  /// The widest that this machine and JVM have in hardware.
+  /// The widest that this machine and JVM have in hardware; [#SCALAR] without the Vector API.
   public static Lanes widest() {
-    return switch (FloatVector.SPECIES_PREFERRED.length()) {
-      case 16 -> L16;
-      case 8 -> L8;
-      default -> L4;
-    };
+    return VectorModule.isThere() ? Preferred.LANES : SCALAR;
+  }
+
+  /// Loads the Vector API when it is asked for.
+  private static final class Preferred {
+    static final Lanes LANES =
+        switch (FloatVector.SPECIES_PREFERRED.length()) {
+          case 16 -> L16;
+          case 8 -> L8;
+          default -> L4;
+        };
   }
 
   /// All vector widths that this machine has, the narrowest first.

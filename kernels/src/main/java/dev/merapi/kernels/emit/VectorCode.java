@@ -8,6 +8,6 @@ public final class VectorCode {
 
   /// Why the scalar twins are the fastest there is, or empty if they are not.
   public static Optional<String> missing() {
-    return C2.missing().or(Fma::missing);
+    return VectorModule.missing().or(C2::missing).or(Fma::missing);
   }
 }

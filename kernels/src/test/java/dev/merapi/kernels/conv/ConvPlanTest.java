@@ -61,7 +61,8 @@ class ConvPlanTest {
       case DATA ->
           ConvPlan.data(
               geometry, batch, Weights.FRESH, TileEpilogue.NONE, target, former(target), cache);
-      case FILTER -> ConvPlan.filter(geometry, batch, TileEpilogue.NONE, target);
+      case FILTER ->
+          ConvPlan.filter(geometry, batch, TileEpilogue.NONE, target, former(target), cache);
     };
   }
 
@@ -150,9 +151,10 @@ class ConvPlanTest {
             ? Correlation.forward(of.geometry(), BATCH)
             : Correlation.data(of.geometry(), BATCH);
     KernelOrder order = forward ? KernelOrder.FORWARD : KernelOrder.DATA;
-    return CorrelationPlan.cuts(problem, Pooling.NONE, target)
+    return CorrelationPlan.cuts(problem, Pooling.NONE, target, former(target))
         .map(cut ->
-            CorrelationPlan.of(problem, order, Weights.PACKED, SUMS, cut, new PlanKernels(target)))
+            CorrelationPlan.of(
+                problem, order, Weights.PACKED, SUMS, cut, new PlanKernels(target), cache))
         .toList();
   }
 
