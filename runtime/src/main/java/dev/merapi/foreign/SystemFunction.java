@@ -72,6 +72,8 @@ public final class SystemFunction {
   public long call(long a, long b, long c, long d, long e, long f) {
     try {
       return (long) call.invokeExact(address, a, b, c, d, e, f);
+    } catch (Error error) {
+      throw error; // on the way there: no room on the stack, or none in the heap
     } catch (Throwable error) {
       throw new IllegalStateException(name, error); // such a function throws nothing
     }

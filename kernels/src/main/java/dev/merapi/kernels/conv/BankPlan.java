@@ -18,7 +18,7 @@ public sealed interface BankPlan extends ConvPlan permits CorrelationPlan, Winog
       KernelCache cache) {
     return Winograd.serves(problem)
         ? new WinogradPlan(problem, order, weights, finishing, kernels, lanes, cache)
-        : CorrelationPlan.of(problem, order, weights, finishing, kernels, lanes, cache);
+        : CorrelationPlan.of(problem, order, weights, finishing, kernels);
   }
 
   /// Bytes of the weights in the layout of [#packWeights].

@@ -85,14 +85,8 @@ public sealed interface ConvPlan extends AutoCloseable permits BankPlan, FilterP
   /// images as [dev.merapi.kernels.gemm.Gemm#BLOCK] positions hold or, where an image has more,
   /// that many positions of one image.
   static FilterPlan filter(
-      ConvGeometry geometry,
-      long batch,
-      TileEpilogue epilogue,
-      Target target,
-      Lanes lanes,
-      KernelCache cache) {
-    return new FilterPlan(
-        Correlation.forward(geometry, batch), epilogue, new PlanKernels(target), lanes, cache);
+      ConvGeometry geometry, long batch, TileEpilogue epilogue, Target target) {
+    return new FilterPlan(Correlation.forward(geometry, batch), epilogue, new PlanKernels(target));
   }
 
   /// Bytes of working memory, 64-byte aligned, for a number of parts that run at the same time.

@@ -1,19 +1,14 @@
 package dev.merapi.kernels.conv;
 
-import static dev.merapi.kernels.emit.Memory.ALL;
 import static java.util.Comparator.comparingDouble;
 
 import dev.merapi.kernels.conv.BankLayout.Content;
 import dev.merapi.kernels.conv.Finishing.Pooling;
 import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
-import dev.merapi.kernels.gemm.Gemm;
-import dev.merapi.kernels.gemm.Layout;
-import dev.merapi.kernels.gemm.MicroKernel;
 import dev.merapi.kernels.gemm.Problem.Weights;
-import dev.merapi.kernels.gemm.TableB;
+import dev.merapi.kernels.product.TableProduct;
+import dev.merapi.kernels.product.TableTrial;
 import dev.merapi.kernels.target.PlanKernels;
 import dev.merapi.kernels.target.Target;
 import java.lang.foreign.Arena;
@@ -29,11 +24,11 @@ import java.util.stream.Stream;
 /// channels. A thread takes consecutive units; when it comes to another image or group, it places
 /// that one's channels into its part of the workspace first.
 public final class CorrelationPlan implements BankPlan {
-  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
-
   /// Bytes of packed weights that stay in the second-level cache beside a block's pixels.
   private static final long RESIDENT_WEIGHTS = 512 << 10;
+
+  /// Multiplications of a block that take some 50 microseconds at least.
+  private static final double LASTING = 2e6;
 
   private final Correlation problem;
   private final KernelOrder order;
@@ -43,7 +38,8 @@ public final class CorrelationPlan implements BankPlan {
   private final PlacementCopy copy;
   private final Zeros zeros;
   private final PlanKernels kernels;
-  private final TieredKernel multiply;
+  private final Transposer transposer;
+  private final Kernel multiply;
   private final LineWriter writer;
   private final MemorySegment offsets;
   private final WorkspaceMap map;
@@ -58,8 +54,7 @@ public final class CorrelationPlan implements BankPlan {
       Tiling tiling,
       Placement placement,
       Finishing finishing,
-      PlanKernels kernels,
-      KernelCache cache) {
+      PlanKernels kernels) {
     this.kernels = kernels;
     this.problem = problem;
     this.order = order;
@@ -68,8 +63,9 @@ public final class CorrelationPlan implements BankPlan {
     this.placement = placement;
     this.copy = new PlacementCopy(placement, kernels);
     this.zeros = new Zeros(kernels);
+    this.transposer = new Transposer(kernels);
     this.writer = new LineWriter(problem, finishing, placement.lineLength(), kernels);
-    this.multiply = new MicroKernel(tiling.tile(), Layout.TABLE).in(cache);
+    this.multiply = multiply();
     int[] table = placement.offsets();
     this.offsets = Arena.ofAuto().allocate((long) table.length * Integer.BYTES, Long.BYTES);
     MemorySegment.copy(table, 0, offsets, ValueLayout.JAVA_INT, 0, table.length);
@@ -82,19 +78,24 @@ public final class CorrelationPlan implements BankPlan {
             problem, tiling, placement, writer, weights == Weights.FRESH ? weightBytes() : 0);
   }
 
+  private Kernel multiply() {
+    TableProduct structure = TableProduct.of(tiling.tile(), kernels.target());
+    Kernel kernel = kernels.make(structure, structure::routine, () -> new TableTrial(structure));
+    double span = Tiling.span(tiling.lines(), placement.lineLength(), problem);
+    return span * problem.steps() * tiling.tile().rows() < LASTING ? kernel : kernel.lasting();
+  }
+
   static CorrelationPlan of(
       Correlation problem,
       KernelOrder order,
       Weights weights,
       Finishing finishing,
-      PlanKernels kernels,
-      Lanes lanes,
-      KernelCache cache) {
+      PlanKernels kernels) {
     Cut best =
-        cuts(problem, finishing.pooling(), kernels.target(), lanes)
+        cuts(problem, finishing.pooling(), kernels.target())
             .min(comparingDouble(Cut::cycles))
             .orElseThrow();
-    return of(problem, order, weights, finishing, best, kernels, cache);
+    return of(problem, order, weights, finishing, best, kernels);
   }
 
   static CorrelationPlan of(
@@ -103,10 +104,9 @@ public final class CorrelationPlan implements BankPlan {
       Weights weights,
       Finishing finishing,
       Cut cut,
-      PlanKernels kernels,
-      KernelCache cache) {
+      PlanKernels kernels) {
     return new CorrelationPlan(
-        problem, order, weights, cut.tiling, cut.placement, finishing, kernels, cache);
+        problem, order, weights, cut.tiling, cut.placement, finishing, kernels);
   }
 
   /// A way to lay an image out and to cut its outputs.
@@ -115,14 +115,14 @@ public final class CorrelationPlan implements BankPlan {
   record Cut(Placement placement, Tiling tiling, double cycles) {}
 
   /// The best cut for each form that serves a problem. All give the same bits.
-  static Stream<Cut> cuts(Correlation problem, Pooling pooling, Target target, Lanes lanes) {
+  static Stream<Cut> cuts(Correlation problem, Pooling pooling, Target target) {
     return Stream.of(Placement.Form.values())
-        .map(form -> cut(problem, new Placement(problem, form, target), pooling, lanes))
+        .map(form -> cut(problem, new Placement(problem, form, target), pooling, target))
         .filter(cut -> serves(problem, cut));
   }
 
-  private static Cut cut(Correlation problem, Placement placement, Pooling pooling, Lanes lanes) {
-    Tiling tiling = Tiling.choose(problem, placement.lineLength(), pooling.step(), lanes);
+  private static Cut cut(Correlation problem, Placement placement, Pooling pooling, Target target) {
+    Tiling tiling = Tiling.choose(problem, placement.lineLength(), pooling.step(), target);
     double cycles = placement.cycles() + tiling.cycles(problem, placement.lineLength());
     return new Cut(placement, tiling, cycles);
   }
@@ -158,7 +158,7 @@ public final class CorrelationPlan implements BankPlan {
 
   @Override
   public List<TieredKernel> kernels() {
-    return Stream.concat(Stream.of(multiply), kernels.tiers().stream()).toList();
+    return kernels.tiers();
   }
 
   @Override
@@ -174,28 +174,39 @@ public final class CorrelationPlan implements BankPlan {
   public void packWeights(long w, long packed) {
     int rows = tiling.tile().rows();
     for (int panel = 0; panel < problem.groups() * panels; panel++) {
+      int output = panel % panels * rows;
+      int channels = Math.min(rows, problem.outputs() - output);
+      long from = w + order.first(problem, panel / panels, output) * Float.BYTES;
       long to = packed + panel * panelBytes();
-      for (int row = 0; row < rows; row++) {
-        int output = panel % panels * rows + row;
-        packRow(w, to + (long) row * Float.BYTES, panel / panels, output);
+      if (channels < rows) {
+        zeros.fill(to, panelBytes());
       }
+      switch (order) {
+        case FORWARD ->
+            transposer.transpose(from, to, outputBytes(), channels, problem.steps(), rows);
+        case DATA -> packBackwards(from, to, channels);
+      }
+    }
+    Reference.reachabilityFence(this);
+  }
+
+  /// The taps of each kernel follow each other backwards.
+  private void packBackwards(long firstTap, long panel, int channels) {
+    int rows = tiling.tile().rows();
+    int taps = problem.taps();
+    long tapBytes = (long) rows * Float.BYTES;
+    long from = firstTap - (taps - 1L) * Float.BYTES;
+    long to = panel + (taps - 1) * tapBytes;
+    for (int i = 0; i < problem.inputs(); i++) {
+      transposer.transpose(from, to, outputBytes(), channels, taps, -rows);
+      from += order.channelStep(problem) * Float.BYTES;
+      to += taps * tapBytes;
     }
   }
 
-  private void packRow(long w, long to, int group, int output) {
-    long stride = (long) tiling.tile().rows() * Float.BYTES;
-    long channelStep = order.channelStep(problem) * Float.BYTES;
-    long tapStep = (long) order.tapStep() * Float.BYTES;
-    boolean inside = output < problem.outputs();
-    long channel = w + order.first(problem, group, output) * Float.BYTES;
-    long at = to;
-    for (int i = 0; i < problem.inputs(); i++) {
-      for (int tap = 0; tap < problem.taps(); tap++) {
-        ALL.set(FLOAT, at, inside ? ALL.get(FLOAT, channel + tap * tapStep) : 0);
-        at += stride;
-      }
-      channel += channelStep;
-    }
+  /// Bytes from the weights of one output channel to those of the next.
+  private long outputBytes() {
+    return (order.first(problem, 0, 1) - order.first(problem, 0, 0)) * Float.BYTES;
   }
 
   @Override
@@ -247,35 +258,21 @@ public final class CorrelationPlan implements BankPlan {
     return copy.place(source, mine + map.pixels());
   }
 
-  /// The sums of one block and panel, a tile after the other for each block of k.
+  /// The sums of one block and panel, for each block of k.
   private void multiply(long pixels, long bank, long mine, int block) {
-    Kernel kernel = multiply.current();
-    int lines = tiling.linesOf(block, problem);
-    int span = Tiling.span(lines, placement.lineLength(), problem);
-    int columns = tiling.tile().columns();
-    int vectorBytes = tiling.tile().lanes().bytes();
-    int last = Math.max(0, span - columns);
-    long rowBytes = (long) sumStride * Float.BYTES;
-    long first = pixels + (long) block * tiling.lines() * placement.lineLength() * Float.BYTES;
-    long sums = mine + map.sums();
-    for (int step = 0; step < problem.steps(); step += Gemm.BLOCK) {
-      int steps = Math.min(Gemm.BLOCK, problem.steps() - step);
-      ALL.set(LONG, mine + TableB.OFFSETS, offsets.address() + (long) step * Integer.BYTES);
-      long panel = bank + (long) step * tiling.tile().rows() * Float.BYTES;
-      for (int position = 0; position < span; position += columns) {
-        long from = (long) Math.min(position, last) * Float.BYTES;
-        for (int j = 0; j < tiling.tile().vectors(); j++) {
-          ALL.set(LONG, mine + TableB.base(j), first + from + (long) j * vectorBytes);
-        }
-        kernel.run(panel, mine, sums + from, steps, rowBytes, 0);
-      }
-      sums += tiling.tile().rows() * rowBytes;
-    }
+    int span = Tiling.span(tiling.linesOf(block, problem), placement.lineLength(), problem);
+    multiply.run(
+        bank,
+        pixels + (long) block * tiling.lines() * placement.lineLength() * Float.BYTES,
+        mine + map.sums(),
+        offsets.address(),
+        TableProduct.extent(problem.steps(), span),
+        (long) sumStride * Float.BYTES);
   }
 
   /// Takes the sums of one block and panel to the result.
   private void finish(long result, long workspace, long mine, long slice, int panel, int block) {
-    long arguments = mine + map.finish();
+    long arguments = mine;
     int rows = tiling.tile().rows();
     writer.bind(arguments, Tiling.sums(problem), rows * sumStride * Float.BYTES);
     int inGroup = panel * rows;

@@ -1,28 +1,24 @@
 package dev.merapi.kernels.conv;
 
-import dev.merapi.kernels.gemm.TableB;
-import dev.merapi.kernels.gemm.Tile;
+import dev.merapi.kernels.product.TableTiles;
 
 /// Where things lie in the workspace of a [FilterPlan], in bytes. The operands of the epilogue and
-/// the sums of all tiles come first, then the share of each part, which begins with the
-/// micro-kernel's [TableB].
+/// the sums of all tiles come first, then the share of each part, which begins with the argument
+/// block of the [LineFinish].
 ///
 /// @param totals the sums of all tiles
 /// @param tile those of one tile
 /// @param common all that comes before the shares
-/// @param finish in a share: the argument block of the [LineFinish]
-/// @param sums in a share: the sums of one block
 /// @param filter in a share: one output channel's filter before the epilogue
 /// @param panels in a share: the panels of `dy` of one block
 /// @param panel one of them
-/// @param images in a share: the images, zeros included, and some zeros behind them
+/// @param images in a share: the images, zeros included, and some zeros behind them; before them a
+///   place for the sums of one block
 /// @param part one share
 record FilterMap(
     long totals,
     long tile,
     long common,
-    long finish,
-    long sums,
     long filter,
     long panels,
     long panel,
@@ -34,28 +30,24 @@ record FilterMap(
   /// @param filterFloats floats of one output channel's filter
   /// @param imageFloats floats of the images and of the zeros behind them
   static FilterMap of(
-      Tile tile,
+      TableTiles structure,
       LineFinish lineFinish,
       int tiles,
       int panelCount,
       int steps,
       long filterFloats,
       long imageFloats) {
-    long tileBytes = align((long) tile.rows() * tile.columns() * Float.BYTES);
+    long tileBytes = structure.tileBytes();
     long totals = ConvOperands.bytes(lineFinish.epilogue());
-    long panel = align((long) steps * tile.rows() * Float.BYTES);
-    long finish = align(TableB.bytes(tile));
-    long sums = finish + align(lineFinish.blockBytes());
-    long filter = sums + tileBytes;
+    long panel = align((long) steps * structure.tile().rows() * Float.BYTES);
+    long filter = align(lineFinish.blockBytes());
     // The finish reads whole vectors, which may end behind the filter.
-    long panels = align(filter + filterFloats * Float.BYTES + tile.lanes().bytes());
-    long images = panels + panelCount * panel;
+    long panels = align(filter + filterFloats * Float.BYTES + structure.tile().vectorBytes());
+    long images = panels + panelCount * panel + tileBytes;
     return new FilterMap(
         totals,
         tileBytes,
         totals + tiles * tileBytes,
-        finish,
-        sums,
         filter,
         panels,
         panel,

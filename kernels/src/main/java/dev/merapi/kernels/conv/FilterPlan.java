@@ -1,24 +1,22 @@
 package dev.merapi.kernels.conv;
 
-import static dev.merapi.kernels.emit.Memory.ALL;
+import static java.util.Comparator.comparingDouble;
 
 import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
-import dev.merapi.kernels.gemm.Gemm;
-import dev.merapi.kernels.gemm.Layout;
-import dev.merapi.kernels.gemm.MicroKernel;
-import dev.merapi.kernels.gemm.TableB;
-import dev.merapi.kernels.gemm.Tile;
+import dev.merapi.kernels.product.Definition;
+import dev.merapi.kernels.product.TableTiles;
+import dev.merapi.kernels.product.Tile;
 import dev.merapi.kernels.product.TileEpilogue;
+import dev.merapi.kernels.product.TilesTrial;
 import dev.merapi.kernels.target.PlanKernels;
+import dev.merapi.kernels.target.Target;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 
 /// FILTER: the product of `dy`, transposed into panels of pixels, and of images with channels last,
 /// in which neighbouring columns of the result are neighbouring floats.
@@ -26,57 +24,55 @@ import java.util.stream.Stream;
 /// The work is cut into tiles of the result. A thread goes through all images for its own tiles;
 /// what it needs of the images and of `dy` it rearranges itself.
 public final class FilterPlan implements ConvPlan {
-  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
-  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+  /// Multiplications that take some 50 microseconds at least.
+  private static final double LASTING = 2e6;
 
   private final Correlation forward;
   private final FilterColumns columns;
   private final ChannelsLast images;
   private final Transposer transposer;
   private final Tile tile;
-  private final TieredKernel multiply;
-  private final Kernel accumulate;
+  private final Kernel multiply;
   private final PlanKernels kernels;
   private final Zeros zeros;
   private final MemorySegment offsets;
+  private final MemorySegment bases;
   private final FilterMap map;
   private final FilterResult result;
   private final int panels;
   private final int tiles;
   private final int pixels;
 
-  FilterPlan(
-      Correlation forward,
-      TileEpilogue epilogue,
-      PlanKernels kernels,
-      Lanes lanes,
-      KernelCache cache) {
+  FilterPlan(Correlation forward, TileEpilogue epilogue, PlanKernels kernels) {
+    int lanes = kernels.target().registerLanes();
     this.kernels = kernels;
     this.zeros = new Zeros(kernels);
     this.forward = forward;
     this.pixels = Correlation.size("positions", forward.outputPlane());
-    this.transposer = new Transposer(lanes, cache);
-    int together = Math.max(1, Gemm.BLOCK / pixels);
+    this.transposer = new Transposer(kernels);
+    int together = Math.max(1, Definition.BLOCK / pixels);
     int count = Math.min(together, Math.max(1, forward.batch()));
-    PixelLayout layout = PixelLayout.choose(forward, lanes.count());
+    PixelLayout layout = PixelLayout.choose(forward, lanes);
     this.images = new ChannelsLast(layout, count, transposer, kernels);
     Correlation.offset(images.length());
-    this.columns = new FilterColumns(layout, lanes.count());
-    this.tile = chooseTile(lanes);
-    this.multiply = new MicroKernel(tile, Layout.TABLE).in(cache);
-    this.accumulate = new LineFinish(lanes.count(), TileEpilogue.NONE).in(kernels);
+    this.columns = new FilterColumns(layout, lanes);
+    this.tile = chooseTile();
     this.panels = Math.ceilDiv(forward.outputs(), tile.rows());
     this.tiles = Math.ceilDiv(columns.vectors(), tile.vectors());
     int units = Correlation.size("tiles", (long) forward.groups() * panels * tiles);
-    int[] table = images.offsets();
-    this.offsets = Arena.ofAuto().allocate((long) table.length * Integer.BYTES, Long.BYTES);
-    MemorySegment.copy(table, 0, offsets, ValueLayout.JAVA_INT, 0, table.length);
-    int steps = Math.min(Gemm.BLOCK, table.length);
+    int[] positions = images.offsets();
+    this.offsets = table(positions);
+    this.bases = table(bases());
+    int steps = Math.min(Definition.BLOCK, positions.length);
+    TableTiles structure = TableTiles.of(tile, kernels.target());
+    Kernel kernel = kernels.make(structure, structure::routine, () -> new TilesTrial(structure));
+    double work = (double) tiles * tile.rows() * tile.columns() * steps;
+    this.multiply = work < LASTING ? kernel : kernel.lasting();
     LineFinish lineFinish =
         new LineFinish(LineLanes.of(forward.taps(), kernels.target()), epilogue);
     this.map =
         FilterMap.of(
-            tile,
+            structure,
             lineFinish,
             units,
             panels,
@@ -86,30 +82,38 @@ public final class FilterPlan implements ConvPlan {
     this.result = new FilterResult(forward, columns, tile, map, lineFinish, kernels);
   }
 
-  private Tile chooseTile(Lanes lanes) {
-    Tile best = ConvTiles.of(lanes).getFirst();
-    double least = Double.MAX_VALUE;
-    for (Tile candidate : ConvTiles.of(lanes)) {
-      double cycles = cycles(candidate);
-      if (cycles < least) {
-        best = candidate;
-        least = cycles;
-      }
-    }
-    return best;
+  private static MemorySegment table(int... numbers) {
+    MemorySegment table =
+        Arena.ofAuto().allocate((long) numbers.length * Integer.BYTES, Long.BYTES);
+    MemorySegment.copy(numbers, 0, table, ValueLayout.JAVA_INT, 0, numbers.length);
+    return table;
+  }
+
+  /// For each vector of the tiles of a panel the bytes from a position's pixel.
+  private int[] bases() {
+    return IntStream.range(0, tiles * tile.vectors())
+        .map(vector -> Correlation.offset(columns.base(vector)))
+        .toArray();
+  }
+
+  private Tile chooseTile() {
+    return RegisterTile.of(forward.outputs(), kernels.target()).stream()
+        .min(comparingDouble(this::cycles))
+        .orElseThrow()
+        .tile();
   }
 
   /// Estimated cycles for each position: those of all tiles, and those of transposing `dy`.
-  private double cycles(Tile candidate) {
+  private double cycles(RegisterTile candidate) {
+    Target target = kernels.target();
     int outputs = forward.outputs();
-    int full = outputs / candidate.rows();
-    int rest = outputs % candidate.rows();
+    int rows = candidate.tile().rows();
+    int full = outputs / rows;
+    int rest = outputs % rows;
     double transpose =
-        full * candidate.rows() * Transposer.cycles(candidate.rows())
-            + rest * Transposer.cycles(rest);
-    int strips = Math.ceilDiv(columns.vectors(), candidate.vectors());
-    int rowTiles = Math.ceilDiv(outputs, candidate.rows());
-    return transpose + ConvTiles.stepCycles(candidate) * rowTiles * strips;
+        full * rows * Transposer.cycles(rows, target) + rest * Transposer.cycles(rest, target);
+    int strips = Math.ceilDiv(columns.vectors(), candidate.tile().vectors());
+    return transpose + candidate.stepCycles() * Math.ceilDiv(outputs, rows) * strips;
   }
 
   @Override
@@ -119,9 +123,7 @@ public final class FilterPlan implements ConvPlan {
 
   @Override
   public List<TieredKernel> kernels() {
-    return Stream.of(List.of(multiply), transposer.kernels(), kernels.tiers())
-        .flatMap(List::stream)
-        .toList();
+    return kernels.tiers();
   }
 
   @Override
@@ -161,19 +163,22 @@ public final class FilterPlan implements ConvPlan {
       int count = Math.min(images.count(), forward.batch() - image);
       images.place(x, mine + map.images(), image, count, group);
       int steps = count * pixels;
-      for (int step = 0; step < steps; step += Gemm.BLOCK) {
-        int block = Math.min(Gemm.BLOCK, steps - step);
+      for (int step = 0; step < steps; step += Definition.BLOCK) {
+        int block = Math.min(Definition.BLOCK, steps - step);
         packPanels(dy, mine + map.panels(), image, count, group, step, block, first, last);
-        ALL.set(LONG, mine + TableB.OFFSETS, offsets.address() + (long) step * Integer.BYTES);
         boolean begins = image == 0 && step == 0;
-        for (int unit = first; unit < last; unit++) {
-          long sums = workspace + map.totals() + unit * map.tile();
-          if (begins) {
-            sumTile(mine, sums, unit, block);
-          } else {
-            sumTile(mine, mine + map.sums(), unit, block);
-            add(mine, sums);
-          }
+        for (int panel = panelOf(first); panel <= panelOf(last - 1); panel++) {
+          int start = (group * panels + panel) * tiles;
+          int from = Math.max(first, start);
+          int end = Math.min(last, start + tiles);
+          long vector = (long) (from - start) * tile.vectors();
+          multiply.run(
+              mine + map.panels() + panel * map.panel(),
+              mine + map.images(),
+              workspace + map.totals() + from * map.tile(),
+              bases.address() + vector * Integer.BYTES,
+              offsets.address() + (long) step * Integer.BYTES,
+              TableTiles.extent(block, end - from, begins));
         }
       }
     }
@@ -207,25 +212,5 @@ public final class FilterPlan implements ConvPlan {
         to += (long) length * tile.rows() * Float.BYTES;
       }
     }
-  }
-
-  private void sumTile(long mine, long sums, int unit, int steps) {
-    int vector = unit % tiles * tile.vectors();
-    for (int j = 0; j < tile.vectors(); j++) {
-      long base = mine + map.images() + (long) columns.base(vector + j) * Float.BYTES;
-      ALL.set(LONG, mine + TableB.base(j), base);
-    }
-    Kernel kernel = multiply.current();
-    long panel = mine + map.panels() + panelOf(unit) * map.panel();
-    kernel.run(panel, mine, sums, steps, (long) tile.columns() * Float.BYTES, 0);
-  }
-
-  /// Adds the sums of one block of a tile to those of the blocks before.
-  private void add(long mine, long total) {
-    long block = mine + map.finish();
-    ALL.set(INT, block + LineFinish.COUNT, 2);
-    ALL.set(INT, block + LineFinish.STRIDE, Math.toIntExact(mine + map.sums() - total));
-    long extent = LineFinish.extent(tile.lanes().count(), tile.rows() * tile.vectors(), 1);
-    accumulate.run(total, total, extent, tile.lanes().bytes(), 0, block);
   }
 }

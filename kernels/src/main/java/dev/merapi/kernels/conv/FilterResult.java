@@ -3,24 +3,29 @@ package dev.merapi.kernels.conv;
 import static dev.merapi.kernels.emit.Memory.ALL;
 
 import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.gemm.Tile;
+import dev.merapi.kernels.product.Tile;
 import dev.merapi.kernels.product.TileEpilogue;
 import dev.merapi.kernels.product.TileEpilogue.Operand;
 import dev.merapi.kernels.target.PlanKernels;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /// Takes the sums of a [FilterPlan] from their tiles to `dw`, through the epilogue if there is one.
 final class FilterResult {
-  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-
   private final Correlation forward;
-  private final FilterColumns columns;
   private final Tile tile;
   private final FilterMap map;
   private final List<Operand> operands;
   private final boolean plain;
   private final Kernel finish;
+  private final Kernel scatter;
+  private final MemorySegment moves;
+
+  /// Moves of the tiles before one, and at the end of all.
+  private final int[] starts;
+
   private final int panels;
   private final int tiles;
 
@@ -32,7 +37,6 @@ final class FilterResult {
       LineFinish lineFinish,
       PlanKernels kernels) {
     this.forward = forward;
-    this.columns = columns;
     this.tile = tile;
     this.map = map;
     this.operands = List.copyOf(lineFinish.epilogue().operands());
@@ -40,6 +44,30 @@ final class FilterResult {
     this.finish = lineFinish.in(kernels);
     this.panels = Math.ceilDiv(forward.outputs(), tile.rows());
     this.tiles = Math.ceilDiv(columns.vectors(), tile.vectors());
+    this.starts = new int[tiles + 1];
+    this.moves = moves(columns);
+    this.scatter = new Scatter(tile.columns() * Float.BYTES).in(kernels);
+  }
+
+  /// Where the sums of each tile of a panel belong in a filter, see [Scatter]. Sets [#starts].
+  private MemorySegment moves(FilterColumns columns) {
+    long bytes = (long) forward.steps() * Scatter.MOVE_BYTES;
+    MemorySegment table = Arena.ofAuto().allocate(bytes, Long.BYTES);
+    int count = 0;
+    for (int i = 0; i < tiles * tile.columns(); i++) {
+      if (i % tile.columns() == 0) {
+        starts[i / tile.columns()] = count;
+      }
+      int place = columns.place(i / tile.lanes(), i % tile.lanes());
+      if (place >= 0) {
+        int from = i % tile.columns() * Float.BYTES;
+        table.setAtIndex(ValueLayout.JAVA_INT, 2L * count, from);
+        table.setAtIndex(ValueLayout.JAVA_INT, 2L * count + 1, Correlation.offset(place));
+        count++;
+      }
+    }
+    starts[tiles] = count;
+    return table;
   }
 
   /// Into how many equal portions the work must not be cut further: with an epilogue a thread
@@ -63,10 +91,7 @@ final class FilterResult {
   }
 
   private void writeTile(long workspace, long dw, int unit) {
-    int first = firstOutput(unit);
-    for (int row = 0; row < rows(unit); row++) {
-      scatter(workspace, unit, row, dw + (first + row) * filterBytes());
-    }
+    scatter(workspace, unit, 0, rows(unit), dw + firstOutput(unit) * filterBytes());
   }
 
   private void writeFilters(long workspace, long mine, long dw, int firstUnit) {
@@ -74,11 +99,11 @@ final class FilterResult {
     long filter = mine + map.filter();
     int taps = forward.taps();
     long channelBytes = (long) taps * Float.BYTES;
-    long block = mine + map.finish();
+    long block = mine;
     ALL.set(ValueLayout.JAVA_INT_UNALIGNED, block + LineFinish.COUNT, 1);
     for (int row = 0; row < rows(firstUnit); row++) {
       for (int unit = firstUnit; unit < firstUnit + tiles; unit++) {
-        scatter(workspace, unit, row, filter);
+        scatter(workspace, unit, row, 1, filter);
       }
       for (int channel = 0; channel < forward.inputs(); channel += LineFinish.CHANNELS) {
         int count = Math.min(LineFinish.CHANNELS, forward.inputs() - channel);
@@ -107,18 +132,15 @@ final class FilterResult {
     return (long) forward.steps() * Float.BYTES;
   }
 
-  /// Takes the sums of one row of a tile to their places in a filter.
-  private void scatter(long workspace, int unit, int row, long filter) {
-    int vector = unit % tiles * tile.vectors();
-    int lanes = tile.lanes().count();
-    long from = workspace + map.totals() + unit * map.tile();
-    from += (long) row * tile.columns() * Float.BYTES;
-    for (int column = 0; column < tile.columns(); column++) {
-      int place = columns.place(vector + column / lanes, column % lanes);
-      if (place >= 0) {
-        float sum = ALL.get(FLOAT, from + (long) column * Float.BYTES);
-        ALL.set(FLOAT, filter + (long) place * Float.BYTES, sum);
-      }
-    }
+  /// Takes the sums of some rows of a tile to their places in filters that follow each other.
+  private void scatter(long workspace, int unit, int row, int rows, long filters) {
+    int start = starts[unit % tiles];
+    scatter.run(
+        workspace + map.totals() + unit * map.tile() + (long) row * tile.columns() * Float.BYTES,
+        filters,
+        moves.address() + (long) start * Scatter.MOVE_BYTES,
+        starts[unit % tiles + 1] - start,
+        rows,
+        filterBytes());
   }
 }

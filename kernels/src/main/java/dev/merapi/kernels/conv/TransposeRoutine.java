@@ -12,11 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 
-/// Writes the routine of the [Transposer], `(source, target, stepStride, lineStride, steps,
-/// extent)`: element `s` of line `i` goes to `target + (s * width + i) * 4`.
+/// Writes the routine of the [Transposer], `(source, target, lineStride, steps, extent)`: element
+/// `s` of line `i` goes to `target + (s * width + i) * 4`.
 ///
-/// The arguments are those of a [dev.merapi.kernels.gemm.Pack]: the step stride is 4, the extent
-/// holds lines and width. What lies beside a step's elements is neither read nor written.
+/// - `lineStride`: bytes from one line to the next.
+/// - `extent`: how many lines, and the width, which is negative where steps go backwards:
+///   [#extent].
+///
+/// What lies beside a step's elements is neither read nor written.
 final class TransposeRoutine {
   /// What becomes of fewer lines or steps than are turned together.
   enum Few {
@@ -47,12 +50,16 @@ final class TransposeRoutine {
     this.b = new RoutineBuilder("transpose" + height + "x" + lanes + few);
     this.source = b.pointer("source");
     this.target = b.pointer("target");
-    b.integer("stepStride");
     this.lineStride = b.integer("lineStride");
     this.steps = b.integer("steps");
     Int extent = b.integer("extent");
     this.lines = PackedArguments.low(extent).named("lines");
     this.widthBytes = PackedArguments.high(extent).times(Float.BYTES).named("widthBytes");
+  }
+
+  /// Lines and width in one word.
+  static long extent(int lines, int width) {
+    return (long) width << Integer.SIZE | lines;
   }
 
   /// @param height lines that are turned together

@@ -1,17 +1,14 @@
 package dev.merapi.kernels.conv;
 
-import dev.merapi.kernels.gemm.TableB;
-
-/// Where things lie in one part's share of the workspace, in bytes; the micro-kernel's [TableB] is
-/// first.
+/// Where things lie in one part's share of the workspace, in bytes; the argument block of the
+/// [LineWriter] is first.
 ///
 /// @param common before the first share: the operands of the epilogue
-/// @param finish the argument block of the [LineWriter]
 /// @param sums the sums of one block of lines and one panel
 /// @param weights the packed weights, if each run packs them
 /// @param pixels the placed channels of one group, zeros included, and some zeros behind them
 /// @param bytes all of it
-record WorkspaceMap(long common, long finish, long sums, long weights, long pixels, long bytes) {
+record WorkspaceMap(long common, long sums, long weights, long pixels, long bytes) {
   private static final int ALIGNMENT = 64;
 
   /// Floats behind the sums that a kernel may read, because it reads whole pairs of vectors.
@@ -24,14 +21,13 @@ record WorkspaceMap(long common, long finish, long sums, long weights, long pixe
       LineWriter writer,
       long weightBytes) {
     long common = ConvOperands.bytes(writer.finishing().epilogue());
-    long finish = align(TableB.bytes(tiling.tile()));
-    long sums = finish + align(writer.blockBytes());
+    long sums = align(writer.blockBytes());
     long sumBytes = tiling.sumBytes(problem, placement.lineLength());
     long weights = sums + align(sumBytes + READ_BEHIND * Float.BYTES);
     long pixels = weights + align(weightBytes);
     long slack = placement.isInPlace() ? 0 : tiling.tile().columns();
     long bytes = pixels + align((placement.workspaceLength() + slack) * Float.BYTES);
-    return new WorkspaceMap(common, finish, sums, weights, pixels, bytes);
+    return new WorkspaceMap(common, sums, weights, pixels, bytes);
   }
 
   private static long align(long bytes) {

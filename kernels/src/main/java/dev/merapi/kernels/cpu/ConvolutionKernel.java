@@ -46,7 +46,7 @@ final class ConvolutionKernel implements RegionKernel {
           case FORWARD ->
               ConvPlan.forward(geometry, batch, weights, epilogue, target, lanes, cache);
           case DATA -> ConvPlan.data(geometry, batch, weights, epilogue, target, lanes, cache);
-          case FILTER -> ConvPlan.filter(geometry, batch, epilogue, target, lanes, cache);
+          case FILTER -> ConvPlan.filter(geometry, batch, epilogue, target);
         };
     return new ConvolutionKernel(region, plan, weights);
   }

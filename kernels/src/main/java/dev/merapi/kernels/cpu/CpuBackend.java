@@ -119,8 +119,8 @@ public final class CpuBackend implements Backend {
       case Region.Loops loops -> new LoopsKernel(loops, lanes, cache, machine);
       case Region.Product product -> new ProductKernel(product, parameters, lanes, cache, machine);
       case Region.Convolution conv -> ConvolutionKernel.of(conv, parameters, target, lanes, cache);
-      case Region.Pool pool -> new PoolKernel(pool, lanes, cache);
-      case Region.PoolGradient pool -> new PoolGradientKernel(pool, lanes, cache);
+      case Region.Pool pool -> PoolKernel.of(pool, target);
+      case Region.PoolGradient pool -> PoolKernel.of(pool, target);
       case Region.Indexed indexed -> IndexKernel.of(indexed);
       case Region.UserDefined custom -> new CustomKernel(custom);
     };

@@ -1,45 +1,92 @@
 package dev.merapi.kernels.cpu;
 
-import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.kernels.pool.PlanesPlan;
+import dev.merapi.kernels.pool.PoolGradientPlan;
 import dev.merapi.kernels.pool.PoolPlan;
+import dev.merapi.kernels.target.Target;
 import dev.merapi.spi.Region;
 import java.util.List;
 
-/// Pooling.
+/// Pooling, or its gradient. What is resident is the plan's table.
 final class PoolKernel implements RegionKernel {
   /// Elements read below which a second thread costs more than it brings.
-  static final long WORTH_A_THREAD = 50_000;
+  private static final long WORTH_A_THREAD = 50_000;
 
-  private final Region.Pool region;
-  private final PoolPlan plan;
+  private final String label;
+  private final long elements;
+  private final PlanesPlan plan;
+  private final Binding binding;
 
-  PoolKernel(Region.Pool region, Lanes lanes, KernelCache cache) {
-    this.region = region;
-    plan = PoolPlan.of(region.window(), region.in().type(), lanes, cache);
+  /// Takes addresses from memory.
+  private interface Binding {
+    Phase.Work bind(Memory memory);
+  }
+
+  private PoolKernel(String label, long elements, PlanesPlan plan, Binding binding) {
+    this.label = label;
+    this.elements = elements;
+    this.plan = plan;
+    this.binding = binding;
+  }
+
+  static PoolKernel of(Region.Pool region, Target target) {
+    PoolPlan plan = PoolPlan.of(region.window(), region.in().type(), target);
+    return new PoolKernel(
+        region.label(),
+        region.in().type().shape().elements(),
+        plan,
+        memory -> {
+          long x = memory.address(region.in().buffer());
+          long y = memory.address(region.out().buffer());
+          long table = memory.resident();
+          return (part, parts) -> plan.run(x, y, table, part, parts);
+        });
+  }
+
+  static PoolKernel of(Region.PoolGradient region, Target target) {
+    PoolGradientPlan plan = PoolGradientPlan.of(region.window(), region.in().type(), target);
+    return new PoolKernel(
+        region.label(),
+        region.in().type().shape().elements(),
+        plan,
+        memory -> {
+          long x = memory.address(region.in().buffer());
+          long dy = memory.address(region.gradient().buffer());
+          long dx = memory.address(region.out().buffer());
+          long table = memory.resident();
+          return (part, parts) -> plan.run(x, dy, dx, table, part, parts);
+        });
   }
 
   @Override
   public long work() {
-    return region.in().type().shape().elements();
+    return elements;
   }
 
   @Override
   public String label() {
-    return region.label();
+    return label;
+  }
+
+  @Override
+  public long residentBytes() {
+    return plan.tableBytes();
   }
 
   @Override
   public List<Phase> bind(Memory memory, int threads) {
-    long x = memory.address(region.in().buffer());
-    long y = memory.address(region.out().buffer());
-    long worth = region.in().type().shape().elements() / WORTH_A_THREAD;
-    return List.of(Phase.shared(worth, (part, parts) -> plan.run(x, y, part, parts)));
+    plan.writeTable(memory.resident());
+    return List.of(Phase.shared(elements / WORTH_A_THREAD, binding.bind(memory)));
   }
 
   @Override
   public List<TieredKernel> kernels() {
     return plan.kernels();
+  }
+
+  @Override
+  public void close() {
+    plan.close();
   }
 }

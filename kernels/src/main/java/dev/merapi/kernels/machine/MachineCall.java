@@ -31,6 +31,8 @@ public final class MachineCall {
   public static long call(MemorySegment entry, long a, long b, long c, long d, long e, long f) {
     try {
       return (long) SHORT.invokeExact(entry, a, b, c, d, e, f);
+    } catch (Error error) {
+      throw error; // on the way there: no room on the stack, or none in the heap
     } catch (Throwable error) {
       throw new IllegalStateException("machine code", error); // a kernel throws nothing
     }
@@ -43,6 +45,8 @@ public final class MachineCall {
   public static long callLong(MemorySegment entry, long a, long b, long c, long d, long e, long f) {
     try {
       return (long) Long.CALL.invokeExact(entry, a, b, c, d, e, f);
+    } catch (Error error) {
+      throw error;
     } catch (Throwable error) {
       throw new IllegalStateException("machine code", error);
     }

@@ -29,9 +29,14 @@ record Planes(int count, PoolAxis rows, PoolAxis columns) {
     };
   }
 
-  /// The first plane of a part.
-  int first(int part, int parts) {
-    return (int) ((long) count * part / parts);
+  /// Elements of a window.
+  long taps() {
+    return (long) rows.taps() * columns.taps();
+  }
+
+  /// How many elements the windows of so many planes have, those in the padding too.
+  double reads(int planes) {
+    return (double) planes * rows.positions() * columns.positions() * taps();
   }
 
   /// Bytes of a line of the operand.
@@ -89,10 +94,6 @@ record Planes(int count, PoolAxis rows, PoolAxis columns) {
 
     int columns() {
       return endColumn - column;
-    }
-
-    boolean contains(int line) {
-      return line >= row && line < endRow;
     }
   }
 }

@@ -1,43 +1,36 @@
 package dev.merapi.kernels.pool;
 
-import dev.merapi.graph.Monoid;
 import dev.merapi.kernels.emit.DoubleSums;
-import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
-import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.kernels.ir.MemoryType;
+import dev.merapi.kernels.ir.build.Int;
+import dev.merapi.kernels.ir.build.Ptr;
+import dev.merapi.kernels.ir.build.Vec;
 import dev.merapi.kernels.pool.Planes.Interior;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
-/// The structure of a kernel that pools lines of positions whose windows lie inside, `run(x, y,
-/// extent, tapRowBytes, lineBytes, pooledLineBytes)`.
-///
-/// - `x`: tap (0, 0) of the first position.
-/// - `y`: the first position.
-/// - `extent`: columns and lines, see [#extent]; at least as many columns as lanes. The last vector
-///   of a line ends at the line's end and computes some positions a second time.
-/// - `tapRowBytes`: from one row of taps to the next.
-/// - `lineBytes`: from one line of positions to the next in `x`.
-/// - `pooledLineBytes`: the same in `y`.
+/// Windows of positions in a row, one in each lane, that lie inside: their taps are unrolled, row
+/// by row.
 ///
 /// @param rows rows of taps
 /// @param columns taps of a row
 /// @param stride elements from one position of a line to the next: 1 or 2
 /// @param dilation elements from one tap of a row to the next; 1 if `stride` is 2
 /// @param lanes vector width
-record WindowLines(Monoid monoid, int rows, int columns, int stride, int dilation, Lanes lanes) {
-  static final int X = 0;
-  static final int Y = 1;
-  static final int EXTENT = 2;
-  static final int TAP_ROW_BYTES = 3;
-  static final int LINE_BYTES = 4;
-  static final int POOLED_LINE_BYTES = 5;
+record WindowLines(int rows, int columns, int stride, int dilation, int lanes) {
+  private static final MemoryType F32 = MemoryType.F32;
 
   /// Taps of the largest window that is unrolled; its sum is in floats.
   private static final int MAX_TAPS = DoubleSums.CHAIN;
 
-  /// The kernel for these planes, if they suit vectors. Whether they do is a matter of sizes, not
+  /// Positions of the shortest lines that are worth vectors.
+  private static final int SHORTEST = 4;
+
+  /// The windows of these planes, if they suit vectors. Whether they do is a matter of sizes, not
   /// of the lanes of this machine.
-  static Optional<WindowLines> suiting(Monoid monoid, Planes planes, Lanes widest) {
+  static Optional<WindowLines> suiting(Planes planes, int registerLanes) {
     PoolAxis rows = planes.rows();
     PoolAxis columns = planes.columns();
     boolean regular =
@@ -46,38 +39,63 @@ record WindowLines(Monoid monoid, int rows, int columns, int stride, int dilatio
     if (!regular || (long) rows.taps() * columns.taps() > MAX_TAPS) {
       return Optional.empty();
     }
-    return lanes(planes.interior(), widest)
-        .map(lanes ->
+    OptionalInt lanes = lanes(planes.interior(), registerLanes);
+    return lanes.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
             new WindowLines(
-                monoid, rows.taps(), columns.taps(), columns.stride(), columns.dilation(), lanes));
+                rows.taps(),
+                columns.taps(),
+                columns.stride(),
+                columns.dilation(),
+                lanes.getAsInt()));
   }
 
-  /// The widest vectors that a line fills; none if it does not fill the narrowest.
-  static Optional<Lanes> lanes(Interior interior, Lanes widest) {
-    if (interior.lines() == 0 || interior.columns() < Lanes.L4.count()) {
-      return Optional.empty();
+  /// The most lanes of a register that a line fills; none if a line is not worth vectors.
+  static OptionalInt lanes(Interior interior, int registerLanes) {
+    return interior.lines() == 0 || interior.columns() < SHORTEST
+        ? OptionalInt.empty()
+        : OptionalInt.of(Math.min(registerLanes, Integer.highestOneBit(interior.columns())));
+  }
+
+  /// Writes how the taps are loaded.
+  ///
+  /// @param first tap (0, 0) of the first position
+  List<Vec> taps(Ptr first, Int tapRowBytes) {
+    List<Vec> taps = new ArrayList<>();
+    Ptr row = first;
+    for (int i = 0; i < rows; i++) {
+      taps.addAll(stride == 1 ? row(row) : pairedRow(row));
+      row = row.plus(tapRowBytes);
     }
-    Lanes best = Lanes.SCALAR;
-    for (Lanes lanes : Lanes.values()) {
-      boolean fits = lanes.count() <= Math.min(widest.count(), interior.columns());
-      best = fits ? lanes : best;
+    return taps;
+  }
+
+  private List<Vec> row(Ptr row) {
+    List<Vec> taps = new ArrayList<>();
+    for (int tap = 0; tap < columns; tap++) {
+      taps.add(row.at((long) tap * dilation * Float.BYTES).load(F32, lanes));
     }
-    return Optional.of(best);
+    return taps;
   }
 
-  /// Two counts in one argument.
-  static long extent(int columns, int lines) {
-    return columns | (long) lines << Integer.SIZE;
+  /// The taps 2j and 2j + 1 are the even and odd ones of the elements from 2j on. Without a
+  /// partner, the last tap takes the odd ones from the element before: so nothing behind the window
+  /// is read.
+  private List<Vec> pairedRow(Ptr row) {
+    List<Vec> taps = new ArrayList<>();
+    for (int tap = 0; tap + 1 < columns; tap += 2) {
+      Vec pair = pair(row, tap);
+      taps.add(pair.slice(0, lanes));
+      taps.add(pair.slice(lanes, lanes));
+    }
+    if (columns % 2 == 1) {
+      taps.add(pair(row, columns - 2).slice(lanes, lanes));
+    }
+    return taps;
   }
 
-  /// The kernel of this structure, shared through the cache.
-  TieredKernel in(KernelCache cache) {
-    return cache.get(
-        this,
-        () ->
-            new TieredKernel(
-                WindowLinesCode.emit(this, Lanes.SCALAR),
-                () -> WindowLinesCode.emit(this, lanes),
-                new WindowLinesTrial(this)));
+  private Vec pair(Ptr row, int element) {
+    return row.at((long) element * Float.BYTES).load(F32, 2 * lanes).unzip();
   }
 }

@@ -20,8 +20,12 @@ import java.util.Optional;
 public final class CompiledProduct implements MatrixProduct {
   private static final int ALIGNMENT = 64;
 
-  /// Multiplications of a part that take some 50 microseconds at least.
-  private static final double LASTING = 2e6;
+  /// Multiplications that take a few microseconds, and still less than 50 where the operands come
+  /// from memory.
+  private static final double BRIEF = 1e5;
+
+  /// Multiplications in whose time an element is stored, or one computation of an epilogue done.
+  private static final int COMPUTATION = 8;
 
   private final ProductPlan plan;
   private final boolean isSwapped;
@@ -39,8 +43,7 @@ public final class CompiledProduct implements MatrixProduct {
     this.code = code;
     this.packing = packing;
     Problem problem = plan.problem();
-    double work = (double) problem.m() * problem.n() * problem.k();
-    this.product = work < LASTING ? code : code.lasting();
+    this.product = isBrief(plan) ? code : code.lasting();
     int operands = plan.product().strip().epilogue().operands().size();
     this.operandBytes = Arguments.bytes(operands) - Arguments.bytes(0);
     this.headerBytes = align(TileArguments.bytes(operands));
@@ -77,6 +80,14 @@ public final class CompiledProduct implements MatrixProduct {
       return Optional.empty();
     }
     return Optional.of(new CompiledProduct(plan, swap, code.get(), packing));
+  }
+
+  /// Whether a run ends so soon that the collector may wait for it.
+  static boolean isBrief(ProductPlan plan) {
+    Problem problem = plan.problem();
+    long computations = plan.product().strip().epilogue().computations();
+    double elements = (double) problem.m() * problem.n();
+    return elements * (problem.k() + COMPUTATION * (1.0 + computations)) < BRIEF;
   }
 
   private static long align(long bytes) {

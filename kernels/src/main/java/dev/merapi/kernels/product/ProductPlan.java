@@ -245,12 +245,13 @@ public final class ProductPlan {
   /// @param b address of B with the problem's strides
   /// @param weights address of [#weightBytes], aligned to 64 bytes
   public void packWeights(Kernel packing, long b, long weights) {
+    Kernel lasting = packing.lasting(); // once for a model: nobody counts nanoseconds
     long line = problem.b().column() * Float.BYTES;
     long step = problem.b().row() * Float.BYTES;
     for (int first = 0; first < problem.k(); first += Definition.BLOCK) {
       long panels = weights + first * panelColumns() * Float.BYTES;
       int steps = Math.min(Definition.BLOCK, problem.k() - first);
-      packing.run(b + first * step, panels, steps, problem.n(), line, step);
+      lasting.run(b + first * step, panels, steps, problem.n(), line, step);
     }
   }
 }

@@ -79,8 +79,7 @@ class ConvEpilogueTest {
               each.geometry(), BATCH, Weights.PACKED, affine(), target, former(target), cache);
       int channels = (int) each.geometry().inChannels();
       check(data, arrays.y, arrays.w, arrays.data(), channels, arrays.x.length / BATCH / channels);
-      ConvPlan filter =
-          ConvPlan.filter(each.geometry(), BATCH, affine(), target, former(target), cache);
+      ConvPlan filter = ConvPlan.filter(each.geometry(), BATCH, affine(), target);
       int inputs = channels / (int) each.geometry().groups();
       int taps = arrays.w.length / inputs / arrays.outChannels();
       check(filter, arrays.x, arrays.y, arrays.filter(), inputs, taps);

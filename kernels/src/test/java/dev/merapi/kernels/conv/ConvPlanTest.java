@@ -61,8 +61,7 @@ class ConvPlanTest {
       case DATA ->
           ConvPlan.data(
               geometry, batch, Weights.FRESH, TileEpilogue.NONE, target, former(target), cache);
-      case FILTER ->
-          ConvPlan.filter(geometry, batch, TileEpilogue.NONE, target, former(target), cache);
+      case FILTER -> ConvPlan.filter(geometry, batch, TileEpilogue.NONE, target);
     };
   }
 
@@ -151,10 +150,9 @@ class ConvPlanTest {
             ? Correlation.forward(of.geometry(), BATCH)
             : Correlation.data(of.geometry(), BATCH);
     KernelOrder order = forward ? KernelOrder.FORWARD : KernelOrder.DATA;
-    return CorrelationPlan.cuts(problem, Pooling.NONE, target, former(target))
+    return CorrelationPlan.cuts(problem, Pooling.NONE, target)
         .map(cut ->
-            CorrelationPlan.of(
-                problem, order, Weights.PACKED, SUMS, cut, new PlanKernels(target), cache))
+            CorrelationPlan.of(problem, order, Weights.PACKED, SUMS, cut, new PlanKernels(target)))
         .toList();
   }
 

@@ -6,11 +6,7 @@ import dev.merapi.kernels.TwinCheck;
 import dev.merapi.kernels.TwinCheck.Numbers;
 import dev.merapi.kernels.conv.PlaneCopy.Lines;
 import dev.merapi.kernels.conv.TransposeRoutine.Few;
-import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Memory;
-import dev.merapi.kernels.gemm.Pack;
-import dev.merapi.kernels.gemm.TileArguments;
 import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,6 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The routines that move elements, against plain code.
 class CopyRoutinesTest {
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
   @ParameterizedTest
   @CsvSource({
     "DENSE, 16, 1, 1",
@@ -82,23 +80,23 @@ class CopyRoutinesTest {
           long to = plane * (planes >> 32) + line * (lines >> 32);
           from += 4 * column * (spread >> 32 & PlaneCopy.MOST_STEP);
           to += 4 * column * (spread >> 48);
-          float value = Memory.ALL.get(ValueLayout.JAVA_FLOAT_UNALIGNED, source + from);
-          Memory.ALL.set(ValueLayout.JAVA_FLOAT_UNALIGNED, target + to, value);
+          float value = Memory.ALL.get(FLOAT, source + from);
+          Memory.ALL.set(FLOAT, target + to, value);
         }
       }
     }
   }
 
   @ParameterizedTest
-  @CsvSource({"4, 4", "4, 16", "8, 8", "8, 16", "16, 16"})
+  @CsvSource({"1, 1", "4, 4", "4, 16", "8, 8", "8, 16", "16, 16"})
   void transposes(int height, int lanes) {
-    Kernel twin = new Pack.Elements().in(new KernelCache()).twin();
     for (Few few : Few.values()) {
       try (TwinCheck check = TwinCheck.of(TransposeRoutine.of(height, lanes, few))) {
         for (int lines : new int[] {0, 1, 3, height, height + 1, 2 * height + 3}) {
           for (int steps : new int[] {0, 1, 3, lanes, lanes + 1, 2 * lanes + 3}) {
             if (few == Few.MASKED || lines >= height && steps >= lanes) {
-              transposes(check, twin, lines, steps);
+              transposes(check, lines, steps, lines + 3);
+              transposes(check, lines, steps, -lines - 3);
             }
           }
         }
@@ -106,22 +104,29 @@ class CopyRoutinesTest {
     }
   }
 
-  private static void transposes(TwinCheck check, Kernel twin, int lines, int steps) {
+  /// @param width negative to go backwards
+  private static void transposes(TwinCheck check, int lines, int steps, int width) {
     int stride = steps + 2;
-    int width = lines + 3;
     boolean none = lines * steps == 0;
     int sourceCount = none ? 0 : (lines - 1) * stride + steps;
-    int targetCount = none ? 1 : (steps - 1) * width + lines;
+    int targetCount = none ? 1 : (steps - 1) * Math.abs(width) + lines;
+    long first = width < 0 && !none ? (steps - 1L) * -width * Float.BYTES : 0;
     check.sameBits(
-        twin,
+        (source, target, lineStride, _, _, _) -> {
+          for (int i = 0; i < lines; i++) {
+            for (int step = 0; step < steps; step++) {
+              float element = Memory.ALL.get(FLOAT, source + i * lineStride + 4L * step);
+              Memory.ALL.set(FLOAT, target + 4L * (step * width + i), element);
+            }
+          }
+        },
         call ->
             new long[] {
               call.input(drawn(sourceCount, 1, Numbers.SPECIAL)),
-              call.result(drawn(targetCount, 2, Numbers.FINITE)),
-              Float.BYTES,
+              call.result(drawn(targetCount, 2, Numbers.FINITE)) + first,
               4L * stride,
               steps,
-              TileArguments.extent(lines, width)
+              TransposeRoutine.extent(lines, width)
             });
   }
 

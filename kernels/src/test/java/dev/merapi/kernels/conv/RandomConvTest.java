@@ -88,7 +88,7 @@ class RandomConvTest {
             ConvPlan.data(each, batch, weights, TileEpilogue.NONE, target, former(target), cache);
         check(each, data, arrays.y, arrays.w, dataDefined(data, arrays));
       }
-      var filter = ConvPlan.filter(each, batch, TileEpilogue.NONE, target, former(target), cache);
+      var filter = ConvPlan.filter(each, batch, TileEpilogue.NONE, target);
       check(each, filter, arrays.x, arrays.y, arrays.filter());
     }
   }

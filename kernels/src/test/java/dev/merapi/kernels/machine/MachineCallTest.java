@@ -1,6 +1,7 @@
 package dev.merapi.kernels.machine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.merapi.kernels.x64.Gpr;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.Test;
 class MachineCallTest {
   /// Ten times what an empty call takes in the slow phases of a busy machine.
   private static final double MOST_NANOS = 200;
+
+  private static final long SMALL_STACK = 256 << 10;
 
   @Test
   void sixArgumentsArriveInTheirOrder() {
@@ -53,6 +56,38 @@ class MachineCallTest {
       double nanos = best;
       assertTrue(nanos < MOST_NANOS, () -> "nanoseconds=" + nanos);
     }
+  }
+
+  @Test
+  void anOverflowOfTheStackOnTheWayIsOne() throws InterruptedException {
+    try (CodeBlock block = HostPages.install(HostPages.code(a -> a.emit(Instruction.RET)))) {
+      MemorySegment entry = block.entry(0);
+      Throwable[] thrown = new Throwable[1];
+      Runnable dive =
+          () -> {
+            try {
+              dive(entry, thrown);
+            } catch (RuntimeException | StackOverflowError _) {
+              // the first one is kept
+            }
+          };
+      Thread thread = new Thread(null, dive, "diver", SMALL_STACK);
+      thread.start();
+      thread.join();
+      assertInstanceOf(StackOverflowError.class, thrown[0]);
+    }
+  }
+
+  /// Makes calls with less and less room on the stack.
+  private static int dive(MemorySegment entry, Throwable[] thrown) {
+    try {
+      MachineCall.call(entry, 0, 0, 0, 0, 0, 0);
+      MachineCall.callLong(entry, 0, 0, 0, 0, 0, 0);
+    } catch (RuntimeException | Error e) {
+      thrown[0] = e; // there is no room for a call
+      throw e;
+    }
+    return 1 + dive(entry, thrown);
   }
 
   private static double nanosPerCall(MemorySegment entry) {

@@ -2,7 +2,6 @@ package dev.merapi.kernels.pool;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +13,10 @@ import dev.merapi.graph.TensorType;
 import dev.merapi.graph.WindowGeometry;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.target.BytecodeTarget;
+import dev.merapi.kernels.target.MachineTarget;
+import dev.merapi.kernels.target.Target;
+import dev.merapi.kernels.target.TestTargets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +27,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class PoolPlanTest {
+  private static final List<Target> TARGETS = TestTargets.all();
+  private static final Target SCALAR = TARGETS.getLast();
+
   // kernel, stride, low and high padding, dilation
   private static final long[] PAIR = {2, 2, 0, 0, 1};
   private static final long[] PLAIN = {3, 1, 0, 0, 1};
@@ -94,49 +100,60 @@ class PoolPlanTest {
   @ParameterizedTest
   @MethodSource("problems")
   void poolsAsTheInterpreterDoes(PoolProblem problem) {
-    double[] expected = problem.expected();
-    float[] twin = problem.pool(Lanes.SCALAR, 1, Form.TWIN);
-    assertSameNumbers(expected, twin);
-    for (Lanes lanes : List.of(Lanes.L4, Lanes.L8, Lanes.L16)) {
-      assertArrayEquals(twin, problem.pool(lanes, 1, Form.VECTOR));
+    float[] scalar = problem.pool(SCALAR, 1, false);
+    assertSameNumbers(problem.expected(), scalar);
+    for (Target each : TARGETS) {
+      assertArrayEquals(scalar, problem.pool(each, 1, false), each.toString());
     }
   }
 
   @ParameterizedTest
   @MethodSource("problems")
   void handsGradientsBackAsTheInterpreterDoes(PoolProblem problem) {
-    double[] expected = problem.expectedGradient();
-    float[] twin = problem.poolGradient(Lanes.SCALAR, 1, Form.TWIN);
-    assertSameNumbers(expected, twin);
-    for (Lanes lanes : List.of(Lanes.L4, Lanes.L8, Lanes.L16)) {
-      assertArrayEquals(twin, problem.poolGradient(lanes, 1, Form.VECTOR));
+    float[] scalar = problem.poolGradient(SCALAR, 1, false);
+    assertSameNumbers(problem.expectedGradient(), scalar);
+    for (Target each : TARGETS) {
+      assertArrayEquals(scalar, problem.poolGradient(each, 1, false), each.toString());
     }
   }
 
   @ParameterizedTest
   @MethodSource("kinds")
   void neitherWarmthNorPartsChangeABit(PoolProblem problem) {
-    Lanes widest = Lanes.widest();
-    float[] pooled = problem.pool(widest, 1, Form.TWIN);
-    float[] gradient = problem.poolGradient(widest, 1, Form.TWIN);
-    assertArrayEquals(pooled, problem.pool(widest, 1, Form.WARM));
-    assertArrayEquals(gradient, problem.poolGradient(widest, 1, Form.WARM));
-    for (int parts = 2; parts <= 3; parts++) {
-      assertArrayEquals(pooled, problem.pool(widest, parts, Form.TWIN));
-      assertArrayEquals(gradient, problem.poolGradient(widest, parts, Form.TWIN));
+    float[] pooled = problem.pool(SCALAR, 1, false);
+    float[] gradient = problem.poolGradient(SCALAR, 1, false);
+    Target widest = new BytecodeTarget(Lanes.widest(), new KernelCache());
+    assertArrayEquals(pooled, problem.pool(widest, 1, true));
+    assertArrayEquals(gradient, problem.poolGradient(widest, 1, true));
+    for (Target each : TARGETS) {
+      for (int parts = 2; parts <= 3; parts++) {
+        assertArrayEquals(pooled, problem.pool(each, parts, false));
+        assertArrayEquals(gradient, problem.poolGradient(each, parts, false));
+      }
     }
   }
 
   @ParameterizedTest
   @EnumSource(Monoid.class)
-  void pairsHaveKernels(Monoid monoid) {
+  void pairsAreTakenByVectors(Monoid monoid) {
     for (int size : new int[] {8, 14, 24, 28}) {
       var problem = PoolProblem.of(monoid, TensorType.f32(1, 1, size, size), PAIR, PAIR);
-      var cache = new KernelCache();
-      TensorType type = problem.operand();
-      assertFalse(PoolPlan.of(problem.window(), type, Lanes.L8, cache).kernels().isEmpty());
-      assertFalse(
-          PoolGradientPlan.of(problem.windowGrad(), type, Lanes.L8, cache).kernels().isEmpty());
+      Planes planes = Planes.of(problem.geometry(), problem.operand());
+      int lanes = Integer.highestOneBit(Math.min(8, size / 2));
+      assertEquals(lanes, Pooling.of(monoid, planes, 8).lines().orElseThrow().lanes());
+      assertEquals(new PoolingGradient(monoid, true, lanes), PoolingGradient.of(monoid, planes, 8));
+    }
+  }
+
+  @Test
+  void codeIsGivenBack() {
+    var problem = PoolProblem.of(Monoid.MAX, TensorType.f32(1, 1, 8, 8), PAIR, PAIR);
+    for (Target each : TARGETS) {
+      if (each instanceof MachineTarget machine) {
+        problem.pool(machine, 1, false);
+        problem.poolGradient(machine, 1, false);
+        assertEquals(0, machine.size(), each.toString());
+      }
     }
   }
 
@@ -145,9 +162,8 @@ class PoolPlanTest {
     List<Long> ones = List.of(1L, 1L, 1L);
     var window = new Window(Monoid.MAX, WindowGeometry.of(ones, ones, List.of(0L, 0L, 0L)));
     TensorType type = TensorType.f32(1, 1, 2, 2, 2);
-    var cache = new KernelCache();
     MerapiException e =
-        assertThrows(MerapiException.class, () -> PoolPlan.of(window, type, Lanes.L4, cache));
+        assertThrows(MerapiException.class, () -> PoolPlan.of(window, type, SCALAR));
     assertEquals(Kind.UNSUPPORTED_OP, e.kind());
     assertTrue(e.getMessage().contains("hint"), e.getMessage());
   }

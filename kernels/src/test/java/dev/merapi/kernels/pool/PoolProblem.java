@@ -1,5 +1,7 @@
 package dev.merapi.kernels.pool;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.merapi.graph.GraphBuilder;
 import dev.merapi.graph.Monoid;
 import dev.merapi.graph.Op;
@@ -9,18 +11,18 @@ import dev.merapi.graph.TensorType;
 import dev.merapi.graph.Value;
 import dev.merapi.graph.WindowGeometry;
 import dev.merapi.kernels.GuardedMemory;
-import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.kernels.emit.TieredKernel.State;
+import dev.merapi.kernels.target.Target;
+import dev.merapi.kernels.target.TestTargets;
 import dev.merapi.reference.Interpreter;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.ref.Reference;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 
 /// A pooling and its gradient on random elements with many ties, computed by plans and by the
@@ -107,41 +109,53 @@ record PoolProblem(Monoid monoid, WindowGeometry geometry, TensorType operand) {
     return wide;
   }
 
-  float[] pool(Lanes lanes, int parts, Form form) {
-    var cache = new KernelCache();
-    Planes planes = Planes.of(geometry, operand);
-    Optional<TieredKernel> held =
-        WindowLines.suiting(monoid, planes, lanes).map(key -> cache.get(key, () -> form.of(key)));
-    PoolPlan plan = PoolPlan.of(window(), operand, lanes, cache);
-    plan.kernels().forEach(form::prepare);
-    Reference.reachabilityFence(held);
-    return GuardedMemory.atBothEdges(memory -> {
-      MemorySegment x = memory.copy(x());
-      MemorySegment y = memory.copy(untouched(pooled()));
-      for (int part = 0; part < parts; part++) {
-        plan.run(x.address(), y.address(), part, parts);
-      }
-      return y.toArray(ValueLayout.JAVA_FLOAT);
-    });
+  /// @param warm whether the JIT has to have compiled what runs
+  float[] pool(Target target, int parts, boolean warm) {
+    try (PoolPlan plan = PoolPlan.of(window(), operand, target)) {
+      prepare(plan, warm);
+      return GuardedMemory.atBothEdges(memory -> {
+        long table = table(plan, memory);
+        MemorySegment x = memory.copy(x());
+        MemorySegment y = memory.copy(untouched(pooled()));
+        for (int part = 0; part < parts; part++) {
+          plan.run(x.address(), y.address(), table, part, parts);
+        }
+        return y.toArray(ValueLayout.JAVA_FLOAT);
+      });
+    }
   }
 
-  float[] poolGradient(Lanes lanes, int parts, Form form) {
-    var cache = new KernelCache();
-    Planes planes = Planes.of(geometry, operand);
-    Optional<TieredKernel> held =
-        PairGradient.suiting(monoid, planes, lanes).map(key -> cache.get(key, () -> form.of(key)));
-    PoolGradientPlan plan = PoolGradientPlan.of(windowGrad(), operand, lanes, cache);
-    plan.kernels().forEach(form::prepare);
-    Reference.reachabilityFence(held);
-    return GuardedMemory.atBothEdges(memory -> {
-      MemorySegment x = memory.copy(x());
-      MemorySegment dy = memory.copy(gradient());
-      MemorySegment dx = memory.copy(untouched(operand));
-      for (int part = 0; part < parts; part++) {
-        plan.run(x.address(), dy.address(), dx.address(), part, parts);
+  float[] poolGradient(Target target, int parts, boolean warm) {
+    try (PoolGradientPlan plan = PoolGradientPlan.of(windowGrad(), operand, target)) {
+      prepare(plan, warm);
+      return GuardedMemory.atBothEdges(memory -> {
+        long table = table(plan, memory);
+        MemorySegment x = memory.copy(x());
+        MemorySegment dy = memory.copy(gradient());
+        MemorySegment dx = memory.copy(untouched(operand));
+        for (int part = 0; part < parts; part++) {
+          plan.run(x.address(), dy.address(), dx.address(), table, part, parts);
+        }
+        return dx.toArray(ValueLayout.JAVA_FLOAT);
+      });
+    }
+  }
+
+  private static void prepare(PlanesPlan plan, boolean warm) {
+    if (warm) {
+      for (TieredKernel kernel : plan.kernels()) {
+        State state = kernel.warmUp(Duration.ofSeconds(60));
+        assertTrue(state.hasVectors(), () -> kernel.name() + ": " + state);
       }
-      return dx.toArray(ValueLayout.JAVA_FLOAT);
-    });
+    } else {
+      TestTargets.adopt(plan.kernels());
+    }
+  }
+
+  private static long table(PlanesPlan plan, GuardedMemory memory) {
+    long table = memory.allocate(plan.tableBytes(), Long.BYTES).address();
+    plan.writeTable(table);
+    return table;
   }
 
   private static float[] untouched(TensorType type) {

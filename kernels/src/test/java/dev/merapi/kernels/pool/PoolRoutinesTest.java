@@ -1,99 +1,58 @@
 package dev.merapi.kernels.pool;
 
 import static dev.merapi.kernels.TwinCheck.drawn;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.merapi.graph.Monoid;
 import dev.merapi.kernels.TwinCheck;
 import dev.merapi.kernels.TwinCheck.Numbers;
-import dev.merapi.kernels.emit.DoubleSums;
-import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.emit.Lanes;
-import dev.merapi.kernels.ir.Routine;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/// The routines of pooling against today's twins and plain loops.
+/// The routines of pooling against plain loops, to the last bit, on every target.
 class PoolRoutinesTest {
-  private static final Numbers SPECIAL = Numbers.SPECIAL;
-  private static final int LINES = 3;
+  private static final int PLANES = 2;
+  private static final List<Integer> LANES = List.of(1, 4, 8, 16);
 
+  /// Axes with padding and without, and windows that are unrolled.
   @ParameterizedTest
   @CsvSource({
-    "2, 2, 2, 1",
-    "3, 3, 2, 1",
-    "3, 2, 1, 1",
-    "3, 3, 1, 2",
-    "1, 1, 1, 1",
-    "2, 5, 2, 1",
-    "4, 8, 1, 1"
+    "2, 2, 2, 1, 0",
+    "2, 2, 2, 1, 1",
+    "3, 3, 2, 1, 1",
+    "3, 2, 1, 1, 0",
+    "3, 3, 1, 2, 2",
+    "1, 1, 1, 1, 0",
+    "2, 5, 2, 1, 3",
+    "4, 8, 1, 1, 1"
   })
-  void lines(int rows, int columns, int stride, int dilation) {
+  void lines(int rows, int columns, int stride, int dilation, int pad) {
+    int of = rows + columns + stride + dilation + pad;
+    // each has its turn at each width, though not with each geometry
+    int lanes = LANES.get(of % LANES.size());
+    List<Planes> planes =
+        Stream.of(lanes, lanes + 1, 3 * lanes - 1)
+            .map(inner ->
+                new Planes(
+                    PLANES,
+                    axis(3, rows, stride, 1, pad),
+                    axis(Math.max(4, inner), columns, stride, dilation, pad)))
+            .toList();
     for (Monoid monoid : Monoid.values()) {
-      for (Lanes lanes : Lanes.values()) {
-        lines(new WindowLines(monoid, rows, columns, stride, dilation, lanes));
-      }
+      Pooling pooling = Pooling.of(monoid, planes.getFirst(), lanes);
+      assertEquals(lanes, pooling.lines().orElseThrow().lanes());
+      check(pooling, planes);
+      check(PoolingGradient.of(monoid, planes.getFirst(), lanes), planes);
     }
   }
 
-  private static void lines(WindowLines kernel) {
-    Kernel twin = WindowLinesCode.emit(kernel, Lanes.SCALAR);
-    int reach = (kernel.columns() - 1) * kernel.dilation() + 1;
-    try (TwinCheck check = TwinCheck.of(WindowLinesRoutine.of(kernel))) {
-      for (int width : widths(kernel.lanes())) {
-        int read = (width - 1) * kernel.stride() + reach;
-        int line = read + 2;
-        int pooled = width + 3;
-        check.sameBits(
-            twin,
-            call ->
-                new long[] {
-                  call.input(drawn((LINES + kernel.rows() - 2) * line + read, 1, SPECIAL)),
-                  call.result(drawn((LINES - 1) * pooled + width, 2, Numbers.FINITE)),
-                  WindowLines.extent(width, LINES),
-                  4L * line,
-                  4L * line,
-                  4L * pooled
-                });
-      }
-    }
-  }
-
-  private static int[] widths(Lanes lanes) {
-    return new int[] {lanes.count(), lanes.count() + 1, 3 * lanes.count() - 1};
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void gradientsOfPairs(Monoid monoid) {
-    for (Lanes lanes : Lanes.values()) {
-      PairGradient kernel = new PairGradient(monoid, lanes);
-      Kernel twin = PairGradientCode.emit(kernel, Lanes.SCALAR);
-      try (TwinCheck check = TwinCheck.of(PairGradientRoutine.of(kernel))) {
-        for (int width : widths(lanes)) {
-          int line = 2 * width + 1;
-          int pooled = width + 2;
-          int count = (2 * LINES - 1) * line + 2 * width;
-          check.sameBits(
-              twin,
-              call ->
-                  new long[] {
-                    call.input(operand(monoid, count)),
-                    call.input(drawn((LINES - 1) * pooled + width, 2, SPECIAL)),
-                    call.result(drawn(count, 3, Numbers.FINITE)),
-                    WindowLines.extent(width, LINES),
-                    4L * line,
-                    4L * pooled
-                  });
-        }
-      }
-    }
-  }
-
-  /// Sums do not read it.
-  private static float[] operand(Monoid monoid, int count) {
-    return monoid == Monoid.SUM ? new float[0] : drawn(count, 1, SPECIAL);
+  /// An axis with so many positions whose windows lie inside.
+  private static PoolAxis axis(int inner, int taps, int stride, int dilation, int pad) {
+    int size = (inner - 1) * stride + (taps - 1) * dilation + 1 + pad % stride;
+    return outer(size, taps, stride, pad, dilation);
   }
 
   /// Axes with padding on either side, windows that lie wholly in it, with gaps, larger than the
@@ -105,76 +64,70 @@ class PoolRoutinesTest {
   })
   void windows(
       int height, int kh, int sh, int ph, int dh, int width, int kw, int sw, int pw, int dw) {
-    Planes planes = new Planes(1, axis(height, kh, sh, ph, dh), axis(width, kw, sw, pw, dw));
-    assertTrue(planes.rows().positions() > 0 && planes.columns().positions() > 0);
+    PoolAxis rows = outer(height, kh, sh, ph, dh);
+    PoolAxis columns = outer(width, kw, sw, pw, dw);
+    assertTrue(rows.positions() > 0 && columns.positions() > 0);
+    Planes planes = new Planes(PLANES, rows, columns);
     for (Monoid monoid : Monoid.values()) {
-      for (int first = 0; first < Math.min(2, planes.columns().positions()); first++) {
-        windows(monoid, planes, first);
-        gradients(monoid, planes, first);
-      }
+      check(Pooling.of(monoid, planes, 8), List.of(planes));
+      check(PoolingGradient.of(monoid, planes, 8), List.of(planes));
     }
   }
 
-  private static void windows(Monoid monoid, Planes planes, int first) {
-    int rows = planes.rows().positions();
-    int columns = planes.columns().positions();
-    boolean isLong = planes.rows().taps() * planes.columns().taps() > DoubleSums.CHAIN;
-    PlainPool plain = new PlainPool(monoid, planes);
-    Kernel twin =
-        (x, y, _, _, _, _) -> {
-          for (int row = 0; row < rows; row++) {
-            plain.line(x, y, row, first, columns);
-          }
-        };
-    Routine routine = WindowsRoutine.of(monoid, isLong && monoid == Monoid.SUM);
-    try (TwinCheck check = TwinCheck.of(routine)) {
-      check.sameBits(
-          twin,
-          call ->
-              new long[] {
-                call.input(drawn(planes.rows().size() * planes.columns().size(), 1, SPECIAL)),
-                call.result(drawn(rows * columns, 2, Numbers.FINITE)),
-                table(planes, call),
-                WindowsRoutine.range(0, rows),
-                WindowsRoutine.range(first, columns)
-              });
-    }
-  }
-
-  private static void gradients(Monoid monoid, Planes planes, int first) {
-    int rows = planes.rows().positions();
-    int columns = planes.columns().positions();
-    int size = planes.rows().size() * planes.columns().size();
-    PlainGradient plain = new PlainGradient(monoid, planes);
-    Kernel twin =
-        (x, dy, dx, _, _, _) -> {
-          for (int row = 0; row < rows; row++) {
-            plain.line(x, dy, dx, row, first, columns);
-          }
-        };
-    try (TwinCheck check = TwinCheck.of(WindowGradientRoutine.of(monoid))) {
-      check.sameBits(
-          twin,
-          call ->
-              new long[] {
-                call.input(operand(monoid, size)),
-                call.input(drawn(rows * columns, 2, Numbers.FINITE)),
-                call.result(drawn(size, 3, Numbers.FINITE)),
-                table(planes, call),
-                WindowsRoutine.range(0, rows),
-                WindowsRoutine.range(first, columns)
-              });
-    }
-  }
-
-  private static PoolAxis axis(int size, int taps, int stride, int pad, int dilation) {
+  private static PoolAxis outer(int size, int taps, int stride, int pad, int dilation) {
     int reach = (taps - 1) * dilation + 1;
     return new PoolAxis(size, (size + 2 * pad - reach) / stride + 1, taps, stride, dilation, pad);
   }
 
-  private static long table(Planes planes, TwinCheck.Call call) {
-    long table = call.bytes(WindowTable.bytes(planes));
-    WindowTable.write(planes, table);
-    return table;
+  private static void check(Pooling pooling, List<Planes> sizes) {
+    try (TwinCheck check = TwinCheck.of(PoolRoutine.of(pooling))) {
+      for (Planes planes : sizes) {
+        PlainPool plain = new PlainPool(pooling.monoid(), planes);
+        check.sameBits(
+            (x, y, _, _, _, _) -> plain.run(x, y),
+            call ->
+                new long[] {
+                  call.input(drawn(elements(planes), 1, Numbers.SPECIAL)),
+                  call.result(drawn(positions(planes), 2, Numbers.FINITE)),
+                  table(pooling.table(planes), call),
+                  0,
+                  PLANES
+                });
+      }
+    }
+  }
+
+  private static void check(PoolingGradient gradient, List<Planes> sizes) {
+    boolean reads = gradient.monoid() != Monoid.SUM;
+    try (TwinCheck check = TwinCheck.of(PoolGradientRoutine.of(gradient))) {
+      for (Planes planes : sizes) {
+        PlainGradient plain = new PlainGradient(gradient.monoid(), planes);
+        check.sameBits(
+            (x, dy, dx, _, _, _) -> plain.run(x, dy, dx),
+            call ->
+                new long[] {
+                  call.input(reads ? drawn(elements(planes), 1, Numbers.SPECIAL) : new float[0]),
+                  call.input(drawn(positions(planes), 2, Numbers.FINITE)),
+                  call.result(drawn(elements(planes), 3, Numbers.FINITE)),
+                  table(gradient.table(planes), call),
+                  0,
+                  PLANES
+                });
+      }
+    }
+  }
+
+  private static int elements(Planes planes) {
+    return PLANES * planes.rows().size() * planes.columns().size();
+  }
+
+  private static int positions(Planes planes) {
+    return PLANES * planes.rows().positions() * planes.columns().positions();
+  }
+
+  private static long table(WindowTable table, TwinCheck.Call call) {
+    long address = call.bytes(table.bytes());
+    table.write(address);
+    return address;
   }
 }

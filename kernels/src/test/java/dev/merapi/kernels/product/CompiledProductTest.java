@@ -1,11 +1,15 @@
 package dev.merapi.kernels.product;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.merapi.graph.ScalarFn;
+import dev.merapi.graph.ScalarPrimitive;
 import dev.merapi.kernels.GuardedMemory;
+import dev.merapi.kernels.emit.Kernel;
 import dev.merapi.kernels.gemm.Problem;
 import dev.merapi.kernels.gemm.Problem.Weights;
 import dev.merapi.kernels.gemm.Strides;
@@ -18,8 +22,10 @@ import dev.merapi.kernels.target.MachineTarget;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -111,6 +117,48 @@ class CompiledProductTest {
       assertEquals(one.plan().product(), other.plan().product());
       assertEquals(1, target.size());
     }
+  }
+
+  /// Operands that come from memory, results that go there, and long epilogues take their time too.
+  @ParameterizedTest
+  @EnumSource(names = {"AVX2", "AVX512"})
+  void theCollectorWaitsForShortRunsOnly(Level level) {
+    assertTrue(isBrief(Problem.rowMajor(32, 32, 32), AFFINE, level));
+    assertTrue(isBrief(Problem.rowMajor(1, 256, 256), AFFINE, level));
+    assertFalse(isBrief(Problem.rowMajor(1, 1000, 1000), TileEpilogue.NONE, level));
+    assertFalse(isBrief(Problem.rowMajor(1, 1, 1_000_000), TileEpilogue.NONE, level));
+    assertFalse(isBrief(Problem.rowMajor(1000, 1000, 1), TileEpilogue.NONE, level));
+    assertFalse(isBrief(Problem.rowMajor(1000, 1000, 0), TileEpilogue.NONE, level));
+    ScalarFn tanh = ScalarFn.apply(ScalarPrimitive.TANH, ScalarFn.arg(0));
+    assertFalse(isBrief(Problem.rowMajor(100, 100, 1), TileEpilogue.of(tanh, List.of()), level));
+  }
+
+  private static boolean isBrief(Problem problem, TileEpilogue epilogue, Level level) {
+    return CompiledProduct.isBrief(ProductPlan.of(problem, epilogue, level));
+  }
+
+  /// Large weights take milliseconds.
+  @Test
+  void theCollectorDoesNotWaitForPacking() {
+    var plan =
+        ProductPlan.of(
+            Problem.rowMajor(1, 30, 1300).withPackedWeights(), TileEpilogue.NONE, Level.AVX2);
+    List<String> calls = new ArrayList<>();
+    plan.packWeights(
+        new Kernel() {
+          @Override
+          public void run(long p0, long p1, long p2, long p3, long p4, long p5) {
+            calls.add("brief");
+          }
+
+          @Override
+          public Kernel lasting() {
+            return (_, _, _, _, _, _) -> calls.add("lasting");
+          }
+        },
+        0,
+        0);
+    assertEquals(List.of("lasting", "lasting", "lasting"), calls);
   }
 
   @ParameterizedTest

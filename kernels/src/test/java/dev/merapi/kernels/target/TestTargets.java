@@ -1,7 +1,11 @@
 package dev.merapi.kernels.target;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.kernels.emit.TieredKernel.State;
 import dev.merapi.kernels.machine.Cpu.Level;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,5 +29,13 @@ public final class TestTargets {
     }
     targets.add(new BytecodeTarget(Lanes.SCALAR, new KernelCache()));
     return targets;
+  }
+
+  /// Lets vector classes serve without waiting for the JIT, which compares them with their twins.
+  public static void adopt(List<TieredKernel> kernels) {
+    for (TieredKernel kernel : kernels) {
+      State state = kernel.adopt();
+      assertTrue(state == State.HOT || state == State.SCALAR, () -> kernel.name() + ": " + state);
+    }
   }
 }

@@ -5,8 +5,8 @@ import static dev.merapi.kernels.emit.Memory.ALL;
 import dev.merapi.graph.Monoid;
 import java.lang.foreign.ValueLayout;
 
-/// The gradient of pooling in plain loops, for any geometry: each position adds to what its window
-/// has received so far, positions in row-major order.
+/// What the gradient of pooling is to give to the last bit, in plain loops, for any geometry: each
+/// position adds to what its window has received so far, positions in row-major order.
 record PlainGradient(Monoid monoid, Planes planes) {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
@@ -73,12 +73,24 @@ record PlainGradient(Monoid monoid, Planes planes) {
       for (int j = 0; j < columns; j++) {
         long at = line + j * planes.tapBytes();
         float element = ALL.get(FLOAT, window + at);
-        if (Extremes.replaces(monoid, element, extreme)) {
+        if (PlainPool.replaces(monoid, element, extreme)) {
           extreme = element;
           winner = at;
         }
       }
     }
     return winner;
+  }
+
+  /// Takes all planes.
+  void run(long x, long dy, long dx) {
+    for (int plane = 0; plane < planes.count(); plane++) {
+      long offset = plane * planes.bytes();
+      clear(dx + offset);
+      for (int row = 0; row < planes.rows().positions(); row++) {
+        long from = dy + plane * planes.pooledBytes();
+        line(x + offset, from, dx + offset, row, 0, planes.columns().positions());
+      }
+    }
   }
 }

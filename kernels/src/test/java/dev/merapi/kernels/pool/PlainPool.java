@@ -6,9 +6,7 @@ import dev.merapi.graph.Monoid;
 import dev.merapi.kernels.emit.DoubleSums;
 import java.lang.foreign.ValueLayout;
 
-/// Pooling in plain loops, for any geometry.
-///
-/// Methods take one line or one window each, so that they are called often and compiled early.
+/// What pooling is to give to the last bit, in plain loops, for any geometry.
 record PlainPool(Monoid monoid, Planes planes) {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
@@ -66,9 +64,26 @@ record PlainPool(Monoid monoid, Planes planes) {
       long line = window + i * planes.tapRowBytes();
       for (int j = 0; j < columns; j++) {
         float element = ALL.get(FLOAT, line + j * planes.tapBytes());
-        extreme = Extremes.replaces(monoid, element, extreme) ? element : extreme;
+        extreme = replaces(monoid, element, extreme) ? element : extreme;
       }
     }
     return extreme;
+  }
+
+  /// Whether an element takes the place of the extreme so far: the first one stays among equals,
+  /// and the first NaN stays for good.
+  static boolean replaces(Monoid monoid, float element, float extreme) {
+    boolean stays = monoid == Monoid.MAX ? element <= extreme : extreme <= element;
+    return !stays && !Float.isNaN(extreme);
+  }
+
+  /// Pools all planes.
+  void run(long x, long y) {
+    for (int plane = 0; plane < planes.count(); plane++) {
+      long to = y + plane * planes.pooledBytes();
+      for (int row = 0; row < planes.rows().positions(); row++) {
+        line(x + plane * planes.bytes(), to, row, 0, planes.columns().positions());
+      }
+    }
   }
 }
