@@ -63,6 +63,7 @@ public final class Model {
 
   /// As [#of(Module, Input, RandomKey)], with a name for the output.
   public static Model of(Module net, Input input, String output, RandomKey key) {
+    HeadStart.begin();
     var evaluation = Tracing.of(net, input, output, Trace.Mode.EVALUATE);
     ContentsCheck.refuseStores(evaluation.graph(), Kind.TRACE);
     var training =
@@ -204,6 +205,7 @@ public final class Model {
   ///   format, `FORMAT` if the file is not what its format demands, `UNSUPPORTED_OP`
   /// @throws java.io.UncheckedIOException if it cannot be read
   public static Model load(Path file) {
+    HeadStart.begin();
     return of(ModelFiles.read(file));
   }
 
@@ -214,6 +216,7 @@ public final class Model {
   /// @throws MerapiException as of [#load(Path)]
   /// @throws java.io.UncheckedIOException if it cannot be read, or the temporary file not written
   public static Model load(InputStream stream) {
+    HeadStart.begin();
     return of(ModelFiles.read(stream));
   }
 

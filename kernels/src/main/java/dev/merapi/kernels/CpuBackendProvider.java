@@ -48,6 +48,13 @@ public final class CpuBackendProvider implements BackendProvider {
   }
 
   @Override
+  public void prepare() {
+    if (probe().usable()) {
+      CpuBackend.prepare();
+    }
+  }
+
+  @Override
   public Backend backend() {
     Availability answer = probe();
     if (!answer.usable()) {

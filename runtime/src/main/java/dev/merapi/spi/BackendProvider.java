@@ -17,6 +17,11 @@ public interface BackendProvider {
   /// @throws dev.merapi.MerapiException of kind `BACKEND_UNAVAILABLE` if [#probe] says no
   Backend backend();
 
+  /// Does what takes a JVM long the first time and depends on no model, such as linking calls of
+  /// the system. It is called on another thread while a model is traced or read, or not at all;
+  /// what it throws is not reported.
+  default void prepare() {}
+
   /// The answer of a probe.
   ///
   /// @param description what it found (device, vector width), or what is missing and how to add it

@@ -69,6 +69,13 @@ public final class CpuBackend implements Backend {
     this.machine = target instanceof MachineTarget found ? Optional.of(found) : Optional.empty();
   }
 
+  /// Has the JVM load and link what compiling the first program takes.
+  public static void prepare() {
+    if (Targets.host() instanceof MachineTarget machine) {
+      boolean _ = FirstKernel.run(machine);
+    }
+  }
+
   /// What this machine offers, for people.
   public static String description() {
     int cores = Runtime.getRuntime().availableProcessors();
