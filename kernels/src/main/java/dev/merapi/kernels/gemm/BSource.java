@@ -2,7 +2,6 @@ package dev.merapi.kernels.gemm;
 
 import static dev.merapi.kernels.emit.KernelClass.parameter;
 
-import dev.merapi.kernels.emit.Element;
 import dev.merapi.kernels.emit.LaneCode;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
@@ -30,7 +29,6 @@ sealed interface BSource {
         int stride = parameter(MicroKernel.STRIDE);
         yield new Rows(lane, tile, copyOfB(code), () -> code.lload(stride));
       }
-      case TABLE -> Table.start(lane, tile);
     };
   }
 
@@ -63,45 +61,5 @@ sealed interface BSource {
       stride.run();
       code.ladd().lstore(address);
     }
-  }
-
-  /// Each vector at its own base address, plus an offset common to the step.
-  record Table(LaneCode lane, int offsets, int[] bases, int offset) implements BSource {
-    static Table start(LaneCode lane, Tile tile) {
-      CodeBuilder code = lane.code();
-      int offsets = code.allocateLocal(TypeKind.LONG);
-      pushField(lane, TableB.OFFSETS);
-      code.lstore(offsets);
-      int[] bases = new int[tile.vectors()];
-      for (int j = 0; j < bases.length; j++) {
-        bases[j] = code.allocateLocal(TypeKind.LONG);
-        pushField(lane, TableB.base(j));
-        code.lstore(bases[j]);
-      }
-      return new Table(lane, offsets, bases, code.allocateLocal(TypeKind.LONG));
-    }
-
-    private static void pushField(LaneCode lane, int field) {
-      CodeBuilder code = lane.code();
-      lane.loadArgument(
-          () -> code.lload(parameter(MicroKernel.B)).loadConstant((long) field).ladd());
-    }
-
-    @Override
-    public void beginStep(int step) {
-      CodeBuilder code = lane.code();
-      lane.loadElement(
-          Element.I32, () -> code.lload(offsets).iload(step).i2l().loadConstant(2).lshl().ladd());
-      code.i2l().lstore(offset);
-    }
-
-    @Override
-    public void address(int vector) {
-      lane.code().lload(bases[vector]).lload(offset).ladd();
-      lane.plainAddress();
-    }
-
-    @Override
-    public void endStep() {}
   }
 }

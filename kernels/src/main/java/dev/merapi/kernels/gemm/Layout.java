@@ -9,7 +9,5 @@ public enum Layout {
   ROWS,
   /// A in a panel; B in its rows as they are, at `b + k * stride + j * lanes * 4`. No byte beyond
   /// the tile's columns is read.
-  STRIDED,
-  /// A in a panel; B anywhere, at `base[j] + offsets[k]`, where `b` is the address of a [TableB].
-  TABLE
+  STRIDED
 }

@@ -2,13 +2,11 @@ package dev.merapi.kernels.gemm;
 
 import dev.merapi.kernels.emit.Kernel;
 import dev.merapi.kernels.emit.Trial;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /// Drives a micro-kernel over a few steps, again and again. It has no branches but its loop's.
 ///
-/// The memory holds, one after the other, each from a multiple of 64 bytes: the block of a
-/// [TableB], its offsets, the panel of A, B, and C.
+/// The memory holds, one after the other, each from a multiple of 64 bytes: the panel of A, B, and
+/// C.
 final class TileTrial implements Trial {
   private static final int STEPS = 24;
   private static final int CALLS = 8;
@@ -17,8 +15,6 @@ final class TileTrial implements Trial {
 
   private final MicroKernel kernel;
   private final long rowBytes;
-  private final long offsets;
-  private final long a;
   private final long b;
   private final long c;
   private final long bytes;
@@ -27,9 +23,7 @@ final class TileTrial implements Trial {
     Tile tile = kernel.tile();
     this.kernel = kernel;
     this.rowBytes = (long) tile.columns() * Float.BYTES;
-    this.offsets = align(TableB.bytes(tile));
-    this.a = offsets + align(STEPS * Integer.BYTES);
-    this.b = a + align((long) STEPS * tile.rows() * Float.BYTES);
+    this.b = align((long) STEPS * tile.rows() * Float.BYTES);
     this.c = b + align(STEPS * rowBytes);
     this.bytes = c + align(tile.rows() * rowBytes);
   }
@@ -53,24 +47,10 @@ final class TileTrial implements Trial {
   }
 
   @Override
-  public void prepare(MemorySegment memory) {
-    Trial.super.prepare(memory);
-    memory.set(ValueLayout.JAVA_LONG, TableB.OFFSETS, memory.address() + offsets);
-    for (int j = 0; j < kernel.tile().vectors(); j++) {
-      long base = memory.address() + b + (long) j * kernel.tile().lanes().bytes();
-      memory.set(ValueLayout.JAVA_LONG, TableB.base(j), base);
-    }
-    for (int k = 0; k < STEPS; k++) {
-      memory.setAtIndex(ValueLayout.JAVA_INT, offsets / Integer.BYTES + k, (int) (k * rowBytes));
-    }
-  }
-
-  @Override
   public void drive(Kernel target, long memory) {
-    long addressB = kernel.layout() == Layout.TABLE ? memory : memory + b;
     long stride = kernel.layout() == Layout.ROWS ? STEPS * Float.BYTES : rowBytes;
     for (int call = 0; call < CALLS; call++) {
-      target.run(memory + a, addressB, memory + c, STEPS, rowBytes, stride);
+      target.run(memory, memory + b, memory + c, STEPS, rowBytes, stride);
     }
   }
 }

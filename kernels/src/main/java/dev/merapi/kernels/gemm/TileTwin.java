@@ -68,7 +68,7 @@ final class TileTwin {
 
   private void multiplyAdd() {
     lane.load(Element.F32, () -> code.lload(addressA));
-    lane.load(Element.F32, this::pushAddressB);
+    lane.load(Element.F32, () -> code.lload(addressB));
     code.fload(sum);
     lane.fma();
     code.fstore(sum);
@@ -77,7 +77,6 @@ final class TileTwin {
       case PACKED, ROWS ->
           advance(addressB, () -> code.loadConstant((long) tile.columns() * Float.BYTES));
       case STRIDED -> advance(addressB, () -> code.lload(parameter(MicroKernel.STRIDE)));
-      case TABLE -> {}
     }
   }
 
@@ -102,35 +101,9 @@ final class TileTwin {
   }
 
   private void startB() {
-    switch (layout) {
-      case PACKED, ROWS, STRIDED -> {
-        code.lload(parameter(MicroKernel.B));
-        addElements(column);
-      }
-      case TABLE -> {
-        // base[column / lanes] + column % lanes * 4
-        int lanes = tile.lanes().count();
-        lane.loadLong(() -> {
-          code.lload(parameter(MicroKernel.B)).loadConstant((long) TableB.base(0)).ladd();
-          code.iload(column).loadConstant(lanes).idiv().i2l().loadConstant(3).lshl().ladd();
-        });
-        code.iload(column).loadConstant(lanes).irem().i2l().loadConstant(2).lshl().ladd();
-      }
-    }
+    code.lload(parameter(MicroKernel.B));
+    addElements(column);
     code.lstore(addressB);
-  }
-
-  private void pushAddressB() {
-    code.lload(addressB);
-    if (layout == Layout.TABLE) {
-      lane.loadElement(
-          Element.I32,
-          () -> {
-            lane.loadLong(() -> code.lload(parameter(MicroKernel.B)));
-            addElements(step);
-          });
-      code.i2l().ladd();
-    }
   }
 
   private void advance(int address, Runnable by) {

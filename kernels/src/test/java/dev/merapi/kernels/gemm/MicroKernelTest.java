@@ -23,46 +23,6 @@ class MicroKernelTest {
     return Lanes.vectors().stream();
   }
 
-  /// Vectors far apart, in another order than their columns, and offsets that jump.
-  @ParameterizedTest
-  @MethodSource("lanes")
-  void vectorsOfATableAreFoundByBaseAndOffset(Lanes lanes) {
-    Tile tile = new Tile(3, 2, lanes);
-    TieredKernel kernel = new MicroKernel(tile, Layout.TABLE).in(new KernelCache());
-    check(kernel.twin(), tile);
-    assertTrue(kernel.warmUp(Duration.ofSeconds(60)).hasVectors());
-    check(kernel.vector(), tile);
-  }
-
-  private static void check(Kernel kernel, Tile tile) {
-    Random random = new Random(3);
-    int lanes = tile.lanes().count();
-    float[] panel = Product.values(STEPS * tile.rows(), random);
-    float[] field = Product.values(4096, random);
-    int[] bases = {2000, 100};
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment a = arena.allocateFrom(ValueLayout.JAVA_FLOAT, panel);
-      MemorySegment b = arena.allocateFrom(ValueLayout.JAVA_FLOAT, field);
-      MemorySegment c = arena.allocate(4L * tile.rows() * tile.columns(), 64);
-      MemorySegment offsets = arena.allocate(4L * STEPS, 4);
-      MemorySegment table = arena.allocate(TableB.bytes(tile), 8);
-      table.set(ValueLayout.JAVA_LONG, TableB.OFFSETS, offsets.address());
-      for (int j = 0; j < tile.vectors(); j++) {
-        table.set(ValueLayout.JAVA_LONG, TableB.base(j), b.address() + 4L * bases[j]);
-      }
-      for (int k = 0; k < STEPS; k++) {
-        offsets.setAtIndex(ValueLayout.JAVA_INT, k, 4 * jump(k));
-      }
-      long strideC = 4L * tile.columns();
-      kernel.run(a.address(), table.address(), c.address(), STEPS, strideC, 0);
-      assertChains(
-          c,
-          tile,
-          (row, k) -> panel[k * tile.rows() + row],
-          (k, column) -> field[bases[column / lanes] + jump(k) + column % lanes]);
-    }
-  }
-
   /// Rows that are no multiple of those of one address, farther apart than their elements.
   @ParameterizedTest
   @MethodSource("lanes")
@@ -108,9 +68,5 @@ class MicroKernelTest {
         assertEquals(sum, c.getAtIndex(ValueLayout.JAVA_FLOAT, index));
       }
     }
-  }
-
-  private static int jump(int step) {
-    return step * 37 % 23 * 5 - 40;
   }
 }
