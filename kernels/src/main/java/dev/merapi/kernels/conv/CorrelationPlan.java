@@ -63,7 +63,7 @@ public final class CorrelationPlan implements BankPlan {
     this.placement = placement;
     this.copy = new PlacementCopy(placement, kernels);
     this.zeros = new Zeros(kernels);
-    this.transposer = new Transposer(kernels);
+    this.transposer = Transposer.elements(kernels);
     this.writer = new LineWriter(problem, finishing, placement.lineLength(), kernels);
     this.multiply = multiply();
     int[] table = placement.offsets();

@@ -10,7 +10,6 @@ import dev.merapi.kernels.product.Tile;
 import dev.merapi.kernels.product.TileEpilogue;
 import dev.merapi.kernels.product.TilesTrial;
 import dev.merapi.kernels.target.PlanKernels;
-import dev.merapi.kernels.target.Target;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -49,7 +48,7 @@ public final class FilterPlan implements ConvPlan {
     this.zeros = new Zeros(kernels);
     this.forward = forward;
     this.pixels = Correlation.size("positions", forward.outputPlane());
-    this.transposer = new Transposer(kernels);
+    this.transposer = Transposer.of(kernels);
     int together = Math.max(1, Definition.BLOCK / pixels);
     int count = Math.min(together, Math.max(1, forward.batch()));
     PixelLayout layout = PixelLayout.choose(forward, lanes);
@@ -105,13 +104,12 @@ public final class FilterPlan implements ConvPlan {
 
   /// Estimated cycles for each position: those of all tiles, and those of transposing `dy`.
   private double cycles(RegisterTile candidate) {
-    Target target = kernels.target();
     int outputs = forward.outputs();
     int rows = candidate.tile().rows();
     int full = outputs / rows;
     int rest = outputs % rows;
     double transpose =
-        full * rows * Transposer.cycles(rows, target) + rest * Transposer.cycles(rest, target);
+        full * rows * Transposer.cycles(rows) + rest * Transposer.cycles(rest);
     int strips = Math.ceilDiv(columns.vectors(), candidate.tile().vectors());
     return transpose + candidate.stepCycles() * Math.ceilDiv(outputs, rows) * strips;
   }

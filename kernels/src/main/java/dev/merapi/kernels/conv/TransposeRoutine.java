@@ -3,14 +3,13 @@ package dev.merapi.kernels.conv;
 import dev.merapi.kernels.ir.MemoryType;
 import dev.merapi.kernels.ir.Routine;
 import dev.merapi.kernels.ir.build.Int;
-import dev.merapi.kernels.ir.build.Mask;
 import dev.merapi.kernels.ir.build.Ptr;
 import dev.merapi.kernels.ir.build.RoutineBuilder;
 import dev.merapi.kernels.ir.build.Transposition;
 import dev.merapi.kernels.ir.build.Vec;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /// Writes the routine of the [Transposer], `(source, target, lineStride, steps, extent)`: element
 /// `s` of line `i` goes to `target + (s * width + i) * 4`.
@@ -21,20 +20,10 @@ import java.util.function.BiConsumer;
 ///
 /// What lies beside a step's elements is neither read nor written.
 final class TransposeRoutine {
-  /// What becomes of fewer lines or steps than are turned together.
-  enum Few {
-    /// There are none: the caller takes another routine.
-    EXCLUDED,
-    /// They are turned under masks, which makes the routine four times as long: too long for the
-    /// JVM's compilers.
-    MASKED
-  }
-
   private static final MemoryType F32 = MemoryType.F32;
 
   private final int height;
   private final int lanes;
-  private final Few few;
   private final RoutineBuilder b;
   private final Ptr source;
   private final Ptr target;
@@ -43,11 +32,10 @@ final class TransposeRoutine {
   private final Int lines;
   private final Int widthBytes;
 
-  private TransposeRoutine(int height, int lanes, Few few) {
+  private TransposeRoutine(int height, int lanes) {
     this.height = height;
     this.lanes = lanes;
-    this.few = few;
-    this.b = new RoutineBuilder("transpose" + height + "x" + lanes + few);
+    this.b = new RoutineBuilder("transpose" + height + "x" + lanes);
     this.source = b.pointer("source");
     this.target = b.pointer("target");
     this.lineStride = b.integer("lineStride");
@@ -62,58 +50,45 @@ final class TransposeRoutine {
     return (long) width << Integer.SIZE | lines;
   }
 
-  /// @param height lines that are turned together
-  /// @param lanes steps that are, as many at least
-  static Routine of(int height, int lanes, Few few) {
-    return new TransposeRoutine(height, lanes, few).routine();
+  /// @param height lines that are turned together; there are as many at least
+  /// @param lanes steps that are, of which there are as many at least
+  static Routine of(int height, int lanes) {
+    return new TransposeRoutine(height, lanes).routine();
   }
 
   private Routine routine() {
     along(
         lines,
         height,
-        (line, ofLines) -> {
+        line -> {
           Ptr from = source.plus(line.times(lineStride));
           Ptr to = target.plus(line, Float.BYTES);
-          along(steps, lanes, (step, ofSteps) -> block(from, to, line, step, ofLines, ofSteps));
+          along(
+              steps,
+              lanes,
+              step -> block(from.plus(step, Float.BYTES), to.plus(step.times(widthBytes))));
         });
     return b.build();
   }
 
-  private void along(Int to, int count, BiConsumer<Int, Mask> body) {
-    switch (few) {
-      case MASKED -> b.overlappingLanes(to, count, body);
-      case EXCLUDED -> {
-        Mask all = b.constant(count).maskBelow(count);
-        b.loop(b.constant(0), to, count, i -> body.accept(i.min(to.minus(count)), all));
-      }
-    }
+  /// The last turn is moved back to the end.
+  private void along(Int to, int count, Consumer<Int> body) {
+    Int last = to.minus(count);
+    b.loop(b.constant(0), to, count, i -> body.accept(i.min(last)));
   }
 
-  /// Turns one block, or what there is of it.
-  private void block(Ptr from, Ptr to, Int line, Int step, Mask ofLines, Mask ofSteps) {
+  private void block(Ptr from, Ptr to) {
     List<Vec> block = new ArrayList<>();
-    Ptr first = from.plus(step, Float.BYTES);
-    Ptr next = first;
+    Ptr next = from;
     for (int i = 0; i < height; i++) {
-      block.add(next.here().load(F32, lanes, ofSteps));
-      // The last line stands for those that are not there: nobody writes it a second time.
-      next =
-          ofLines.isAll()
-              ? next.plus(lineStride)
-              : first.plus(lines.minus(line).minus(1).min(b.constant(i + 1)).times(lineStride));
+      block.add(next.here().load(F32, lanes));
+      next = next.plus(lineStride);
     }
     List<Vec> turned = Transposition.of(block);
-    Ptr at = to.plus(step.times(widthBytes));
+    Ptr place = to;
     for (int i = 0; i < lanes; i++) {
-      Ptr place = at;
-      Vec elements = Transposition.lanes(turned, i);
-      if (ofSteps.isAll()) {
-        place.here().store(F32, elements, ofLines);
-      } else {
-        b.when(step.plus(i).lessThan(steps), () -> place.here().store(F32, elements, ofLines));
-      }
-      at = at.plus(widthBytes);
+      place.here().store(F32, Transposition.lanes(turned, i));
+      place = place.plus(widthBytes);
     }
   }
 }

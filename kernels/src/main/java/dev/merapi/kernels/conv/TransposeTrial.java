@@ -7,16 +7,16 @@ import dev.merapi.kernels.emit.Trial;
 /// overlaps.
 ///
 /// The memory holds the lines and behind them the strip.
-record TransposeTrial(Transposer.Structure structure) implements Trial {
+record TransposeTrial(int side) implements Trial {
   /// Vectors of a strip's longer side.
   private static final int BLOCKS = 8;
 
   private int lines() {
-    return 2 * structure.height() + 1;
+    return 2 * side + 1;
   }
 
   private int steps() {
-    return BLOCKS * structure.lanes() + 1;
+    return BLOCKS * side + 1;
   }
 
   private long elements() {
@@ -31,13 +31,13 @@ record TransposeTrial(Transposer.Structure structure) implements Trial {
   /// Loads, stores, and interleaving.
   @Override
   public long operations() {
-    return 6 * elements() / structure.lanes();
+    return 6 * elements() / side;
   }
 
   @Override
   public void drive(Kernel kernel, long memory) {
     run(kernel, memory, lines(), steps());
-    run(kernel, memory, structure.height(), structure.lanes());
+    run(kernel, memory, side, side);
   }
 
   private void run(Kernel kernel, long memory, int lines, int steps) {
