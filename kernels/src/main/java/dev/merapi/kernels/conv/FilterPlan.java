@@ -108,8 +108,7 @@ public final class FilterPlan implements ConvPlan {
     int rows = candidate.tile().rows();
     int full = outputs / rows;
     int rest = outputs % rows;
-    double transpose =
-        full * rows * Transposer.cycles(rows) + rest * Transposer.cycles(rest);
+    double transpose = full * rows * Transposer.cycles(rows) + rest * Transposer.cycles(rest);
     int strips = Math.ceilDiv(columns.vectors(), candidate.tile().vectors());
     return transpose + candidate.stepCycles() * Math.ceilDiv(outputs, rows) * strips;
   }

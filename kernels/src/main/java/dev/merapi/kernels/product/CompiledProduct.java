@@ -42,7 +42,6 @@ public final class CompiledProduct implements MatrixProduct {
     this.isSwapped = isSwapped;
     this.code = code;
     this.packing = packing;
-    Problem problem = plan.problem();
     this.product = isBrief(plan) ? code : code.lasting();
     int operands = plan.product().strip().epilogue().operands().size();
     this.operandBytes = Arguments.bytes(operands) - Arguments.bytes(0);
