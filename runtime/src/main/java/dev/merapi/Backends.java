@@ -35,7 +35,9 @@ public final class Backends {
 
   /// The backend that options ask for.
   static Backend of(CompileOptions options) {
-    return options.backend().map(Backends::named).orElseGet(Backends::bestProvider).backend();
+    BackendProvider provider =
+        options.backend().map(Backends::named).orElseGet(Backends::bestProvider);
+    return options.target().map(provider::backend).orElseGet(provider::backend);
   }
 
   private static BackendProvider named(String name) {

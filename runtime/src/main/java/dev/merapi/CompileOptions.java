@@ -11,6 +11,8 @@ import java.util.Set;
 /// How a model is compiled: for which backend and sizes, with how many threads and how much memory.
 ///
 /// @param backend the name of a backend; empty for the best one that works here
+/// @param target what kernels are made for; empty for the fastest that works, or what the system
+///   property `merapi.target` says
 /// @param sizes the number bound to each named size; the largest one for those that may vary
 /// @param varying the named sizes that sessions may choose, up to the number bound
 /// @param threads how many threads one run may use, where the machine has use for them; results do
@@ -24,6 +26,7 @@ import java.util.Set;
 /// @param pool the sessions that [CompiledModel#run] borrows
 public record CompileOptions(
     Optional<String> backend,
+    Optional<KernelTarget> target,
     Map<String, Long> sizes,
     Set<String> varying,
     int threads,
@@ -116,6 +119,7 @@ public record CompileOptions(
   private static CompileOptions unlimited(Optional<String> backend) {
     return new CompileOptions(
         backend,
+        Optional.empty(),
         Map.of(),
         Set.of(),
         1,
@@ -125,12 +129,36 @@ public record CompileOptions(
         Pool.ofProcessors());
   }
 
+  /// Has kernels made for a target, whatever the system property `merapi.target` says; the bits do
+  /// not depend on it. The usual target is the fastest, so this is for who measures or looks for a
+  /// mistake.
+  public CompileOptions target(KernelTarget kernels) {
+    return new CompileOptions(
+        backend,
+        Optional.of(kernels),
+        sizes,
+        varying,
+        threads,
+        maxMemory,
+        maxOperations,
+        warmUp,
+        pool);
+  }
+
   /// Binds a named size.
   public CompileOptions size(String name, long size) {
     var without = new HashSet<>(varying);
     without.remove(name);
     return new CompileOptions(
-        backend, with(name, size), without, threads, maxMemory, maxOperations, warmUp, pool);
+        backend,
+        target,
+        with(name, size),
+        without,
+        threads,
+        maxMemory,
+        maxOperations,
+        warmUp,
+        pool);
   }
 
   /// Lets sessions choose a named size up to a largest one, which memory is planned for.
@@ -138,7 +166,15 @@ public record CompileOptions(
     var more = new HashSet<>(varying);
     more.add(name);
     return new CompileOptions(
-        backend, with(name, largest), more, threads, maxMemory, maxOperations, warmUp, pool);
+        backend,
+        target,
+        with(name, largest),
+        more,
+        threads,
+        maxMemory,
+        maxOperations,
+        warmUp,
+        pool);
   }
 
   private Map<String, Long> with(String name, long size) {
@@ -156,12 +192,13 @@ public record CompileOptions(
   /// processors for them, and [CompiledModel#diagnostics()] says so.
   public CompileOptions threads(int count) {
     return new CompileOptions(
-        backend, sizes, varying, count, maxMemory, maxOperations, warmUp, pool);
+        backend, target, sizes, varying, count, maxMemory, maxOperations, warmUp, pool);
   }
 
   /// Refuses to take more memory than that for a session and what all sizes need of the model.
   public CompileOptions maxMemory(long bytes) {
-    return new CompileOptions(backend, sizes, varying, threads, bytes, maxOperations, warmUp, pool);
+    return new CompileOptions(
+        backend, target, sizes, varying, threads, bytes, maxOperations, warmUp, pool);
   }
 
   /// Refuses models of which one run takes more operations than that: what bounds the time that
@@ -169,13 +206,13 @@ public record CompileOptions(
   /// second, a fifth of that where they are scattered over tiny parts; far more then.
   public CompileOptions maxOperations(long operations) {
     return new CompileOptions(
-        backend, sizes, varying, threads, maxMemory, operations, warmUp, pool);
+        backend, target, sizes, varying, threads, maxMemory, operations, warmUp, pool);
   }
 
   /// Chooses when kernels are brought to their full speed; the bits do not depend on it.
   public CompileOptions warmUp(WarmUp when) {
     return new CompileOptions(
-        backend, sizes, varying, threads, maxMemory, maxOperations, when, pool);
+        backend, target, sizes, varying, threads, maxMemory, maxOperations, when, pool);
   }
 
   /// Chooses how many sessions [CompiledModel#run] shares, and how long a run waits for one while
@@ -184,6 +221,7 @@ public record CompileOptions(
   public CompileOptions pool(int sessions, Duration longestWait) {
     return new CompileOptions(
         backend,
+        target,
         sizes,
         varying,
         threads,

@@ -4,12 +4,13 @@ import dev.merapi.compiler.Lowering;
 import dev.merapi.compiler.Operations;
 import dev.merapi.compiler.Pipeline;
 import dev.merapi.graph.Graph;
+import dev.merapi.spi.KernelText;
 import dev.merapi.spi.Program;
 import java.util.List;
 import java.util.Map;
 
 /// What the compiler makes of a model, for somebody who wants to know: the graph behind each pass,
-/// then the kernels in order and the place of every buffer. Nothing is given to a backend.
+/// then the kernels in order and the place of every buffer. Only [#kernels] asks a backend.
 ///
 /// ```java
 /// var seen = Inspection.of(model, Map.of("N", 1L));
@@ -56,5 +57,13 @@ public record Inspection(List<Pass> passes, Program program) {
   /// what [CompileOptions#maxOperations(long)] limits.
   public long operations() {
     return Operations.of(program);
+  }
+
+  /// The kernels that a backend makes for the program.
+  ///
+  /// @param options which backend and target; empty if it has none to show
+  /// @throws MerapiException of kind `BACKEND_UNAVAILABLE` if it does not work here
+  public List<KernelText> kernels(CompileOptions options) {
+    return Backends.of(options).kernels(program);
   }
 }

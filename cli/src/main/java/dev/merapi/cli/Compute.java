@@ -2,9 +2,10 @@ package dev.merapi.cli;
 
 import dev.merapi.CompileOptions;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// The options of commands that compute: device and threads.
+/// The options of commands that compute: device, target and threads.
 @Command
 final class Compute {
   private static final int MOST_THREADS = 256;
@@ -26,6 +27,8 @@ final class Compute {
       description = "What to run on: ${COMPLETION-CANDIDATES} (default: auto, the best one here).")
   private Device device;
 
+  @Mixin private final TargetName target = new TargetName();
+
   int threads() {
     return threads;
   }
@@ -36,6 +39,6 @@ final class Compute {
     if (threads > MOST_THREADS) {
       throw output.wrongUsage("--threads: more than allowed: %d, of %d", threads, MOST_THREADS);
     }
-    return device.options().threads(threads);
+    return target.of(device.options().threads(threads));
   }
 }

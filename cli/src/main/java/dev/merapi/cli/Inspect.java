@@ -1,10 +1,13 @@
 package dev.merapi.cli;
 
+import dev.merapi.CompileOptions;
 import dev.merapi.Inspection;
 import dev.merapi.Model;
 import dev.merapi.graph.Graph;
 import dev.merapi.graph.GraphPrinter;
+import dev.merapi.spi.KernelText;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -38,8 +41,18 @@ final class Inspect implements Callable<Integer> {
       description = "Adds the place of each buffer, in bytes, and what all of them take.")
   private boolean memory;
 
+  @Option(
+      names = "--kernels",
+      description = "Prints each kernel that is made: its routine, and its machine code.")
+  private boolean kernels;
+
+  @Mixin private final TargetName target = new TargetName();
+
   @Override
   public Integer call() {
+    if (target.isGiven() && !kernels) {
+      throw output.wrongUsage("--target: only with --kernels");
+    }
     Model model = ModelFile.load(file);
     Map<String, Long> bound = sizes.of(model, output);
     Inspection inspection = Inspection.of(model, bound);
@@ -56,7 +69,20 @@ final class Inspect implements Callable<Integer> {
     if (memory) {
       output.printText(NL + MemoryText.of(model, bound, inspection.program()));
     }
+    if (kernels) {
+      printKernels(inspection.kernels(target.of(CompileOptions.best())));
+    }
     return ExitCode.OK;
+  }
+
+  private void printKernels(List<KernelText> all) {
+    output.print("%n%,d kernels", all.size());
+    MachineText machine = MachineText.ofPath();
+    for (KernelText kernel : all) {
+      output.print("%n%s of %s", kernel.name(), kernel.place());
+      output.printText(lines(kernel.routine()));
+      output.printText(kernel.code().map(code -> NL + machine.of(code)).orElse(""));
+    }
   }
 
   private String head(Model model) {

@@ -24,6 +24,15 @@ class BenchTest {
   }
 
   @Test
+  void aTargetMayBeChosen() {
+    Path model = Models.sums(folder);
+    for (String target : new String[] {"machine", "machine-avx2", "vector", "scalar"}) {
+      String out = new Cli().succeed("bench", model, "--seconds", 0.1, "--target", target);
+      assertTrue(out.contains("java heap"), out);
+    }
+  }
+
+  @Test
   void wrongArgumentsAreSaid() {
     Path model = Models.sums(folder);
     assertTrue(Cli.fail(2, "bench", model, "--batch", 0).contains("'0' is not a whole number"));

@@ -67,6 +67,25 @@ class InspectTest {
   }
 
   @Test
+  void kernelsShowTheirRoutinesAndTheirCode() {
+    Path model = Models.images(folder);
+    String out = new Cli().succeed("inspect", model, "--kernels", "--target", "scalar");
+    String shown = out.substring(out.indexOf("plan for"));
+    assertTrue(shown.matches("(?s).*\n\\d+ kernels\n.*"), shown);
+    assertTrue(shown.matches("(?s).*\nroutine [^\n]*\\{\n.*\n}\n.*"), shown);
+    assertFalse(shown.contains("bytes of instructions"), shown);
+    String usual = new Cli().succeed("inspect", model, "--kernels");
+    String cpu = dev.merapi.Backends.all().getFirst().probe().description();
+    assertEquals(cpu.startsWith("machine code"), usual.contains("bytes of instructions"), usual);
+    assertEquals(
+        "--target: only with --kernels (see merapi inspect --help)",
+        Cli.fail(2, "inspect", model, "--target", "scalar"));
+    assertTrue(
+        Cli.fail(2, "inspect", model, "--kernels", "--target", "vektor")
+            .contains("'vektor' is none of machine, machine-avx2, vector, scalar"));
+  }
+
+  @Test
   void sizesThatCannotBeAreSaid() {
     Path model = Models.images(folder);
     assertTrue(Cli.fail(2, "inspect", model, "--size", "M=3").contains("it has: N"));

@@ -1,5 +1,6 @@
 package dev.merapi.kernels;
 
+import dev.merapi.KernelTarget;
 import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
 import dev.merapi.kernels.cpu.CpuBackend;
@@ -56,11 +57,21 @@ public final class CpuBackendProvider implements BackendProvider {
 
   @Override
   public Backend backend() {
+    check();
+    return new CpuBackend();
+  }
+
+  @Override
+  public Backend backend(KernelTarget target) {
+    check();
+    return new CpuBackend(target);
+  }
+
+  private void check() {
     Availability answer = probe();
     if (!answer.usable()) {
       throw MerapiException.of(Kind.BACKEND_UNAVAILABLE, "the cpu backend cannot run here")
           .with("reason", answer.description());
     }
-    return new CpuBackend();
   }
 }

@@ -1,5 +1,7 @@
 package dev.merapi.spi;
 
+import java.util.List;
+
 /// Compiles programs for one device.
 public interface Backend {
   /// The name in messages, such as `cpu`.
@@ -10,4 +12,10 @@ public interface Backend {
   /// @param threads how many threads one run may use, at least 1; results do not depend on it
   /// @throws dev.merapi.MerapiException of kind `UNSUPPORTED_OP` naming the operation and its place
   Executable compile(Program program, int threads);
+
+  /// The kernels that it makes for a program, each once, in the order of its regions; empty for a
+  /// backend that has none to show. They are made for this and given back.
+  default List<KernelText> kernels(Program program) {
+    return List.of();
+  }
 }

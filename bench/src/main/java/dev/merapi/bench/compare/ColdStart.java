@@ -1,5 +1,6 @@
 package dev.merapi.bench.compare;
 
+import dev.merapi.CompileOptions;
 import dev.merapi.Model;
 import dev.merapi.bench.compare.Workload.Start;
 import java.io.IOException;
@@ -48,7 +49,7 @@ final class ColdStart {
     long[] from = sizes(args[2]);
     float[] x = input(from);
     return args[0].equals("merapi")
-        ? MerapiNetwork.of(Model.load(file), (int) from[0], 1, Start.COLD, x)
+        ? MerapiNetwork.of(Model.load(file), (int) from[0], CompileOptions.cpu(), Start.COLD, x)
         : OnnxRuntimeNetwork.of(file, 1, from, sizes(args[3]), x);
   }
 

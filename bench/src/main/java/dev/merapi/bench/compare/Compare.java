@@ -1,5 +1,6 @@
 package dev.merapi.bench.compare;
 
+import dev.merapi.KernelTarget;
 import dev.merapi.MerapiException;
 import dev.merapi.bench.PeakProbe;
 import java.io.IOException;
@@ -46,6 +47,15 @@ public final class Compare implements Callable<Integer> {
   private int threads;
 
   @Option(
+      names = "--target",
+      paramLabel = "NAME",
+      description = {
+        "What our kernels are made for: machine, machine-avx2, vector or scalar",
+        "(default: the fastest that works)."
+      })
+  private Optional<String> target = Optional.empty();
+
+  @Option(
       names = "--seconds",
       paramLabel = "S",
       defaultValue = "5",
@@ -84,6 +94,7 @@ public final class Compare implements Callable<Integer> {
   public Integer call() throws IOException {
     List<Workload> workloads = workloads();
     checkLimits();
+    Optional<KernelTarget> kernels = target.map(this::kernelTarget);
     String peer = "ONNX Runtime " + OnnxRuntimeNetwork.version();
     var report = new Report(command.commandLine().getOut());
     PeakProbe.warmUp();
@@ -92,7 +103,7 @@ public final class Compare implements Callable<Integer> {
         var fixtures = Fixtures.of(Workload.NETWORKS)) {
       report.head(peer, threads, peak.getAsDouble());
       for (Workload workload : workloads) {
-        Row row = measure(workload, fixtures, peer, peak);
+        Row row = measure(workload, kernels, fixtures, peer, peak);
         report.row(row);
         rows.add(row);
       }
@@ -128,13 +139,26 @@ public final class Compare implements Callable<Integer> {
     }
   }
 
+  private KernelTarget kernelTarget(String word) {
+    try {
+      return KernelTarget.of(word);
+    } catch (MerapiException e) {
+      throw wrongUsage("--target: %s", e.getMessage());
+    }
+  }
+
   private ParameterException wrongUsage(String format, Object... values) {
     return new ParameterException(
         command.commandLine(), String.format(Locale.ROOT, format, values));
   }
 
-  private Row measure(Workload workload, Fixtures fixtures, String peer, Together peak) {
-    try (var pair = workload.load(fixtures, threads, Workload.Start.WARM)) {
+  private Row measure(
+      Workload workload,
+      Optional<KernelTarget> kernels,
+      Fixtures fixtures,
+      String peer,
+      Together peak) {
+    try (var pair = workload.load(fixtures, threads, kernels, Workload.Start.WARM)) {
       pair.ours().run();
       pair.peer().run();
       var agreement = Agreement.of(pair.ours().output(), pair.peer().output());

@@ -16,9 +16,8 @@ final class MerapiNetwork implements LoadedNetwork {
     session = compiled.newSession();
   }
 
-  static MerapiNetwork of(Model model, int batch, int threads, Start start, float[] x) {
-    var options = CompileOptions.cpu().size("N", batch).threads(threads);
-    CompiledModel compiled = model.compile(options);
+  static MerapiNetwork of(Model model, int batch, CompileOptions options, Start start, float[] x) {
+    CompiledModel compiled = model.compile(options.size("N", batch));
     if (start == Start.WARM) {
       compiled.warmUp();
     }

@@ -1,6 +1,8 @@
 package dev.merapi.bench.compare;
 
+import dev.merapi.CompileOptions;
 import dev.merapi.Inspection;
+import dev.merapi.KernelTarget;
 import dev.merapi.Model;
 import dev.merapi.RandomKey;
 import dev.merapi.bench.Networks;
@@ -8,6 +10,7 @@ import dev.merapi.graph.Graph;
 import dev.merapi.graph.Shape;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// A network that answers batches of one size.
 record Workload(Networks network, int batch) {
@@ -35,8 +38,13 @@ record Workload(Networks network, int batch) {
     return Fixtures.name(network) + "/batch" + batch;
   }
 
-  /// Both runtimes with the same weights and the same input, in which no element is special.
+  /// Both runtimes with our usual target.
   Pair load(Fixtures fixtures, int threads, Start start) {
+    return load(fixtures, threads, Optional.empty(), start);
+  }
+
+  /// Both runtimes with the same weights and the same input, in which no element is special.
+  Pair load(Fixtures fixtures, int threads, Optional<KernelTarget> target, Start start) {
     Model model = network.model();
     model.loadWeights(fixtures.weights(network));
     Graph graph = model.graph().bind(Map.of("N", (long) batch));
@@ -45,7 +53,9 @@ record Workload(Networks network, int batch) {
     float[] x = RandomKey.of(7).normal(Math.toIntExact(from.elements()), 0, 1);
     var peer =
         OnnxRuntimeNetwork.of(fixtures.graph(network), threads, from.toArray(), to.toArray(), x);
-    return new Pair(MerapiNetwork.of(model, batch, threads, start, x), peer, flops(model));
+    CompileOptions alike = CompileOptions.cpu().threads(threads);
+    CompileOptions options = target.map(alike::target).orElse(alike);
+    return new Pair(MerapiNetwork.of(model, batch, options, start, x), peer, flops(model));
   }
 
   private long flops(Model model) {

@@ -1,5 +1,6 @@
 package dev.merapi.kernels.cpu;
 
+import dev.merapi.KernelTarget;
 import dev.merapi.kernels.emit.Fma;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
@@ -9,8 +10,10 @@ import dev.merapi.kernels.target.BytecodeTarget;
 import dev.merapi.kernels.target.MachineTarget;
 import dev.merapi.kernels.target.Target;
 import dev.merapi.kernels.target.Targets;
+import dev.merapi.kernels.target.Targets.Found;
 import dev.merapi.spi.Backend;
 import dev.merapi.spi.Executable;
+import dev.merapi.spi.KernelText;
 import dev.merapi.spi.Program;
 import dev.merapi.spi.Region;
 import java.util.ArrayList;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /// Runs programs on this machine's cores.
 public final class CpuBackend implements Backend {
@@ -30,6 +34,7 @@ public final class CpuBackend implements Backend {
   private final Lanes lanes;
   private final KernelCache cache;
   private final Optional<MachineTarget> machine;
+  private final Found found;
   private final Target target;
 
   /// All kernels of the programs compiled here: a program of the same structures that comes later,
@@ -38,14 +43,19 @@ public final class CpuBackend implements Backend {
 
   /// A backend of the widest vectors that this machine has.
   public CpuBackend() {
-    this(Lanes.widest(), SHARED, Targets.host());
+    this(Targets.usual());
+  }
+
+  /// A backend that makes kernels for a target, or for the next that can be had.
+  public CpuBackend(KernelTarget choice) {
+    this(Targets.of(choice));
+  }
+
+  private CpuBackend(Found found) {
+    this(Lanes.widest(), SHARED, found);
     if (machine.isEmpty()) {
       Fma.missing().ifPresent(CpuBackend::warn);
     }
-  }
-
-  private static void warn(String reason) {
-    System.getLogger("dev.merapi").log(System.Logger.Level.WARNING, reason);
   }
 
   /// A backend of a given vector width, with kernels of its own.
@@ -55,18 +65,23 @@ public final class CpuBackend implements Backend {
 
   /// The same, with machine code where there are routines.
   CpuBackend(Lanes lanes, Target target) {
-    this(lanes, new KernelCache(), target);
+    this(lanes, new KernelCache(), new Found(target, Optional.empty()));
   }
 
   private CpuBackend(Lanes lanes, KernelCache cache) {
-    this(lanes, cache, new BytecodeTarget(lanes, cache));
+    this(lanes, cache, new Found(new BytecodeTarget(lanes, cache), Optional.empty()));
   }
 
-  private CpuBackend(Lanes lanes, KernelCache cache, Target target) {
+  private CpuBackend(Lanes lanes, KernelCache cache, Found found) {
     this.lanes = lanes;
     this.cache = cache;
-    this.target = target;
-    this.machine = target instanceof MachineTarget found ? Optional.of(found) : Optional.empty();
+    this.found = found;
+    this.target = found.target();
+    this.machine = target instanceof MachineTarget code ? Optional.of(code) : Optional.empty();
+  }
+
+  private static void warn(String reason) {
+    System.getLogger("dev.merapi").log(System.Logger.Level.WARNING, reason);
   }
 
   /// Has the JVM load and link what compiling the first program takes.
@@ -78,13 +93,11 @@ public final class CpuBackend implements Backend {
 
   /// What this machine offers, for people.
   public static String description() {
-    int cores = Runtime.getRuntime().availableProcessors();
-    if (Targets.host() instanceof MachineTarget machine) {
-      return "machine code for " + machine + ", " + cores + " cores";
-    }
-    return VectorCode.missing()
-        .map(reason -> "scalar code, " + cores + " cores: no vector code: " + reason)
-        .orElseGet(() -> Lanes.widest().bits() + "-bit vectors, " + cores + " cores");
+    String serves =
+        Targets.description() + ", " + Runtime.getRuntime().availableProcessors() + " cores";
+    return Targets.host() instanceof MachineTarget
+        ? serves
+        : serves + VectorCode.missing().map(reason -> ", but no vector code: " + reason).orElse("");
   }
 
   @Override
@@ -96,19 +109,33 @@ public final class CpuBackend implements Backend {
   public Executable compile(Program program, int threads) {
     var kernels = new ArrayList<RegionKernel>();
     try {
-      compile(program, kernels);
+      compile(program, kernels, _ -> {});
     } catch (RuntimeException | Error e) {
       kernels.forEach(RegionKernel::close);
       throw e;
     }
     kernels.forEach(kernel -> kept.addAll(kernel.kernels()));
-    return new CpuExecutable(program, kernels, threads, TEAMS);
+    return new CpuExecutable(program, kernels, threads, TEAMS, found);
   }
 
-  private void compile(Program program, List<RegionKernel> kernels) {
+  @Override
+  public List<KernelText> kernels(Program program) {
+    var texts = new KernelTexts();
+    var kernels = new ArrayList<RegionKernel>();
+    try {
+      new CpuBackend(lanes, target.anew(texts)).compile(program, kernels, texts::enter);
+    } finally {
+      kernels.forEach(RegionKernel::close);
+    }
+    return texts.all();
+  }
+
+  /// @param entered is told of each region before its kernels are made
+  private void compile(Program program, List<RegionKernel> kernels, Consumer<Region> entered) {
     List<Region> regions = program.regions();
     for (int i = 0; i < regions.size(); i++) {
       Region region = regions.get(i);
+      entered.accept(region);
       if (i + 1 < regions.size()
           && region instanceof Region.Convolution conv
           && regions.get(i + 1) instanceof Region.Pool pool

@@ -1,7 +1,7 @@
 package dev.merapi.kernels.cpu;
 
 import dev.merapi.kernels.emit.TieredKernel;
-import dev.merapi.kernels.target.Targets;
+import dev.merapi.kernels.target.Targets.Found;
 import dev.merapi.spi.Addresses;
 import dev.merapi.spi.Executable;
 import dev.merapi.spi.Packed;
@@ -27,8 +27,11 @@ final class CpuExecutable implements Executable {
   private final int threads;
   private final int threadsAsked;
   private final Teams.OfOneSize teams;
+  private final Found target;
 
-  CpuExecutable(Program program, List<RegionKernel> kernels, int threadsAsked, Teams teams) {
+  CpuExecutable(
+      Program program, List<RegionKernel> kernels, int threadsAsked, Teams teams, Found target) {
+    this.target = target;
     this.program = program;
     this.kernels = List.copyOf(kernels);
     packed = kernels.stream().flatMap(kernel -> kernel.packed().stream()).toList();
@@ -113,7 +116,7 @@ final class CpuExecutable implements Executable {
   @Override
   public List<String> diagnostics() {
     List<String> lines = tiers.diagnostics();
-    Targets.missing().ifPresent(lines::add);
+    target.diagnostic().ifPresent(lines::add);
     if (threads < threadsAsked) {
       lines.add(
           "runs use "

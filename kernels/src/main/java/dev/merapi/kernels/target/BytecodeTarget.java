@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 public final class BytecodeTarget implements Target {
   private final Lanes lanes;
   private final KernelCache kernels;
+  private final Listener listener;
 
   /// @param routine its structure; equal for kernels that may share their code
   private record Key(Object routine, Lanes lanes) {}
@@ -23,13 +24,23 @@ public final class BytecodeTarget implements Target {
   /// @param lanes of the widest vectors, or [Lanes#SCALAR] for none
   /// @param kernels shares them, as long as somebody has them
   public BytecodeTarget(Lanes lanes, KernelCache kernels) {
+    this(lanes, kernels, Listener.NONE);
+  }
+
+  private BytecodeTarget(Lanes lanes, KernelCache kernels, Listener listener) {
     this.lanes = lanes;
     this.kernels = kernels;
+    this.listener = listener;
   }
 
   @Override
   public int registerLanes() {
     return lanes.count();
+  }
+
+  @Override
+  public BytecodeTarget anew(Listener told) {
+    return new BytecodeTarget(lanes, new KernelCache(), told);
   }
 
   @Override
@@ -39,6 +50,7 @@ public final class BytecodeTarget implements Target {
   }
 
   private TieredKernel tiers(Routine routine, Trial trial) {
+    listener.made(routine, Optional.empty());
     if (lanes == Lanes.SCALAR) {
       return TieredKernel.scalar(routine.name(), ScalarTarget.compile(routine), trial);
     }

@@ -46,13 +46,15 @@ public final class MachineTarget implements Target {
   private final Level level;
   private final CodePages pages;
   private final Target next;
+  private final Listener listener;
   private final Map<Object, Shared> kernels = new HashMap<>();
   private volatile Optional<String> refusal = Optional.empty();
 
-  private MachineTarget(Level level, CodePages pages, Target next) {
+  private MachineTarget(Level level, CodePages pages, Target next, Listener listener) {
     this.level = level;
     this.pages = pages;
     this.next = next;
+    this.listener = listener;
   }
 
   /// A target of its own, which shares nothing with others, of at most a level. Where the system
@@ -71,7 +73,7 @@ public final class MachineTarget implements Target {
         Level level = Cpu.host().atMost(most).level();
         yield level == Level.NONE
             ? new Result.None("machine code: the processor lacks AVX2 or FMA, or is no x86-64")
-            : new Result.Found(new MachineTarget(level, pages, next));
+            : new Result.Found(new MachineTarget(level, pages, next, Listener.NONE));
       }
     };
   }
@@ -99,6 +101,11 @@ public final class MachineTarget implements Target {
   }
 
   @Override
+  public MachineTarget anew(Listener told) {
+    return new MachineTarget(level, pages, next.anew(told), told);
+  }
+
+  @Override
   public MadeKernel make(Object key, Supplier<Routine> routine, Supplier<Trial> trial) {
     return kernel(key, routine).map(MadeKernel::of).orElseGet(() -> next.make(key, routine, trial));
   }
@@ -119,7 +126,10 @@ public final class MachineTarget implements Target {
         refusal = Optional.of(reason);
         yield Optional.empty();
       }
-      case Installed(CodeBlock block) -> Optional.of(add(key, block));
+      case Installed(CodeBlock block) -> {
+        listener.made(source, Optional.of(code));
+        yield Optional.of(add(key, block));
+      }
     };
   }
 

@@ -10,6 +10,11 @@ public sealed interface Target permits MachineTarget, BytecodeTarget {
   /// Lanes of `f32` in a register, for which routines are written; 1 where there are no vectors.
   int registerLanes();
 
+  /// The same target, with kernels of its own, so that all are made anew.
+  ///
+  /// @param told of each
+  Target anew(Listener told);
+
   /// A kernel, made now if nobody has one of that key.
   ///
   /// @param key a value that says all that the routine depends on

@@ -1,86 +1,108 @@
 package dev.merapi.kernels.target;
 
+import dev.merapi.KernelTarget;
 import dev.merapi.MerapiException;
-import dev.merapi.MerapiException.Kind;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.machine.Cpu.Level;
-import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
-/// What kernels can be made for in this process. The system property `merapi.target` chooses, and
-/// without it the fastest that works.
+/// What kernels can be made for in this process. Who does not choose gets what the system property
+/// `merapi.target` says, and without it the fastest that works.
 public final class Targets {
   private static final String PROPERTY = "merapi.target";
 
-  /// What can be asked for. Where one cannot be had, the next serves.
-  public enum Choice {
-    MACHINE("machine", Level.AVX512),
-    MACHINE_AVX2("machine-avx2", Level.AVX2),
-    VECTOR("vector", Level.NONE),
-    SCALAR("scalar", Level.NONE);
-
-    private final String text;
-    private final Level most;
-
-    Choice(String text, Level most) {
-      this.text = text;
-      this.most = most;
-    }
-
-    /// @throws MerapiException of kind `ARGUMENT` for another word
-    public static Choice of(String text) {
-      return Arrays.stream(values())
-          .filter(each -> each.text.equals(text))
-          .findFirst()
-          .orElseThrow(() ->
-              MerapiException.of(Kind.ARGUMENT, PROPERTY + ": unknown target")
-                  .with("target", text)
-                  .with(
-                      "known",
-                      Arrays.stream(values())
-                          .map(each -> each.text)
-                          .collect(Collectors.joining(", "))));
-    }
-
-    private Outcome outcome() {
-      Lanes lanes = this == SCALAR ? Lanes.SCALAR : Lanes.widest();
-      Target bytecode = new BytecodeTarget(lanes, new KernelCache());
-      if (most == Level.NONE) {
-        return new Outcome(bytecode, Optional.empty());
-      }
-      return switch (MachineTarget.upTo(most, bytecode)) {
-        case MachineTarget.Result.Found(MachineTarget machine) ->
-            new Outcome(machine, Optional.empty());
-        case MachineTarget.Result.None(String reason) -> new Outcome(bytecode, Optional.of(reason));
-      };
-    }
-  }
+  private static final Map<KernelTarget, Found> FOUND = new EnumMap<>(KernelTarget.class);
 
   /// What came of a choice.
   ///
-  /// @param missing why it is not what was asked for
-  private record Outcome(Target target, Optional<String> missing) {}
+  /// @param absence why it is not what was asked for; empty if it is
+  public record Found(Target target, Optional<String> absence) {
+    /// What somebody who wonders about speed should know; usually nothing.
+    public Optional<String> diagnostic() {
+      Optional<String> later =
+          target instanceof MachineTarget machine ? machine.refusal() : Optional.empty();
+      return absence
+          .map(reason -> "kernels are " + name() + ", not machine code: " + reason)
+          .or(() -> later.map(reason -> "not all kernels are machine code: " + reason));
+    }
 
-  private static final class Host {
-    static final Outcome OUTCOME =
-        Choice.of(System.getProperty(PROPERTY, Choice.MACHINE.text)).outcome();
+    private String name() {
+      return target instanceof MachineTarget
+          ? "machine code for " + target
+          : "Java classes with " + target;
+    }
+
+    /// What serves, and why it is not what was asked for.
+    @Override
+    public String toString() {
+      return name() + absence.map(reason -> " (" + reason + ")").orElse("");
+    }
   }
 
   private Targets() {}
 
-  /// The target of this process.
+  /// What is wanted where nobody chooses.
   ///
-  /// @throws MerapiException of kind `ARGUMENT` if something unknown was asked for
-  public static Target host() {
-    return Host.OUTCOME.target();
+  /// @param property what `merapi.target` says, or nothing
+  /// @throws MerapiException of kind `ARGUMENT` if something unknown is asked for
+  static KernelTarget choice(String property) {
+    try {
+      return property.isEmpty() ? KernelTarget.MACHINE : KernelTarget.of(property);
+    } catch (MerapiException e) {
+      throw e.at("-D" + PROPERTY);
+    }
   }
 
-  /// Why there is no machine code although there should be.
-  public static Optional<String> missing() {
-    Optional<String> refusal =
-        host() instanceof MachineTarget machine ? machine.refusal() : Optional.empty();
-    return refusal.or(() -> Host.OUTCOME.missing());
+  /// The target of who does not choose.
+  ///
+  /// @throws MerapiException of kind `ARGUMENT` if the property asks for something unknown
+  public static Target host() {
+    return usual().target();
+  }
+
+  /// The same, and why it is not another one.
+  public static Found usual() {
+    return of(choice(System.getProperty(PROPERTY, "")));
+  }
+
+  /// What serves who does not choose, and why, for people.
+  public static String description() {
+    String property = System.getProperty(PROPERTY, "");
+    return usual() + (property.isEmpty() ? "" : ", as -D" + PROPERTY + "=" + property + " says");
+  }
+
+  /// A target, the same for all who ask for it, so that they share kernels.
+  public static Found of(KernelTarget choice) {
+    synchronized (FOUND) {
+      return FOUND.computeIfAbsent(choice, Targets::find);
+    }
+  }
+
+  private static Found find(KernelTarget choice) {
+    Target bytecode = new BytecodeTarget(lanes(choice), new KernelCache());
+    Level most = most(choice);
+    if (most == Level.NONE) {
+      return new Found(bytecode, Optional.empty());
+    }
+    return switch (MachineTarget.upTo(most, bytecode)) {
+      case MachineTarget.Result.Found(MachineTarget machine) ->
+          new Found(machine, Optional.empty());
+      case MachineTarget.Result.None(String reason) -> new Found(bytecode, Optional.of(reason));
+    };
+  }
+
+  private static Lanes lanes(KernelTarget choice) {
+    return choice == KernelTarget.SCALAR ? Lanes.SCALAR : Lanes.widest();
+  }
+
+  private static Level most(KernelTarget choice) {
+    return switch (choice) {
+      case MACHINE -> Level.AVX512;
+      case MACHINE_AVX2 -> Level.AVX2;
+      case VECTOR, SCALAR -> Level.NONE;
+    };
   }
 }

@@ -1,8 +1,12 @@
 package dev.merapi.kernels.machine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.merapi.kernels.machine.Installation.Installed;
+import dev.merapi.kernels.x64.Code;
+import dev.merapi.kernels.x64.Instruction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,5 +32,24 @@ class PerfMapTest {
   void saysWhereItCannotBeWritten() {
     var map = new PerfMap(Optional.of(folder.resolve("none").resolve("perf-1.map")));
     assertThrows(UncheckedIOException.class, () -> map.add(1, 1, "a"));
+  }
+
+  @Test
+  void installedKernelsAreInIt() throws IOException {
+    HostPages.pages(); // skips the test where there are none
+    Path file = folder.resolve("perf-1.map");
+    PageSystem system = PageSystem.host().orElseThrow();
+    var pages =
+        new CodePages(system, SystemCalls.of(system).orElseThrow(), new PerfMap(Optional.of(file)));
+    Code code = HostPages.code(assembler -> assembler.emit(Instruction.RET));
+    var kernels = List.of(new KernelCode("first", code), new KernelCode("second", code));
+    Installed installed = assertInstanceOf(Installed.class, pages.install(kernels));
+    try (CodeBlock block = installed.block()) {
+      List<String> wanted =
+          List.of(
+              Long.toHexString(block.entry(0).address()) + " 1 first",
+              Long.toHexString(block.entry(1).address()) + " 1 second");
+      assertEquals(wanted, Files.readAllLines(file));
+    }
   }
 }

@@ -1,11 +1,9 @@
 package dev.merapi.kernels.target;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.merapi.MerapiException;
 import dev.merapi.kernels.emit.Kernel;
 import dev.merapi.kernels.ir.MemoryType;
 import dev.merapi.kernels.ir.Routine;
@@ -15,7 +13,6 @@ import dev.merapi.kernels.ir.build.RoutineBuilder;
 import dev.merapi.kernels.machine.CodePages;
 import dev.merapi.kernels.machine.Cpu.Level;
 import dev.merapi.kernels.target.MachineTarget.Result;
-import dev.merapi.kernels.target.Targets.Choice;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -119,14 +116,5 @@ class MachineTargetTest {
     assertTrue(
         MachineTarget.upTo(Level.NONE) instanceof Result.None(String reason)
             && reason.contains("AVX2"));
-  }
-
-  @Test
-  void anUnknownTargetIsRefused() {
-    assertEquals(Choice.MACHINE_AVX2, Choice.of("machine-avx2"));
-    var error = assertThrows(MerapiException.class, () -> Choice.of("fast"));
-    assertEquals(
-        "merapi.target: unknown target: target=fast, known=machine, machine-avx2, vector, scalar",
-        error.getMessage());
   }
 }
