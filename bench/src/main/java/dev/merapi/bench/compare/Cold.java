@@ -155,7 +155,7 @@ public final class Cold implements Callable<Integer> {
     if (aot) {
       Path cache = folder.resolve("merapi.aot");
       var _ = ours.with("-XX:AOTCacheOutput=" + cache).run(ColdStart.class, arguments);
-      FreshJvm cached = ours.with("-XX:AOTCache=" + cache);
+      FreshJvm cached = ours.with("-XX:AOTMode=on", "-XX:AOTCache=" + cache); // or it fails
       contenders.add(new Contender("Merapi, AOT cache", cached, arguments, new ArrayList<>()));
     }
     var theirs =
