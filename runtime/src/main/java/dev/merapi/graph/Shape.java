@@ -125,6 +125,17 @@ public record Shape(List<Dim> dims) {
     return dims.stream().map(Dim::toString).collect(Collectors.joining(",", "[", "]"));
   }
 
+  // By hand, as in TensorType.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Shape shape && dims.equals(shape.dims);
+  }
+
+  @Override
+  public int hashCode() {
+    return dims.hashCode();
+  }
+
   /// The text form, such as `[N,64,7,7]`.
   @Override
   public String toString() {

@@ -14,6 +14,13 @@ public record Value(int id, TensorType type) {
     return type.dtype();
   }
 
+  // By hand, as in TensorType.
+  @Override
+  public boolean equals(Object other) {
+    return this == other
+        || other instanceof Value value && id == value.id && type.equals(value.type);
+  }
+
   @Override
   public int hashCode() {
     return id;

@@ -4,6 +4,7 @@ import dev.merapi.foreign.SystemFunction;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Memory of C's heap. Unlike what [Arena#allocate] gives it is not limited to the size of Java's
 /// heap.
@@ -28,7 +29,7 @@ final class CHeap {
   ///
   /// @param released runs when it was given back
   static Optional<MemorySegment> allocate(long bytes, Arena arena, Runnable released) {
-    return SYSTEM.flatMap(system -> system.take(bytes, arena, released));
+    return SYSTEM.isEmpty() ? Optional.empty() : SYSTEM.get().take(bytes, arena, released);
   }
 
   private static Optional<CHeap> find() {
@@ -44,12 +45,16 @@ final class CHeap {
     long aligned = Math.ceilDiv(start, Slab.ALIGNMENT) * Slab.ALIGNMENT;
     return Optional.of(
         MemorySegment.ofAddress(aligned)
-            .reinterpret(
-                bytes,
-                arena,
-                _ -> {
-                  long _ = free.call(start);
-                  released.run();
-                }));
+            .reinterpret(bytes, arena, new Release(free, start, released)));
+  }
+
+  /// Gives memory back. A lambda of this shape would cost a process that starts some milliseconds.
+  private record Release(SystemFunction free, long start, Runnable released)
+      implements Consumer<MemorySegment> {
+    @Override
+    public void accept(MemorySegment memory) {
+      long _ = free.call(start);
+      released.run();
+    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.merapi.kernels.ir;
 
+import org.jspecify.annotations.Nullable;
+
 /// A truth value for each lane of a vector of that count, whatever its lane type.
 ///
 /// @param count a power of two up to [VectorType#MAX_COUNT]
@@ -11,6 +13,17 @@ public record MaskType(int count) implements Type {
   /// The bits of a mask whose lanes are all on: lane `i` is bit `i`.
   public long all() {
     return -1L >>> (Long.SIZE - count);
+  }
+
+  // By hand, as in PureKey.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof MaskType type && count == type.count;
+  }
+
+  @Override
+  public int hashCode() {
+    return count;
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.merapi.kernels.ir;
 
+import org.jspecify.annotations.Nullable;
+
 /// Lanes of one type. A scalar is a vector of one lane.
 ///
 /// @param count a power of two up to [#MAX_COUNT]
@@ -20,6 +22,17 @@ public record VectorType(Lane lane, int count) implements Type {
   /// The same lane type, another count.
   public VectorType withCount(int other) {
     return new VectorType(lane, other);
+  }
+
+  // By hand, as in PureKey: types are compared and hashed all the time.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof VectorType type && lane == type.lane && count == type.count;
+  }
+
+  @Override
+  public int hashCode() {
+    return MAX_COUNT * lane.ordinal() + count;
   }
 
   @Override

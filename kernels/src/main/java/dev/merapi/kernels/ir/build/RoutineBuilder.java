@@ -10,6 +10,7 @@ import dev.merapi.kernels.ir.Pure;
 import dev.merapi.kernels.ir.Pure.AddressOf;
 import dev.merapi.kernels.ir.Pure.Constant;
 import dev.merapi.kernels.ir.Pure.LaneNumbers;
+import dev.merapi.kernels.ir.PureKey;
 import dev.merapi.kernels.ir.Routine;
 import dev.merapi.kernels.ir.Type;
 import dev.merapi.kernels.ir.Typing;
@@ -35,7 +36,6 @@ import java.util.function.Function;
 public final class RoutineBuilder {
   private final String name;
   private final List<Value> parameters = new ArrayList<>();
-  private final Map<Type, Value> anyResults = new HashMap<>();
   private final Map<Value, Long> constants = new HashMap<>();
   private final Names names = new Names();
   private final Integers integers = new Integers(this);
@@ -244,13 +244,13 @@ public final class RoutineBuilder {
 
   /// The result of an instruction that may have been written before.
   Value pure(Type type, Function<Value, Pure> instruction) {
-    Value any = anyResults.computeIfAbsent(type, key -> new Value(-1, key, "?"));
-    Scope.Key key = new Scope.Key(type, instruction.apply(any));
+    Pure unnamed = instruction.apply(new Value(-1, type, "?"));
+    PureKey key = new PureKey(unnamed);
     Value known = scope.find(key);
     if (known != null) {
       return known;
     }
-    Typing.check(key.instruction());
+    Typing.check(unnamed);
     Value result = create(type);
     scope.add(instruction.apply(result));
     scope.define(key, result);

@@ -1,7 +1,7 @@
 package dev.merapi.kernels.ir.build;
 
 import dev.merapi.kernels.ir.Instruction;
-import dev.merapi.kernels.ir.Type;
+import dev.merapi.kernels.ir.PureKey;
 import dev.merapi.kernels.ir.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,12 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// A block that is being built, and the values that its pure instructions have, so that none is
 /// computed twice where the first result is visible.
 final class Scope {
-  /// An instruction without its result.
-  record Key(Type type, Instruction instruction) {}
-
   private final @Nullable Scope outer;
   private final List<Instruction> instructions = new ArrayList<>();
-  private final Map<Key, Value> known = new HashMap<>();
+  private final Map<PureKey, Value> known = new HashMap<>();
   private final List<Var<?>> variables;
 
   Scope(@Nullable Scope outer) {
@@ -38,7 +35,7 @@ final class Scope {
     return variables;
   }
 
-  @Nullable Value find(Key key) {
+  @Nullable Value find(PureKey key) {
     for (Scope scope = this; scope != null; scope = scope.outer) {
       Value value = scope.known.get(key);
       if (value != null) {
@@ -48,7 +45,7 @@ final class Scope {
     return null;
   }
 
-  void define(Key key, Value value) {
+  void define(PureKey key, Value value) {
     known.put(key, value);
   }
 

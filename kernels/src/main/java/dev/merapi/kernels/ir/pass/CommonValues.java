@@ -5,6 +5,7 @@ import dev.merapi.kernels.ir.Instruction;
 import dev.merapi.kernels.ir.Instruction.If;
 import dev.merapi.kernels.ir.Instruction.Loop;
 import dev.merapi.kernels.ir.Pure;
+import dev.merapi.kernels.ir.PureKey;
 import dev.merapi.kernels.ir.Routine;
 import dev.merapi.kernels.ir.Value;
 import java.util.ArrayList;

@@ -1,8 +1,5 @@
-package dev.merapi.kernels.ir.pass;
+package dev.merapi.kernels.ir;
 
-import dev.merapi.kernels.ir.Address;
-import dev.merapi.kernels.ir.MaskType;
-import dev.merapi.kernels.ir.Pure;
 import dev.merapi.kernels.ir.Pure.AddressOf;
 import dev.merapi.kernels.ir.Pure.Compare;
 import dev.merapi.kernels.ir.Pure.Constant;
@@ -14,11 +11,6 @@ import dev.merapi.kernels.ir.Pure.Permute;
 import dev.merapi.kernels.ir.Pure.Shift;
 import dev.merapi.kernels.ir.Pure.Slice;
 import dev.merapi.kernels.ir.Pure.TestMask;
-import dev.merapi.kernels.ir.Renaming;
-import dev.merapi.kernels.ir.Type;
-import dev.merapi.kernels.ir.Value;
-import dev.merapi.kernels.ir.VectorType;
-import dev.merapi.kernels.ir.Word;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It is what the equality of the records says, compared by hand: that of records is put together
 /// when it is first used and is slow until it is compiled.
-final class PureKey {
+public final class PureKey {
   private final Class<? extends Pure> kind;
   private final int type;
   private final Value[] operands;
@@ -34,8 +26,23 @@ final class PureKey {
   private final long number;
   private final int hash;
 
+  /// Operands stand for themselves.
+  private static final class Same implements Renaming {
+    static final Same VALUE = new Same();
+
+    @Override
+    public Value use(Value value) {
+      return value;
+    }
+  }
+
+  /// What it computes of its own operands.
+  public PureKey(Pure pure) {
+    this(pure, Same.VALUE);
+  }
+
   /// @param values which stand for its operands
-  PureKey(Pure pure, Renaming values) {
+  public PureKey(Pure pure, Renaming values) {
     kind = pure.getClass();
     type = code(pure.result().type());
     List<Value> used = pure.operands();
