@@ -9,10 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.merapi.Backends;
 import dev.merapi.CompileOptions;
 import dev.merapi.CompileOptions.WarmUp;
 import dev.merapi.CompiledModel;
+import dev.merapi.KernelTarget;
 import dev.merapi.Model;
 import dev.merapi.RandomKey;
 import dev.merapi.Session;
@@ -26,6 +29,9 @@ import org.junit.jupiter.api.Test;
 class WarmUpTest {
   /// No measure of speed: how long a test waits for the JIT where others want the machine too.
   private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  /// What has a warm-up.
+  private static final CompileOptions VECTORS = CompileOptions.cpu().target(KernelTarget.VECTOR);
 
   private static final Model MODEL = model(relu());
 
@@ -42,7 +48,7 @@ class WarmUpTest {
 
   @Test
   void servingBringsVectorsInByItself() {
-    try (CompiledModel compiled = MODEL.compile(CompileOptions.cpu().size("N", 20));
+    try (CompiledModel compiled = MODEL.compile(VECTORS.size("N", 20));
         Session session = compiled.newSession()) {
       float[] first = run(session);
       assertTrue(compiled.diagnostics().toString().contains("run without vectors yet"));
@@ -56,8 +62,22 @@ class WarmUpTest {
   }
 
   @Test
-  void anInterruptedWarmUpLeavesEverythingUsable() {
+  void machineCodeNeedsNoWarmUp() {
+    String cpu = Backends.all().getFirst().probe().description();
+    assumeTrue(cpu.startsWith("machine code"), cpu);
     CompileOptions options = CompileOptions.cpu().size("N", 20).warmUp(WarmUp.NEVER);
+    try (CompiledModel compiled = MODEL.compile(options);
+        CompiledModel vectors = MODEL.compile(VECTORS.size("N", 20).warmUp(WarmUp.NEVER));
+        Session session = compiled.newSession();
+        Session other = vectors.newSession()) {
+      assertEquals(List.of(), compiled.diagnostics());
+      assertArrayEquals(run(other), run(session));
+    }
+  }
+
+  @Test
+  void anInterruptedWarmUpLeavesEverythingUsable() {
+    CompileOptions options = VECTORS.size("N", 20).warmUp(WarmUp.NEVER);
     try (CompiledModel compiled = model(elu()).compile(options); // no other test has its kernels
         Session session = compiled.newSession()) {
       float[] cold = run(session);
@@ -74,7 +94,7 @@ class WarmUpTest {
 
   @Test
   void whatIsCompiledToBeWarmIsWarmInEachSize() {
-    CompileOptions options = CompileOptions.cpu().upTo("N", 20).warmUp(WarmUp.BEFORE);
+    CompileOptions options = VECTORS.upTo("N", 20).warmUp(WarmUp.BEFORE);
     try (CompiledModel compiled = MODEL.compile(options);
         Session session = compiled.newSession()) {
       assertEquals(List.of(), compiled.diagnostics());
@@ -85,7 +105,7 @@ class WarmUpTest {
 
   @Test
   void diagnosticsTellOfEachSizeInUse() {
-    CompileOptions options = CompileOptions.cpu().upTo("N", 40).warmUp(WarmUp.NEVER);
+    CompileOptions options = VECTORS.upTo("N", 40).warmUp(WarmUp.NEVER);
     try (CompiledModel compiled = MODEL.compile(options);
         Session session = compiled.newSession()) {
       compiled.warmUp();
@@ -102,7 +122,7 @@ class WarmUpTest {
   /// A new version of a model, loaded while the old one serves.
   @Test
   void anotherModelOfTheSameLayersIsWarmAtOnce() {
-    CompileOptions options = CompileOptions.cpu().size("N", 20);
+    CompileOptions options = VECTORS.size("N", 20);
     try (CompiledModel old = MODEL.compile(options).warmUp();
         CompiledModel fresh = model(relu()).compile(options)) {
       assertEquals(List.of(), old.diagnostics());

@@ -30,6 +30,7 @@ class CompareTest {
     "--seconds, soon, --seconds",
     "--only, resnet, simplenet/batch1",
     "--json, no/such/folder/rows.json, --json",
+    "--target, vektor, machine-avx2",
     "--jason, rows.json, --jason"
   })
   void wrongArgumentsGetOneLineAndExitCodeTwo(String option, String value, String named) {
@@ -44,7 +45,7 @@ class CompareTest {
   @Test
   void helpNamesTheOptions() {
     assertEquals(0, run("--help"));
-    for (String option : new String[] {"--only", "--threads", "--seconds", "--json"}) {
+    for (String option : new String[] {"--only", "--threads", "--target", "--seconds", "--json"}) {
       assertTrue(out.toString().contains(option), option);
     }
   }
