@@ -1,10 +1,13 @@
 package dev.merapi.kernels.machine;
 
 import dev.merapi.kernels.machine.CodePages.Result;
+import dev.merapi.kernels.machine.Installation.Installed;
+import dev.merapi.kernels.machine.Installation.Refused;
 import dev.merapi.kernels.x64.Feature;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /// What the processor and the operating system let programs use.
@@ -65,27 +68,43 @@ public record Cpu(Set<Feature> features) {
 
   /// This machine's, asked for once.
   public static Cpu host() {
-    return Host.CPU;
+    return Host.ANSWER.cpu();
+  }
+
+  /// Why the host could not be asked: the system refuses machine code.
+  public static Optional<String> refusal() {
+    return Host.ANSWER.refusal();
+  }
+
+  private record Answer(Cpu cpu, Optional<String> refusal) {
+    static Answer none() {
+      return new Answer(OTHER, Optional.empty());
+    }
   }
 
   private static final class Host {
-    static final Cpu CPU = find();
+    static final Answer ANSWER = find();
 
-    private static Cpu find() {
+    private static Answer find() {
       String architecture = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
       if (!architecture.equals("amd64") && !architecture.equals("x86_64")) {
-        return OTHER;
+        return Answer.none();
       }
-      if (!(CodePages.host() instanceof Result.Pages(CodePages pages))) {
-        return OTHER;
-      }
-      var cpuid = NativeCpuid.in(pages, CallingConvention.host());
-      if (cpuid.isEmpty()) {
-        return OTHER;
-      }
-      try (NativeCpuid open = cpuid.get()) {
-        return of(open);
-      }
+      return switch (CodePages.host()) {
+        case Result.None(String reason) -> new Answer(OTHER, Optional.of(reason));
+        case Result.Pages(CodePages pages) -> ask(pages);
+      };
+    }
+
+    private static Answer ask(CodePages pages) {
+      return switch (NativeCpuid.install(pages, CallingConvention.host())) {
+        case Refused(String reason) -> new Answer(OTHER, Optional.of(reason));
+        case Installed(CodeBlock block) -> {
+          try (NativeCpuid open = new NativeCpuid(block)) {
+            yield new Answer(of(open), Optional.empty());
+          }
+        }
+      };
     }
   }
 

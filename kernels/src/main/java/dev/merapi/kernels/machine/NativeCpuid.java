@@ -7,31 +7,26 @@ import static dev.merapi.kernels.x64.Gpr.RCX;
 import static dev.merapi.kernels.x64.Gpr.RDX;
 import static dev.merapi.kernels.x64.Imm.imm;
 
-import dev.merapi.kernels.machine.Installation.Installed;
 import dev.merapi.kernels.x64.Assembler;
 import dev.merapi.kernels.x64.Code;
 import dev.merapi.kernels.x64.Instruction;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /// The two instructions, executed.
 final class NativeCpuid implements Cpuid, AutoCloseable {
   private final CodeBlock block;
 
-  private NativeCpuid(CodeBlock block) {
+  /// @param block of [#install], closed with this
+  NativeCpuid(CodeBlock block) {
     this.block = block;
   }
 
-  /// Empty if the system refuses executable memory.
-  static Optional<NativeCpuid> in(CodePages pages, CallingConvention convention) {
-    var kernels =
+  static Installation install(CodePages pages, CallingConvention convention) {
+    return pages.install(
         List.of(
             new KernelCode("merapi.cpuid", cpuid(convention)),
-            new KernelCode("merapi.xgetbv", xgetbv(convention)));
-    return pages.install(kernels) instanceof Installed(CodeBlock block)
-        ? Optional.of(new NativeCpuid(block))
-        : Optional.empty();
+            new KernelCode("merapi.xgetbv", xgetbv(convention))));
   }
 
   /// A function of leaf, subleaf, and which half is returned: 0 for `ebx:eax`, else `edx:ecx`.

@@ -25,6 +25,9 @@ public final class MachineTarget implements Target {
   private static final int AVX2_LANES = 8;
   private static final int AVX512_LANES = 16;
 
+  private static final String OLD_PROCESSOR =
+      "machine code: the processor lacks AVX2 or FMA, or is no x86-64";
+
   /// A target, or why there is none.
   public sealed interface Result {
     record Found(MachineTarget target) implements Result {}
@@ -72,7 +75,7 @@ public final class MachineTarget implements Target {
       case CodePages.Result.Pages(CodePages pages) -> {
         Level level = Cpu.host().atMost(most).level();
         yield level == Level.NONE
-            ? new Result.None("machine code: the processor lacks AVX2 or FMA, or is no x86-64")
+            ? new Result.None(Cpu.refusal().orElse(OLD_PROCESSOR))
             : new Result.Found(new MachineTarget(level, pages, next, Listener.NONE));
       }
     };

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.merapi.foreign.SystemFunction;
+import dev.merapi.kernels.target.MachineTarget;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,8 +25,8 @@ class RefusedPagesTest {
     assumeTrue(System.getProperty("os.name").equals("Linux"), "another system");
     List<String> lines = run("--enable-native-access=ALL-UNNAMED", "mdwe");
     assumeFalse(lines.contains(OLD), "Linux before 6.3");
-    assertEquals(
-        List.of("the system refuses executable memory: function=mprotect", "0", "NONE"), lines);
+    String reason = "the system refuses executable memory: function=mprotect";
+    assertEquals(List.of(reason, "0", "NONE", "None[reason=" + reason + "]"), lines);
   }
 
   @Test
@@ -74,5 +75,6 @@ class RefusedPagesTest {
     System.out.println(refused.reason());
     System.out.println(pages.bytes());
     System.out.println(Cpu.host().level());
+    System.out.println(MachineTarget.upTo(Cpu.Level.AVX512));
   }
 }
