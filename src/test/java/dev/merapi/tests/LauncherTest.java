@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The script `merapi`, in a checkout of its own where nothing is built: a Maven and a Java in
 /// their place say what they are asked for.
@@ -36,7 +38,9 @@ class LauncherTest {
         """
         echo "WARNING: Using incubator modules: jdk.incubator.vector" >&2
         echo "WARNING: another" >&2
-        for last; do :; done
+        for last; do
+          case $last in -Dmerapi.*) echo "with $last" ;; esac
+        done
         echo "ran $last"
         exit 3
         """);
@@ -69,6 +73,16 @@ class LauncherTest {
     assertTrue(outcome.err().startsWith("merapi: bench: no benchmark and no model file: lenett\n"));
     assertTrue(outcome.err().contains("\n  dev.merapi.bench.DotBenchmark.dot\n"), outcome.err());
     assertFalse(outcome.err().contains("building"), outcome.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--target vector", "--target=vector"})
+  void theTargetOfBenchmarksIsAProperty(String option) throws Exception {
+    var words = new ArrayList<>(List.of("bench", "Dot.*dot"));
+    words.addAll(List.of(option.split(" ")));
+    Outcome outcome = merapi(words.toArray(String[]::new));
+    assertEquals("with -Dmerapi.target=vector\nran Dot.*dot\n", outcome.out());
+    assertEquals(3, outcome.exit(), outcome::toString);
   }
 
   @Test
