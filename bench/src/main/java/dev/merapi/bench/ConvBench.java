@@ -1,7 +1,6 @@
 package dev.merapi.bench;
 
 import dev.merapi.bench.PairedRun.Contender;
-import dev.merapi.kernels.emit.KernelCache;
 import java.lang.foreign.Arena;
 import java.util.List;
 
@@ -14,12 +13,11 @@ final class ConvBench {
   private ConvBench() {}
 
   static void main() {
-    var cache = new KernelCache();
     Table.head();
     for (var layer : LAYERS) {
       try (Arena arena = Arena.ofShared()) {
         var images = layer.operands(1L, arena);
-        var ours = new MerapiConv(images, cache);
+        var ours = new MerapiConv(images);
         ours.run();
         Table.check("Merapi", layer.toString(), images.error(), Floats.tolerance(layer.products()));
         var contenders = List.of(new Contender("Merapi", layer.operations(), ours));

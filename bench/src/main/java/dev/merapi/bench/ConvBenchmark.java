@@ -1,6 +1,5 @@
 package dev.merapi.bench;
 
-import dev.merapi.kernels.emit.KernelCache;
 import java.lang.foreign.Arena;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -37,7 +36,7 @@ public class ConvBenchmark {
     int cross = layer.indexOf('x');
     int channels = Integer.parseInt(layer.substring(0, cross));
     var shape = new SquareConv(channels, Integer.parseInt(layer.substring(cross + 1)));
-    conv = new MerapiConv(shape.operands(1L, arena), new KernelCache());
+    conv = new MerapiConv(shape.operands(1L, arena));
   }
 
   @TearDown(Level.Trial)

@@ -2,8 +2,6 @@ package dev.merapi.bench;
 
 import dev.merapi.kernels.conv.BankPlan;
 import dev.merapi.kernels.conv.ConvPlan;
-import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.gemm.Problem.Weights;
 import dev.merapi.kernels.product.TileEpilogue;
 import dev.merapi.kernels.target.Targets;
@@ -18,11 +16,10 @@ final class MerapiConv implements Runnable {
   private final Slab packed;
   private final Slab workspace;
 
-  MerapiConv(SquareConv.Operands operands, KernelCache cache) {
+  MerapiConv(SquareConv.Operands operands) {
     var geometry = operands.layer().geometry();
     this.plan =
-        ConvPlan.forward(
-            geometry, 1, Weights.PACKED, TileEpilogue.NONE, Targets.host(), Lanes.widest(), cache);
+        ConvPlan.forward(geometry, 1, Weights.PACKED, TileEpilogue.NONE, Targets.host());
     this.operands = operands;
     this.packed = Slab.collected(plan.weightBytes());
     this.workspace = Slab.collected(plan.workspaceBytes(1));

@@ -1,7 +1,5 @@
 package dev.merapi.kernels.conv;
 
-import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.gemm.Problem.Weights;
 import dev.merapi.kernels.target.PlanKernels;
 
@@ -13,11 +11,9 @@ public sealed interface BankPlan extends ConvPlan permits CorrelationPlan, Winog
       KernelOrder order,
       Weights weights,
       Finishing finishing,
-      PlanKernels kernels,
-      Lanes lanes,
-      KernelCache cache) {
+      PlanKernels kernels) {
     return Winograd.serves(problem)
-        ? new WinogradPlan(problem, order, weights, finishing, kernels, lanes, cache)
+        ? new WinogradPlan(problem, order, weights, finishing, kernels)
         : CorrelationPlan.of(problem, order, weights, finishing, kernels);
   }
 

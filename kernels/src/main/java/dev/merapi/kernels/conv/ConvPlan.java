@@ -2,8 +2,6 @@ package dev.merapi.kernels.conv;
 
 import dev.merapi.graph.ConvGeometry;
 import dev.merapi.kernels.conv.Finishing.Pooling;
-import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
 import dev.merapi.kernels.gemm.Gemm;
 import dev.merapi.kernels.gemm.Problem.Weights;
@@ -26,34 +24,20 @@ import java.util.List;
 public sealed interface ConvPlan extends AutoCloseable permits BankPlan, FilterPlan {
   /// Plans `(x, w) -> y`.
   static BankPlan forward(
-      ConvGeometry geometry,
-      long batch,
-      Weights weights,
-      TileEpilogue epilogue,
-      Target target,
-      Lanes lanes,
-      KernelCache cache) {
+      ConvGeometry geometry, long batch, Weights weights, TileEpilogue epilogue, Target target) {
     Correlation problem = Correlation.forward(geometry, batch);
     Finishing finishing = new Finishing(epilogue, Pooling.NONE);
-    return BankPlan.of(
-        problem, KernelOrder.FORWARD, weights, finishing, new PlanKernels(target), lanes, cache);
+    return BankPlan.of(problem, KernelOrder.FORWARD, weights, finishing, new PlanKernels(target));
   }
 
   /// Plans `(x, w) -> y` and behind it a max pooling of 2 x 2 with stride 2, whose result is all
   /// that is written. The sum of an element must have one block, and the operands of the epilogue
   /// one element for each channel: [#canPool].
   static BankPlan forwardPooled(
-      ConvGeometry geometry,
-      long batch,
-      Weights weights,
-      TileEpilogue epilogue,
-      Target target,
-      Lanes lanes,
-      KernelCache cache) {
+      ConvGeometry geometry, long batch, Weights weights, TileEpilogue epilogue, Target target) {
     Correlation problem = Correlation.forward(geometry, batch);
     Finishing finishing = new Finishing(epilogue, Pooling.MAX_OF_FOUR);
-    return BankPlan.of(
-        problem, KernelOrder.FORWARD, weights, finishing, new PlanKernels(target), lanes, cache);
+    return BankPlan.of(problem, KernelOrder.FORWARD, weights, finishing, new PlanKernels(target));
   }
 
   /// Whether there is a [#forwardPooled].
@@ -68,17 +52,10 @@ public sealed interface ConvPlan extends AutoCloseable permits BankPlan, FilterP
   /// the kernel's rows and columns from last to first; where the stride is not 1, the zeros between
   /// the elements of `dy` are summed as well.
   static BankPlan data(
-      ConvGeometry geometry,
-      long batch,
-      Weights weights,
-      TileEpilogue epilogue,
-      Target target,
-      Lanes lanes,
-      KernelCache cache) {
+      ConvGeometry geometry, long batch, Weights weights, TileEpilogue epilogue, Target target) {
     Correlation problem = Correlation.data(geometry, batch);
     Finishing finishing = new Finishing(epilogue, Pooling.NONE);
-    return BankPlan.of(
-        problem, KernelOrder.DATA, weights, finishing, new PlanKernels(target), lanes, cache);
+    return BankPlan.of(problem, KernelOrder.DATA, weights, finishing, new PlanKernels(target));
   }
 
   /// Plans `(x, dy) -> dw`. A sum runs over `k = (image, position)`. Its blocks are as many whole

@@ -66,10 +66,9 @@ final class FiniteSumsRoutine {
   /// @param sumChannel bytes from one channel of sums to the next
   static void write(
       Correlation problem, KernelOrder order, long sumLine, long sumChannel, long address) {
-    long kernel = order.first(problem, 0, 1) - order.first(problem, 0, 0);
     ALL.set(LONG, address + SUM_LINE, sumLine);
     ALL.set(LONG, address + SUM_CHANNEL, sumChannel);
-    ALL.set(LONG, address + KERNEL_BYTES, kernel * Float.BYTES);
+    ALL.set(LONG, address + KERNEL_BYTES, order.outputStep(problem) * Float.BYTES);
     PlainSumRoutine.write(problem, order, address + PROBLEM);
   }
 

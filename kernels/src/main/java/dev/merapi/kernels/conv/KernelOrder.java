@@ -19,6 +19,11 @@ enum KernelOrder {
     };
   }
 
+  /// Floats from an output channel's first weight to the next one's.
+  long outputStep(Correlation problem) {
+    return first(problem, 0, 1) - first(problem, 0, 0);
+  }
+
   /// Floats from one channel to the next.
   long channelStep(Correlation problem) {
     return switch (this) {

@@ -1,6 +1,5 @@
 package dev.merapi.kernels.conv;
 
-import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.target.Target;
 
 /// The lanes of routines whose vectors run along lines.
@@ -9,6 +8,11 @@ import dev.merapi.kernels.target.Target;
 /// masks of their own: there a line should be as long as a vector at least, so that its last vector
 /// is moved back to its end.
 final class LineLanes {
+  /// Lanes of registers with masks, and of the narrowest vectors that are worth it.
+  private static final int WITH_MASKS = 16;
+
+  private static final int FEWEST = 4;
+
   private LineLanes() {}
 
   /// The lanes for lines of so many elements.
@@ -19,8 +23,24 @@ final class LineLanes {
   /// The lanes for lines of different lengths.
   static int of(int shortest, int longest, Target target) {
     int most = target.registerLanes();
-    return most >= Lanes.L16.count()
-        ? Lanes.fitting(longest, Lanes.L16).count()
+    return most >= WITH_MASKS
+        ? ofWhole(longest, target)
         : Math.min(most, Integer.highestOneBit(Math.max(1, shortest)));
+  }
+
+  /// The lanes for lines of whole vectors that hold so many elements: few vectors, and narrow ones
+  /// among equals.
+  static int ofWhole(int elements, Target target) {
+    int best = target.registerLanes();
+    for (int lanes = FEWEST; lanes < best; lanes *= 2) {
+      if (cost(elements, lanes) < cost(elements, best)) {
+        best = lanes;
+      }
+    }
+    return best;
+  }
+
+  private static int cost(int elements, int lanes) {
+    return Math.ceilDiv(elements, lanes) * (WITH_MASKS + lanes);
   }
 }

@@ -13,7 +13,13 @@ import dev.merapi.kernels.ir.build.Var;
 import dev.merapi.kernels.ir.build.Vec;
 import java.lang.foreign.ValueLayout;
 
-/// Writes the routine of a [PlainSum], `(sum, pixels, kernel, row, column, problem)`.
+/// Writes the routine of one element of a correlation as its plain sum, a block of k after the
+/// other as everywhere, `(sum, pixels, kernel, row, column, problem)`.
+///
+/// Winograd's differences make NaN of an infinite pixel or weight, and may overflow where the sum
+/// does not. Whatever is wrong with an element in such a way, it shows in the element being not
+/// finite, and then this sum is what it is defined to be. A pixel that an output does not meet has
+/// no part in that output's products either, so it spoils nothing.
 ///
 /// - `sum`: where the element goes.
 /// - `pixels`: the first channel of its image and group.

@@ -2,6 +2,8 @@ package dev.merapi.kernels.conv;
 
 import static dev.merapi.kernels.emit.Memory.ALL;
 
+import dev.merapi.kernels.emit.Kernel;
+import dev.merapi.kernels.target.PlanKernels;
 import java.lang.foreign.ValueLayout;
 
 /// The transformed weights of a Winograd convolution, `U = G g G'`, computed in double and rounded
@@ -13,12 +15,16 @@ import java.lang.foreign.ValueLayout;
 ///
 /// @param rows output channels of a panel
 record WinogradBank(Correlation problem, KernelOrder order, int rows) {
-  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
-  private static final double HALF = 0.5;
 
   /// Bytes before the panels, of which the first hold the address of the weights.
   private static final int HEADER = 64;
+
+  /// @throws dev.merapi.MerapiException of kind `SHAPE` if kernels lie too far apart
+  WinogradBank {
+    Correlation.offset(order.outputStep(problem));
+    Correlation.offset(order.channelStep(problem));
+  }
 
   /// Panels of all groups.
   private int panels() {
@@ -52,65 +58,31 @@ record WinogradBank(Correlation problem, KernelOrder order, int rows) {
     return ALL.get(LONG, packed);
   }
 
+  /// The kernel that [#pack] calls.
+  Kernel kernel(PlanKernels kernels) {
+    return new WinogradFilter(order, kernels.target().registerLanes()).in(kernels).lasting();
+  }
+
   /// Transforms all weights.
   ///
+  /// @param kernel of [#kernel]
   /// @param w address of `w`, which must stay there
   /// @param packed address of [#bytes] bytes
-  void pack(long w, long packed) {
+  void pack(Kernel kernel, long w, long packed) {
     ALL.set(LONG, packed, w);
+    long kernelBytes = order.outputStep(problem) * Float.BYTES;
+    long strides = PlaneCopy.pair(kernelBytes, order.channelStep(problem) * Float.BYTES);
     for (int panel = 0; panel < panels(); panel++) {
       int group = panel / panelsOfGroup();
-      for (int row = 0; row < rows; row++) {
-        int output = panel % panelsOfGroup() * rows + row;
-        long to = panel(packed, panel) + (long) row * Float.BYTES;
-        if (output < problem.outputs()) {
-          packRow(w + order.first(problem, group, output) * Float.BYTES, to);
-        } else {
-          clearRow(to);
-        }
-      }
+      int output = panel % panelsOfGroup() * rows;
+      int channels = Math.min(rows, problem.outputs() - output);
+      kernel.run(
+          w + order.first(problem, group, output) * Float.BYTES,
+          panel(packed, panel),
+          WinogradFilterRoutine.extent(channels, rows, problem.inputs()),
+          strides,
+          elementBytes(),
+          0);
     }
-  }
-
-  private void clearRow(long to) {
-    long stride = (long) rows * Float.BYTES;
-    for (int i = 0; i < Winograd.ELEMENTS * problem.inputs(); i++) {
-      ALL.set(FLOAT, to + i * stride, 0);
-    }
-  }
-
-  private void packRow(long kernel, long to) {
-    long channelBytes = order.channelStep(problem) * Float.BYTES;
-    long stride = (long) rows * Float.BYTES;
-    for (int input = 0; input < problem.inputs(); input++) {
-      transform(kernel + input * channelBytes, to + input * stride);
-    }
-  }
-
-  /// Transforms one kernel. A column `g` becomes `(g0, (g0 + g2 + g1) / 2, (g0 + g2 - g1) / 2,
-  /// g2)`, and then each row of that in the same way.
-  private void transform(long kernel, long to) {
-    for (int row = 0; row < Winograd.SIDE; row++) {
-      double left = mixed(row, weight(kernel, 0), weight(kernel, 3), weight(kernel, 6));
-      double middle = mixed(row, weight(kernel, 1), weight(kernel, 4), weight(kernel, 7));
-      double right = mixed(row, weight(kernel, 2), weight(kernel, 5), weight(kernel, 8));
-      for (int column = 0; column < Winograd.SIDE; column++) {
-        long at = to + (row * Winograd.SIDE + column) * elementBytes();
-        ALL.set(FLOAT, at, (float) mixed(column, left, middle, right));
-      }
-    }
-  }
-
-  private double weight(long kernel, int tap) {
-    return ALL.get(FLOAT, kernel + (long) tap * order.tapStep() * Float.BYTES);
-  }
-
-  private static double mixed(int index, double g0, double g1, double g2) {
-    return switch (index) {
-      case 0 -> g0;
-      case 1 -> HALF * (g0 + g2 + g1);
-      case 2 -> HALF * (g0 + g2 - g1);
-      default -> g2;
-    };
   }
 }

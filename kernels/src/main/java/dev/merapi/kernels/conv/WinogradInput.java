@@ -1,8 +1,7 @@
 package dev.merapi.kernels.conv;
 
-import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
-import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.kernels.emit.Kernel;
+import dev.merapi.kernels.target.PlanKernels;
 
 /// The structure of a kernel that transforms the pixels under the tiles of several channels,
 /// `run(source, target, extent, planeBytes, channelBytes, elementBytes)`: `V = B' d B`.
@@ -14,23 +13,11 @@ import dev.merapi.kernels.emit.TieredKernel;
 /// - `planeBytes`: bytes from one plane to the next, and from one line to the next.
 /// - `channelBytes`: bytes from one channel to the next in source and target.
 ///
-/// @param lanes vector width
-record WinogradInput(Lanes lanes) {
-  static final int SOURCE = 0;
-  static final int TARGET = 1;
-  static final int EXTENT = 2;
-  static final int PLANE_BYTES = 3;
-  static final int CHANNEL_BYTES = 4;
-  static final int ELEMENT_BYTES = 5;
-
-  /// The kernel of this structure, shared through the cache.
-  TieredKernel in(KernelCache cache) {
-    return cache.get(
-        this,
-        () ->
-            new TieredKernel(
-                WinogradInputCode.emit(Lanes.SCALAR),
-                () -> WinogradInputCode.emit(lanes),
-                new WinogradInputTrial(lanes)));
+/// @param lanes of a vector
+record WinogradInput(int lanes) {
+  /// The kernel of this structure.
+  Kernel in(PlanKernels kernels) {
+    return kernels.make(
+        this, () -> WinogradInputRoutine.of(lanes), () -> new WinogradInputTrial(lanes));
   }
 }

@@ -1,7 +1,6 @@
 package dev.merapi.kernels.conv;
 
 import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.Trial;
 
 /// Drives a [WinogradInput] over some vectors of tiles. The memory holds the planes of the
@@ -17,8 +16,8 @@ final class WinogradInputTrial implements Trial {
   private final long planeBytes;
   private final long sourceBytes;
 
-  WinogradInputTrial(Lanes lanes) {
-    this.tiles = VECTORS * lanes.count();
+  WinogradInputTrial(int lanes) {
+    this.tiles = VECTORS * lanes;
     this.lineBytes = (long) (tiles + 1) * Float.BYTES;
     this.planeBytes = 2 * lineBytes;
     this.sourceBytes = PLANES * planeBytes;

@@ -1,8 +1,8 @@
 package dev.merapi.kernels.conv;
 
-import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
-import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.kernels.emit.Kernel;
+import dev.merapi.kernels.target.PlanKernels;
+import dev.merapi.kernels.target.Target;
 
 /// The structure of a kernel that turns the products of several channels into their sums,
 /// `run(products, sums, extent, lineBytes, channelBytes, elementBytes)`: `Y = A' m A`.
@@ -17,36 +17,24 @@ import dev.merapi.kernels.emit.TieredKernel;
 /// - `lineBytes`: bytes from one line of tiles to the next, and from one line of sums to the next.
 /// - `channelBytes`: bytes from one channel to the next in products and sums.
 ///
-/// @param lanes vector width
-record WinogradOutput(Lanes lanes) {
-  static final int PRODUCTS = 0;
-  static final int SUMS = 1;
-  static final int EXTENT = 2;
-  static final int LINE_BYTES = 3;
-  static final int CHANNEL_BYTES = 4;
-  static final int ELEMENT_BYTES = 5;
-
+/// @param lanes of a vector
+record WinogradOutput(int lanes) {
   /// Bytes before the sums that the widest vector takes.
   static final int CHECK_BYTES = 64;
 
   /// The structure for lines of so many tiles.
-  static WinogradOutput of(int tiles, Lanes widest) {
-    return new WinogradOutput(Lanes.fitting(tiles, widest));
+  static WinogradOutput of(int tiles, Target target) {
+    return new WinogradOutput(LineLanes.ofWhole(tiles, target));
   }
 
   /// Tiles of a line, rounded up.
   int width(int tiles) {
-    return Math.ceilDiv(tiles, lanes.count()) * lanes.count();
+    return Math.ceilDiv(tiles, lanes) * lanes;
   }
 
-  /// The kernel of this structure, shared through the cache.
-  TieredKernel in(KernelCache cache) {
-    return cache.get(
-        this,
-        () ->
-            new TieredKernel(
-                WinogradOutputCode.emit(Lanes.SCALAR),
-                () -> WinogradOutputCode.emit(lanes),
-                new WinogradOutputTrial(lanes)));
+  /// The kernel of this structure.
+  Kernel in(PlanKernels kernels) {
+    return kernels.make(
+        this, () -> WinogradOutputRoutine.of(lanes), () -> new WinogradOutputTrial(lanes));
   }
 }

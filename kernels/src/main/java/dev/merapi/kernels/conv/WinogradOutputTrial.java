@@ -1,7 +1,6 @@
 package dev.merapi.kernels.conv;
 
 import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.Trial;
 import java.lang.foreign.MemorySegment;
 
@@ -16,8 +15,8 @@ final class WinogradOutputTrial implements Trial {
   private final int tiles;
   private final long lineBytes;
 
-  WinogradOutputTrial(Lanes lanes) {
-    this.tiles = VECTORS * lanes.count();
+  WinogradOutputTrial(int lanes) {
+    this.tiles = VECTORS * lanes;
     this.lineBytes = (long) tiles * Float.BYTES;
   }
 
@@ -34,7 +33,7 @@ final class WinogradOutputTrial implements Trial {
     return productBytes() + WinogradOutput.CHECK_BYTES + CHANNELS * sumBytes();
   }
 
-  /// The twin's check is one float, the others stay zero.
+  /// A check of fewer lanes leaves the others as they are.
   @Override
   public void prepare(MemorySegment memory) {
     Trial.super.prepare(memory);

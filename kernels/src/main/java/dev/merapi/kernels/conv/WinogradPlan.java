@@ -4,42 +4,53 @@ import static dev.merapi.kernels.emit.Memory.ALL;
 
 import dev.merapi.kernels.conv.BankLayout.Content;
 import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
-import dev.merapi.kernels.gemm.Layout;
-import dev.merapi.kernels.gemm.MicroKernel;
 import dev.merapi.kernels.gemm.Problem.Weights;
+import dev.merapi.kernels.product.PanelProducts;
+import dev.merapi.kernels.product.PanelTrial;
+import dev.merapi.kernels.product.Tile;
 import dev.merapi.kernels.target.PlanKernels;
+import dev.merapi.kernels.target.Target;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
 import java.util.List;
-import java.util.stream.Stream;
 
 /// FORWARD and DATA by Winograd's minimal filtering, for what [Winograd#serves].
 ///
 /// Pixels are split into even and odd rows and columns, and transformed for a block of lines of
 /// tiles. Each of the 16 elements of the transforms is a matrix product over the input channels. A
 /// panel of output channels at a time, the products are turned into sums, and those taken to the
-/// result. A sum that is not finite is replaced by the plain one, see [PlainSum].
+/// result. A sum that is not finite is replaced by the plain one, see [PlainSumRoutine].
 ///
 /// The work is cut into units as in [CorrelationPlan].
 public final class WinogradPlan implements BankPlan {
-  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+
+  /// Elements of transforms that take some 50 microseconds to write, and multiplications.
+  private static final double LASTING_ELEMENTS = 1e6;
+
+  private static final double LASTING_PRODUCTS = 2e6;
 
   private final Correlation problem;
   private final Correlation tiles;
   private final Weights weights;
   private final WinogradBank bank;
-  private final PlainSum plain;
   private final WinogradTiling tiling;
   private final Placement placement;
   private final PlacementCopy copy;
   private final Zeros zeros;
   private final PlanKernels kernels;
-  private final TieredKernel input;
-  private final TieredKernel multiply;
-  private final TieredKernel output;
+  private final Kernel filter;
+  private final Kernel input;
+  private final Kernel multiply;
+  private final Kernel output;
+  private final Kernel replace;
+
+  /// What [#replace] reads.
+  private final MemorySegment plainSums;
+
   private final LineWriter writer;
   private final WinogradMap map;
   private final int panels;
@@ -53,30 +64,47 @@ public final class WinogradPlan implements BankPlan {
       KernelOrder order,
       Weights weights,
       Finishing finishing,
-      PlanKernels kernels,
-      Lanes lanes,
-      KernelCache cache) {
+      PlanKernels kernels) {
     this.problem = problem;
     this.tiles = Winograd.tiles(problem);
     this.weights = weights;
     this.kernels = kernels;
-    this.placement = new Placement(tiles, Placement.Form.PADDED, kernels.target());
+    Target target = kernels.target();
+    this.placement = new Placement(tiles, Placement.Form.PADDED, target);
     this.copy = new PlacementCopy(placement, kernels);
     this.zeros = new Zeros(kernels);
-    this.tiling = WinogradTiling.choose(tiles, placement.lineLength(), lanes);
-    this.bank = new WinogradBank(problem, order, tiling.tile().rows());
-    this.plain = new PlainSum(problem, order);
-    this.input = new WinogradInput(lanes).in(cache);
-    this.multiply = new MicroKernel(tiling.tile(), Layout.STRIDED).in(cache);
-    this.output = WinogradOutput.of(tiles.columns().output(), lanes).in(cache);
-    int sumLength = tiling.width() * Winograd.STEP;
-    this.writer = new LineWriter(problem, finishing, sumLength, kernels);
+    this.tiling = WinogradTiling.choose(tiles, placement.lineLength(), target);
+    Tile tile = tiling.tile();
+    this.bank = new WinogradBank(problem, order, tile.rows());
+    this.filter = bank.kernel(kernels);
+    double elements = (double) channelBytes() / Float.BYTES * Winograd.ELEMENTS;
+    this.input =
+        lasting(
+            new WinogradInput(tile.lanes()).in(kernels),
+            elements * problem.inputs() > LASTING_ELEMENTS);
+    PanelProducts products = PanelProducts.of(Winograd.ELEMENTS, tile, target);
+    this.multiply =
+        lasting(
+            kernels.make(products, products::routine, () -> new PanelTrial(products)),
+            elements * problem.inputs() * tile.rows() > LASTING_PRODUCTS);
+    this.output =
+        lasting(
+            WinogradOutput.of(tiles.columns().output(), target).in(kernels),
+            elements * tile.rows() > LASTING_ELEMENTS);
+    this.replace = new FiniteSums(target.registerLanes()).in(kernels).lasting();
+    this.plainSums = Arena.ofAuto().allocate(FiniteSumsRoutine.BYTES, Long.BYTES);
+    FiniteSumsRoutine.write(problem, order, sumLine(), sumChannel(), plainSums.address());
+    this.writer = new LineWriter(problem, finishing, tiling.width() * Winograd.STEP, kernels);
     this.panels = tiling.panels(tiles);
     this.blocks = tiling.blocks(tiles);
     this.clears = tiling.readsBehind(placement.lineLength(), tiles);
     this.map =
         WinogradMap.of(
             tiles, tiling, placement, writer, weights == Weights.FRESH ? bank.bytes() : 0);
+  }
+
+  private static Kernel lasting(Kernel kernel, boolean lasts) {
+    return lasts ? kernel.lasting() : kernel;
   }
 
   @Override
@@ -96,7 +124,7 @@ public final class WinogradPlan implements BankPlan {
 
   @Override
   public void packWeights(long w, long packed) {
-    bank.pack(w, packed);
+    bank.pack(filter, w, packed);
   }
 
   @Override
@@ -106,7 +134,7 @@ public final class WinogradPlan implements BankPlan {
 
   @Override
   public List<TieredKernel> kernels() {
-    return Stream.concat(Stream.of(input, output, multiply), kernels.tiers().stream()).toList();
+    return kernels.tiers();
   }
 
   @Override
@@ -160,13 +188,14 @@ public final class WinogradPlan implements BankPlan {
         finish(result, workspace, mine, slice, panel, block);
       }
     }
+    Reference.reachabilityFence(this);
   }
 
   private long packed(long second, long mine) {
     return switch (weights) {
       case PACKED -> second;
       case FRESH -> {
-        bank.pack(second, mine + map.weights());
+        bank.pack(filter, second, mine + map.weights());
         yield mine + map.weights();
       }
     };
@@ -202,50 +231,39 @@ public final class WinogradPlan implements BankPlan {
     long planeBytes = placement.planeLength() * Float.BYTES;
     int lines = tiling.linesOf(block, tiles);
     int places = tiling.transformed(lines, placement.lineLength());
-    input
-        .current()
-        .run(
-            mine + map.pixels() + (long) block * tiling.lines() * lineBytes(),
-            mine + map.transformed() + imageBytes(image),
-            PlaneCopy.pair(places, problem.inputs()),
-            PlaneCopy.pair(planeBytes, lineBytes()),
-            PlaneCopy.pair(placement.planes() * planeBytes, channelBytes()),
-            elementBytes());
+    input.run(
+        mine + map.pixels() + (long) block * tiling.lines() * lineBytes(),
+        mine + map.transformed() + imageBytes(image),
+        PlaneCopy.pair(places, problem.inputs()),
+        PlaneCopy.pair(planeBytes, lineBytes()),
+        PlaneCopy.pair(placement.planes() * planeBytes, channelBytes()),
+        elementBytes());
   }
 
   /// The products of one strip and one panel.
   private void multiply(long panel, long mine, int block, int images) {
-    Kernel kernel = multiply.current();
-    long elementBytes = elementBytes();
-    long rowBytes = channelBytes();
     int lines = tiling.linesOf(block, tiles);
     int places = tiling.places(lines, images, placement.lineLength(), tiles);
-    long placesBytes = (long) places * Float.BYTES;
-    long tileBytes = (long) tiling.tile().columns() * Float.BYTES;
-    long productBytes = tiling.tile().rows() * rowBytes;
-    for (int element = 0; element < Winograd.ELEMENTS; element++) {
-      long a = panel + element * bank.elementBytes();
-      long b = mine + map.transformed() + element * elementBytes;
-      long c = mine + map.products() + element * productBytes;
-      for (long place = 0; place < placesBytes; place += tileBytes) {
-        kernel.run(a, b + place, c + place, problem.inputs(), rowBytes, rowBytes);
-      }
-    }
+    multiply.run(
+        panel,
+        mine + map.transformed(),
+        mine + map.products(),
+        PanelProducts.extent(problem.inputs(), places),
+        channelBytes(),
+        elementBytes());
   }
 
   /// Turns the products of one block of an image and one panel into sums.
   ///
   /// @param image which one of the strip
   private void sum(long mine, int panel, int block, int image) {
-    output
-        .current()
-        .run(
-            mine + map.products() + imageBytes(image),
-            mine + map.sums(),
-            LineFinish.extent(tiling.width(), tiling.linesOf(block, tiles), channels(panel)),
-            PlaneCopy.pair(lineBytes(), sumLine()),
-            PlaneCopy.pair(channelBytes(), sumChannel()),
-            tiling.tile().rows() * channelBytes());
+    output.run(
+        mine + map.products() + imageBytes(image),
+        mine + map.sums(),
+        LineFinish.extent(tiling.width(), tiling.linesOf(block, tiles), channels(panel)),
+        PlaneCopy.pair(lineBytes(), sumLine()),
+        PlaneCopy.pair(channelBytes(), sumChannel()),
+        tiling.tile().rows() * channelBytes());
   }
 
   /// Whether the sums that one part came to last were all finite at first sight.
@@ -263,20 +281,14 @@ public final class WinogradPlan implements BankPlan {
 
   /// Replaces the sums that are not finite.
   private void replace(long pixels, long weights, long mine, int group, int panel, int block) {
-    int firstLine = firstLine(block);
-    for (int i = 0; i < channels(panel); i++) {
-      int channel = panel * tiling.tile().rows() + i;
-      for (int line = 0; line < lines(block); line++) {
-        long sums = mine + map.sums() + i * sumChannel() + line * sumLine();
-        for (int column = 0; column < problem.columns().output(); column++) {
-          long at = sums + (long) column * Float.BYTES;
-          if (!Float.isFinite(ALL.get(FLOAT, at))) {
-            float sum = plain.of(pixels, weights, group, channel, firstLine + line, column);
-            ALL.set(FLOAT, at, sum);
-          }
-        }
-      }
-    }
+    int channel = panel * tiling.tile().rows();
+    replace.run(
+        mine + map.sums(),
+        pixels,
+        weights + bank.order().first(problem, group, channel) * Float.BYTES,
+        LineFinish.extent(problem.columns().output(), lines(block), channels(panel)),
+        firstLine(block),
+        plainSums.address());
   }
 
   /// Takes the sums of one block of an image and one panel to the result.

@@ -1,18 +1,19 @@
 package dev.merapi.kernels.conv;
 
-import dev.merapi.kernels.emit.Lanes;
-import dev.merapi.kernels.gemm.Tile;
+import dev.merapi.kernels.product.Tile;
+import dev.merapi.kernels.target.Target;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /// How the Winograd tiles are cut: into strips, whose transforms are multiplied in register tiles.
 /// A strip is a block of lines of one image, or several whole images side by side.
 ///
-/// @param tile output channels by vectors of Winograd tiles
+/// @param register output channels by vectors of Winograd tiles
 /// @param width tiles of a line as the output kernel reads them
 /// @param lines lines of a block, the last of an image may have fewer
 /// @param images images of a strip, the last strip may have fewer
-record WinogradTiling(Tile tile, int width, int lines, int images) {
+record WinogradTiling(RegisterTile register, int width, int lines, int images) {
   private static final int[] IMAGES = {1, 2, 4};
 
   /// Cycles of a call beside its steps, and of a vector of products on its way.
@@ -25,10 +26,12 @@ record WinogradTiling(Tile tile, int width, int lines, int images) {
   private static final long PIXEL_BYTES = 512 << 10;
 
   /// The cheapest tiling by an estimate of cycles.
-  static WinogradTiling choose(Correlation tiles, int lineLength, Lanes lanes) {
-    WinogradTiling best = of(ConvTiles.of(lanes).getFirst(), tiles, 1, 1);
+  static WinogradTiling choose(Correlation tiles, int lineLength, Target target) {
+    List<RegisterTile> registers = RegisterTile.of(tiles.outputs(), target);
+    int width = WinogradOutput.of(tiles.columns().output(), target).width(tiles.columns().output());
+    WinogradTiling best = new WinogradTiling(registers.getFirst(), width, 1, 1);
     double least = Double.MAX_VALUE;
-    for (WinogradTiling candidate : (Iterable<WinogradTiling>) all(tiles, lanes)::iterator) {
+    for (WinogradTiling candidate : all(tiles, registers, width)) {
       boolean fits = candidate.pixelBytes(tiles, lineLength) <= PIXEL_BYTES;
       if (fits || candidate.lines == 1 && candidate.images == 1) {
         double cycles = candidate.cycles(tiles, lineLength);
@@ -41,21 +44,25 @@ record WinogradTiling(Tile tile, int width, int lines, int images) {
     return best;
   }
 
-  private static Stream<WinogradTiling> all(Correlation tiles, Lanes lanes) {
+  private static List<WinogradTiling> all(
+      Correlation tiles, List<RegisterTile> registers, int width) {
     int lines = tiles.rows().output();
-    return ConvTiles.of(lanes).stream()
-        .flatMap(tile ->
-            Stream.concat(
-                IntStream.rangeClosed(1, lines).mapToObj(count -> of(tile, tiles, count, 1)),
-                IntStream.of(IMAGES)
-                    .filter(images -> images <= tiles.batch())
-                    .mapToObj(images -> of(tile, tiles, lines, images))));
+    List<WinogradTiling> all = new ArrayList<>();
+    for (RegisterTile register : registers) {
+      for (int count = 1; count <= lines; count++) {
+        all.add(new WinogradTiling(register, width, count, 1));
+      }
+      for (int images : IMAGES) {
+        if (images <= tiles.batch()) {
+          all.add(new WinogradTiling(register, width, lines, images));
+        }
+      }
+    }
+    return all;
   }
 
-  private static WinogradTiling of(Tile tile, Correlation tiles, int lines, int images) {
-    int columns = tiles.columns().output();
-    int width = WinogradOutput.of(columns, tile.lanes()).width(columns);
-    return new WinogradTiling(tile, width, lines, images);
+  Tile tile() {
+    return register.tile();
   }
 
   /// Blocks of lines in an image.
@@ -65,7 +72,7 @@ record WinogradTiling(Tile tile, int width, int lines, int images) {
 
   /// Panels of output channels in a group.
   int panels(Correlation tiles) {
-    return Math.ceilDiv(tiles.outputs(), tile.rows());
+    return Math.ceilDiv(tiles.outputs(), tile().rows());
   }
 
   /// Lines of a block.
@@ -91,12 +98,12 @@ record WinogradTiling(Tile tile, int width, int lines, int images) {
   /// Places that are multiplied for a number of lines of so many images: whole register tiles.
   int places(int lines, int images, int lineLength, Correlation tiles) {
     int span = (images - 1) * imagePlaces(lineLength) + span(lines, lineLength, tiles);
-    return Math.ceilDiv(span, tile.columns()) * tile.columns();
+    return Math.ceilDiv(span, tile().columns()) * tile().columns();
   }
 
   /// Places that are transformed for a number of lines of one image: whole vectors.
   int transformed(int lines, int lineLength) {
-    int lanes = tile.lanes().count();
+    int lanes = tile().lanes();
     return Math.ceilDiv(read(lines, lineLength), lanes) * lanes;
   }
 
@@ -140,9 +147,9 @@ record WinogradTiling(Tile tile, int width, int lines, int images) {
     int blocks = blocks(tiles);
     double places = (blocks - 1) * (double) places(lines, 1, lineLength, tiles);
     places += places(linesOf(blocks - 1, tiles), images, lineLength, tiles);
-    double perTile = tiles.inputs() * ConvTiles.stepCycles(tile) + CALL;
-    perTile += STORE * tile.rows() * tile.vectors();
-    double multiply = panels(tiles) * Winograd.ELEMENTS * places / tile.columns() * perTile;
+    double perTile = tiles.inputs() * register.stepCycles() + CALL;
+    perTile += STORE * tile().rows() * tile().vectors();
+    double multiply = panels(tiles) * Winograd.ELEMENTS * places / tile().columns() * perTile;
     return (multiply + blocks * panels(tiles) * 2 * CALL) / images;
   }
 }

@@ -5,8 +5,6 @@ import dev.merapi.graph.ConvGeometry;
 import dev.merapi.graph.Dim;
 import dev.merapi.kernels.conv.BankPlan;
 import dev.merapi.kernels.conv.ConvPlan;
-import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
 import dev.merapi.kernels.gemm.Problem.Weights;
 import dev.merapi.kernels.target.Target;
@@ -32,20 +30,15 @@ final class ConvolutionKernel implements RegionKernel {
   }
 
   static ConvolutionKernel of(
-      Region.Convolution region,
-      Program.Parameters parameters,
-      Target target,
-      Lanes lanes,
-      KernelCache cache) {
+      Region.Convolution region, Program.Parameters parameters, Target target) {
     Weights weights = weights(region, parameters);
     ConvGeometry geometry = region.conv().geometry();
     var epilogue = FnEpilogue.ofTiles(region.epilogue());
     long batch = batch(region);
     ConvPlan plan =
         switch (region.conv().role()) {
-          case FORWARD ->
-              ConvPlan.forward(geometry, batch, weights, epilogue, target, lanes, cache);
-          case DATA -> ConvPlan.data(geometry, batch, weights, epilogue, target, lanes, cache);
+          case FORWARD -> ConvPlan.forward(geometry, batch, weights, epilogue, target);
+          case DATA -> ConvPlan.data(geometry, batch, weights, epilogue, target);
           case FILTER -> ConvPlan.filter(geometry, batch, epilogue, target);
         };
     return new ConvolutionKernel(region, plan, weights);
@@ -53,16 +46,11 @@ final class ConvolutionKernel implements RegionKernel {
 
   /// A forward convolution and the max pooling of 2 x 2 behind it.
   static ConvolutionKernel pooled(
-      Region.Convolution region,
-      Program.Parameters parameters,
-      Target target,
-      Lanes lanes,
-      KernelCache cache) {
+      Region.Convolution region, Program.Parameters parameters, Target target) {
     Weights weights = weights(region, parameters);
     ConvGeometry geometry = region.conv().geometry();
     var epilogue = FnEpilogue.ofTiles(region.epilogue());
-    ConvPlan plan =
-        ConvPlan.forwardPooled(geometry, batch(region), weights, epilogue, target, lanes, cache);
+    ConvPlan plan = ConvPlan.forwardPooled(geometry, batch(region), weights, epilogue, target);
     return new ConvolutionKernel(region, plan, weights);
   }
 

@@ -140,7 +140,7 @@ public final class CpuBackend implements Backend {
           && region instanceof Region.Convolution conv
           && regions.get(i + 1) instanceof Region.Pool pool
           && PooledConvolutionKernel.suits(conv, pool, program)) {
-        kernels.add(new PooledConvolutionKernel(conv, pool, program, target, lanes, cache));
+        kernels.add(new PooledConvolutionKernel(conv, pool, program, target));
         i++;
       } else {
         kernels.add(compile(region, program.parameters()));
@@ -152,7 +152,7 @@ public final class CpuBackend implements Backend {
     return switch (region) {
       case Region.Loops loops -> new LoopsKernel(loops, lanes, cache, machine);
       case Region.Product product -> new ProductKernel(product, parameters, lanes, cache, machine);
-      case Region.Convolution conv -> ConvolutionKernel.of(conv, parameters, target, lanes, cache);
+      case Region.Convolution conv -> ConvolutionKernel.of(conv, parameters, target);
       case Region.Pool pool -> PoolKernel.of(pool, target);
       case Region.PoolGradient pool -> PoolKernel.of(pool, target);
       case Region.Indexed indexed -> IndexKernel.of(indexed);

@@ -4,8 +4,6 @@ import dev.merapi.graph.Contract.Role;
 import dev.merapi.graph.Monoid;
 import dev.merapi.graph.WindowGeometry;
 import dev.merapi.kernels.conv.ConvPlan;
-import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
 import dev.merapi.kernels.target.Target;
 import dev.merapi.spi.Buffer;
@@ -30,15 +28,10 @@ final class PooledConvolutionKernel implements RegionKernel {
   private final boolean isStaged;
 
   PooledConvolutionKernel(
-      Region.Convolution source,
-      Region.Pool pool,
-      Program program,
-      Target target,
-      Lanes lanes,
-      KernelCache cache) {
+      Region.Convolution source, Region.Pool pool, Program program, Target target) {
     this.source = source;
     this.pool = pool;
-    this.convolution = ConvolutionKernel.pooled(source, program.parameters(), target, lanes, cache);
+    this.convolution = ConvolutionKernel.pooled(source, program.parameters(), target);
     this.isStaged = source.reads().stream().anyMatch(each -> overlap(program, each, pool));
   }
 

@@ -1,12 +1,10 @@
 package dev.merapi.kernels.conv;
 
 import static dev.merapi.kernels.conv.ConvRun.assertSameBits;
-import static dev.merapi.kernels.conv.ConvRun.former;
 
 import dev.merapi.graph.ScalarFn;
 import dev.merapi.graph.ScalarPrimitive;
 import dev.merapi.kernels.conv.ConvRun.Operand;
-import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.gemm.Problem.Weights;
 import dev.merapi.kernels.ir.MemoryType;
 import dev.merapi.kernels.product.TileEpilogue;
@@ -65,18 +63,13 @@ class ConvEpilogueTest {
   @ParameterizedTest
   @MethodSource("targets")
   void operandsMeetTheirElementsInEveryRole(Target target) {
-    KernelCache cache = new KernelCache();
     for (int index : new int[] {4, 7, 10}) {
       ConvCase each = ConvCase.all().get(index);
       ConvArrays arrays = new ConvArrays(each.geometry(), BATCH, new Random(3));
-      ConvPlan forward =
-          ConvPlan.forward(
-              each.geometry(), BATCH, Weights.FRESH, affine(), target, former(target), cache);
+      ConvPlan forward = ConvPlan.forward(each.geometry(), BATCH, Weights.FRESH, affine(), target);
       check(
           forward, arrays.x, arrays.w, arrays.forward(), arrays.outChannels(), arrays.positions());
-      ConvPlan data =
-          ConvPlan.data(
-              each.geometry(), BATCH, Weights.PACKED, affine(), target, former(target), cache);
+      ConvPlan data = ConvPlan.data(each.geometry(), BATCH, Weights.PACKED, affine(), target);
       int channels = (int) each.geometry().inChannels();
       check(data, arrays.y, arrays.w, arrays.data(), channels, arrays.x.length / BATCH / channels);
       ConvPlan filter = ConvPlan.filter(each.geometry(), BATCH, affine(), target);

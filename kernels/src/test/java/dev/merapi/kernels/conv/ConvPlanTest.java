@@ -2,7 +2,6 @@ package dev.merapi.kernels.conv;
 
 import static dev.merapi.kernels.conv.ConvRun.assertNear;
 import static dev.merapi.kernels.conv.ConvRun.assertSameBits;
-import static dev.merapi.kernels.conv.ConvRun.former;
 import static dev.merapi.kernels.conv.ConvRun.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -15,7 +14,6 @@ import dev.merapi.graph.ConvGeometry;
 import dev.merapi.graph.Dim;
 import dev.merapi.graph.WindowGeometry;
 import dev.merapi.kernels.conv.Finishing.Pooling;
-import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.gemm.Problem.Weights;
 import dev.merapi.kernels.product.TileEpilogue;
 import dev.merapi.kernels.target.PlanKernels;
@@ -41,8 +39,6 @@ class ConvPlanTest {
 
   private static final Target FASTEST = TestTargets.all().getFirst();
 
-  private final KernelCache cache = new KernelCache();
-
   /// Holds the plans, so that their kernels stay warm.
   private final List<ConvPlan> plans = new ArrayList<>();
 
@@ -51,16 +47,11 @@ class ConvPlanTest {
         .flatMap(role -> TestTargets.all().stream().map(target -> Arguments.of(role, target)));
   }
 
-  private static ConvPlan plan(
-      Role role, ConvCase of, int batch, Target target, KernelCache cache) {
+  private static ConvPlan plan(Role role, ConvCase of, int batch, Target target) {
     var geometry = of.geometry();
     return switch (role) {
-      case FORWARD ->
-          ConvPlan.forward(
-              geometry, batch, Weights.PACKED, TileEpilogue.NONE, target, former(target), cache);
-      case DATA ->
-          ConvPlan.data(
-              geometry, batch, Weights.FRESH, TileEpilogue.NONE, target, former(target), cache);
+      case FORWARD -> ConvPlan.forward(geometry, batch, Weights.PACKED, TileEpilogue.NONE, target);
+      case DATA -> ConvPlan.data(geometry, batch, Weights.FRESH, TileEpilogue.NONE, target);
       case FILTER -> ConvPlan.filter(geometry, batch, TileEpilogue.NONE, target);
     };
   }
@@ -83,15 +74,7 @@ class ConvPlanTest {
     var error =
         assertThrows(
             MerapiException.class,
-            () ->
-                ConvPlan.forward(
-                    geometry,
-                    1,
-                    Weights.PACKED,
-                    TileEpilogue.NONE,
-                    FASTEST,
-                    former(FASTEST),
-                    cache));
+            () -> ConvPlan.forward(geometry, 1, Weights.PACKED, TileEpilogue.NONE, FASTEST));
     assertEquals(Kind.SHAPE, error.kind());
   }
 
@@ -124,7 +107,7 @@ class ConvPlanTest {
   void everyGeometryGivesTheBitsOfThePlainSums(Role role, Target target) {
     for (ConvCase each : ConvCase.all()) {
       ConvArrays arrays = new ConvArrays(each.geometry(), BATCH, new Random(SEED));
-      ConvPlan plan = plan(role, each, BATCH, target, cache);
+      ConvPlan plan = plan(role, each, BATCH, target);
       plans.add(plan);
       float[] want = expected(role, arrays);
       for (int parts = 1; parts <= 3; parts++) {
@@ -182,7 +165,7 @@ class ConvPlanTest {
   void sumsAreNearTheExactOnes(Role role) {
     for (ConvCase each : ConvCase.all()) {
       ConvArrays arrays = new ConvArrays(each.geometry(), BATCH, new Random(SEED));
-      ConvPlan plan = plan(role, each, BATCH, FASTEST, new KernelCache());
+      ConvPlan plan = plan(role, each, BATCH, FASTEST);
       double[] want = exact(role, arrays);
       float[] got = run(plan, first(role, arrays), second(role, arrays), want.length, 1);
       assertNear(want, got, each.name());
@@ -200,7 +183,7 @@ class ConvPlanTest {
         values[values.length / 2] = Float.POSITIVE_INFINITY;
         values[values.length - 1] = Float.NEGATIVE_INFINITY;
       }
-      ConvPlan plan = plan(role, each, BATCH, FASTEST, new KernelCache());
+      ConvPlan plan = plan(role, each, BATCH, FASTEST);
       float[] want = expected(role, arrays);
       float[] got = run(plan, values, second(role, arrays), want.length, 2);
       assertSameBits(want, got, each.name());
@@ -212,7 +195,7 @@ class ConvPlanTest {
   void anEmptyBatchGivesEmptyImagesAndZeroFilters(Role role) {
     ConvCase each = ConvCase.all().get(3);
     ConvArrays arrays = new ConvArrays(each.geometry(), 0, new Random(SEED));
-    ConvPlan plan = plan(role, each, 0, FASTEST, new KernelCache());
+    ConvPlan plan = plan(role, each, 0, FASTEST);
     float[] want = role == Role.FILTER ? new float[arrays.w.length] : new float[0];
     float[] got = run(plan, first(role, arrays), second(role, arrays), want.length, 2);
     assertSameBits(want, got, each.name());
@@ -222,7 +205,7 @@ class ConvPlanTest {
   @EnumSource(Role.class)
   void warmRunsAllocateNothing(Role role) {
     ConvCase each = ConvCase.all().get(4);
-    ConvPlan plan = plan(role, each, 2, FASTEST, cache);
+    ConvPlan plan = plan(role, each, 2, FASTEST);
     ConvArrays arrays = new ConvArrays(each.geometry(), 2, new Random(SEED));
     ConvRun.warmUp(plan);
     int length = expected(role, arrays).length;

@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.merapi.kernels.GuardedMemory;
-import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
-import dev.merapi.kernels.target.Target;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
@@ -39,15 +37,6 @@ final class ConvRun {
 
   private static void assertServes(TieredKernel.State state) {
     assertTrue(state.hasVectors() || state == TieredKernel.State.SCALAR, state.toString());
-  }
-
-  /// What the former generator makes kernels for beside a target.
-  static Lanes former(Target target) {
-    int lanes = target.registerLanes();
-    return Lanes.vectors().stream()
-        .filter(each -> each.count() == lanes)
-        .findFirst()
-        .orElse(Lanes.L4);
   }
 
   /// Runs all parts one after the other, in memory that ends the JVM if a kernel leaves it.

@@ -1,7 +1,6 @@
 package dev.merapi.kernels.conv;
 
 import static dev.merapi.kernels.conv.ConvRun.assertSameBits;
-import static dev.merapi.kernels.conv.ConvRun.former;
 import static dev.merapi.kernels.conv.ConvRun.run;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,7 +11,6 @@ import dev.merapi.graph.ScalarFn;
 import dev.merapi.graph.ScalarPrimitive;
 import dev.merapi.graph.WindowGeometry;
 import dev.merapi.kernels.conv.ConvRun.Operand;
-import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.gemm.Problem.Weights;
 import dev.merapi.kernels.ir.MemoryType;
 import dev.merapi.kernels.product.TileEpilogue;
@@ -83,7 +81,6 @@ class PooledConvTest {
   @ParameterizedTest
   @MethodSource("targets")
   void givesTheBitsOfConvolutionBiasAndPooling(Target target) {
-    KernelCache cache = new KernelCache();
     for (ConvGeometry each : geometries()) {
       ConvArrays arrays = new ConvArrays(each, BATCH, new Random(3));
       arrays.x[arrays.x.length / 3] = Float.NaN;
@@ -92,8 +89,7 @@ class PooledConvTest {
       float[] y = each.equals(winograd()) ? arrays.forwardByWinograd() : arrays.forward();
       float[] want = pooled(each, y, bias);
       for (Weights weights : Weights.values()) {
-        var plan =
-            ConvPlan.forwardPooled(each, BATCH, weights, bias(), target, former(target), cache);
+        var plan = ConvPlan.forwardPooled(each, BATCH, weights, bias(), target);
         Operand operand = new Operand(bias, 0, 0);
         for (String heat : List.of("cold", "hot")) {
           for (int parts = 1; parts <= 3; parts++) {

@@ -1,12 +1,10 @@
 package dev.merapi.kernels.conv;
 
 import static dev.merapi.kernels.conv.ConvRun.assertSameBits;
-import static dev.merapi.kernels.conv.ConvRun.former;
 
 import dev.merapi.graph.ConvGeometry;
 import dev.merapi.graph.Dim;
 import dev.merapi.graph.WindowGeometry;
-import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.gemm.Problem.Weights;
 import dev.merapi.kernels.product.TileEpilogue;
 import dev.merapi.kernels.target.Target;
@@ -23,7 +21,6 @@ class RandomConvTest {
   private static final int PARTS = 2;
 
   private final Random random = new Random(11);
-  private final KernelCache cache = new KernelCache();
 
   /// Kept, so that their kernels stay warm.
   private final List<ConvPlan> plans = new ArrayList<>();
@@ -73,19 +70,14 @@ class RandomConvTest {
       var arrays = new ConvArrays(each, batch, random);
       Target target = TestTargets.all().get(i % TestTargets.all().size());
       for (Weights weights : Weights.values()) {
-        var forward =
-            ConvPlan.forward(
-                each, batch, weights, TileEpilogue.NONE, target, former(target), cache);
+        var forward = ConvPlan.forward(each, batch, weights, TileEpilogue.NONE, target);
         check(each, forward, arrays.x, arrays.w, forwardDefined(forward, arrays));
         if (ConvPlan.canPool(each, TileEpilogue.NONE)) {
-          var pooled =
-              ConvPlan.forwardPooled(
-                  each, batch, weights, TileEpilogue.NONE, target, former(target), cache);
+          var pooled = ConvPlan.forwardPooled(each, batch, weights, TileEpilogue.NONE, target);
           float[] cold = ConvRun.run(pooled, arrays.x, arrays.w, pooledLength(each, batch), PARTS);
           check(each, pooled, arrays.x, arrays.w, cold);
         }
-        var data =
-            ConvPlan.data(each, batch, weights, TileEpilogue.NONE, target, former(target), cache);
+        var data = ConvPlan.data(each, batch, weights, TileEpilogue.NONE, target);
         check(each, data, arrays.y, arrays.w, dataDefined(data, arrays));
       }
       var filter = ConvPlan.filter(each, batch, TileEpilogue.NONE, target);

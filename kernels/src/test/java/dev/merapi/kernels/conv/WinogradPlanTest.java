@@ -1,7 +1,6 @@
 package dev.merapi.kernels.conv;
 
 import static dev.merapi.kernels.conv.ConvRun.assertSameBits;
-import static dev.merapi.kernels.conv.ConvRun.former;
 import static dev.merapi.kernels.conv.ConvRun.run;
 import static java.lang.Float.MAX_VALUE;
 import static java.lang.Float.NEGATIVE_INFINITY;
@@ -16,7 +15,6 @@ import dev.merapi.graph.Contract.Role;
 import dev.merapi.graph.ConvGeometry;
 import dev.merapi.graph.Dim;
 import dev.merapi.graph.WindowGeometry;
-import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.gemm.Problem.Weights;
 import dev.merapi.kernels.product.TileEpilogue;
 import dev.merapi.kernels.target.Target;
@@ -41,7 +39,9 @@ class WinogradPlanTest {
   private static final long SEED = 7;
   private static final int BATCH = 7;
 
-  private final KernelCache cache = new KernelCache();
+  /// Those that are equal share their kernels, as long as plans have them.
+  private static final List<Target> TARGETS = TestTargets.all();
+
   private final List<ConvPlan> plans = new ArrayList<>();
 
   /// Sizes that end in the middle of tiles, vectors, panels and blocks of lines.
@@ -71,14 +71,14 @@ class WinogradPlanTest {
 
   static Stream<Arguments> rolesAndTargets() {
     return Stream.of(Role.FORWARD, Role.DATA)
-        .flatMap(role -> TestTargets.all().stream().map(target -> Arguments.of(role, target)));
+        .flatMap(role -> TARGETS.stream().map(target -> Arguments.of(role, target)));
   }
 
   private WinogradPlan plan(Role role, ConvGeometry of, Weights weights, Target target) {
     var plan =
         role == Role.FORWARD
-            ? ConvPlan.forward(of, BATCH, weights, TileEpilogue.NONE, target, former(target), cache)
-            : ConvPlan.data(of, BATCH, weights, TileEpilogue.NONE, target, former(target), cache);
+            ? ConvPlan.forward(of, BATCH, weights, TileEpilogue.NONE, target)
+            : ConvPlan.data(of, BATCH, weights, TileEpilogue.NONE, target);
     plans.add(plan); // so that its kernels stay warm
     return assertInstanceOf(WinogradPlan.class, plan);
   }
@@ -108,7 +108,7 @@ class WinogradPlanTest {
             float[] got = run(plan, first(role, arrays), arrays.w, want.length, parts);
             assertSameBits(want, got, each + ", " + weights + ", " + heat + ", parts=" + parts);
           }
-          ConvRun.adopt(plan);
+          ConvRun.warmUp(plan);
         }
       }
     }
@@ -199,7 +199,7 @@ class WinogradPlanTest {
         assertSameBits(want, run(plan, first, arrays.w, want.length, 2), what + ", 2 parts");
         assertSameBits(want, run(fresh, first, arrays.w, want.length, 3), what + ", fresh");
       }
-      ConvRun.adopt(plan);
+      ConvRun.warmUp(plan);
     }
   }
 
@@ -250,10 +250,8 @@ class WinogradPlanTest {
             new ConvGeometry(16, 16, 1, spatial, window(3, 1, 1, 2)),
             new ConvGeometry(16, 16, 1, spatial, window(5, 1, 1, 1)));
     for (ConvGeometry each : others) {
-      for (Target target : TestTargets.all()) {
-        var plan =
-            ConvPlan.forward(
-                each, 1, Weights.PACKED, TileEpilogue.NONE, target, former(target), cache);
+      for (Target target : TARGETS) {
+        var plan = ConvPlan.forward(each, 1, Weights.PACKED, TileEpilogue.NONE, target);
         assertInstanceOf(CorrelationPlan.class, plan, each.toString());
       }
     }
@@ -262,7 +260,7 @@ class WinogradPlanTest {
   @Test
   void warmRunsAllocateNothing() {
     ConvGeometry each = GEOMETRIES.getFirst();
-    WinogradPlan plan = plan(Role.FORWARD, each, Weights.PACKED, TestTargets.all().getFirst());
+    WinogradPlan plan = plan(Role.FORWARD, each, Weights.PACKED, TARGETS.getFirst());
     ConvArrays arrays = new ConvArrays(each, BATCH, new Random(SEED));
     ConvRun.warmUp(plan);
     long bytes = ConvRun.bytesOfWarmRuns(plan, arrays.x, arrays.w, arrays.y.length);

@@ -4,17 +4,13 @@ import static dev.merapi.kernels.TwinCheck.drawn;
 
 import dev.merapi.kernels.TwinCheck;
 import dev.merapi.kernels.TwinCheck.Numbers;
-import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.Memory;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The routines of Winograd's method against today's twins.
+/// The routines of Winograd's method against plain loops.
 class WinogradRoutinesTest {
   private static final int CHECKS = WinogradOutput.CHECK_BYTES / Float.BYTES;
 
@@ -28,10 +24,9 @@ class WinogradRoutinesTest {
     int last = Math.max(0, channels - 1);
     int target = tiles + 5;
     int element = channels * target + 16;
-    Kernel twin = WinogradInputCode.emit(Lanes.SCALAR);
     try (TwinCheck check = TwinCheck.of(WinogradInputRoutine.of(lanes))) {
       check.sameBits(
-          twin,
+          PlainWinograd::input,
           call ->
               new long[] {
                 call.input(drawn(last * source + 3 * plane + line + tiles + 1, 1, Numbers.SPECIAL)),
@@ -54,13 +49,12 @@ class WinogradRoutinesTest {
       int element = Math.max(1, channels) * channel + 16;
       int sumLine = 2 * width + 1;
       int sumChannel = 2 * lines * sumLine + 4;
-      Kernel twin = WinogradOutputCode.emit(Lanes.SCALAR);
       float[] products = drawn(16 * element, 3, kind);
       float[] before = drawn(CHECKS + channels * sumChannel, 4, Numbers.FINITE);
       try (TwinCheck check = TwinCheck.of(WinogradOutputRoutine.of(lanes))) {
         check.sameBits(
             (p0, p1, p2, p3, p4, p5) -> {
-              twin.run(p0, p1, p2, p3, p4, p5);
+              PlainWinograd.output(p0, p1, p2, p3, p4, p5);
               check(p1, lanes, width, lines, channels, sumLine, sumChannel);
             },
             call ->
@@ -103,25 +97,17 @@ class WinogradRoutinesTest {
       WinogradBank bank = new WinogradBank(problem, order, rows);
       float[] weights = drawn(2 * inputs * outputs * 9, 5, Numbers.SPECIAL);
       float[] before = drawn((int) (bank.bytes() / Float.BYTES) - 16, 6, Numbers.FINITE);
-      long kernelBytes = 4 * (order.first(problem, 0, 1) - order.first(problem, 0, 0));
+      long kernelBytes = 4 * order.outputStep(problem);
       long inputBytes = 4 * order.channelStep(problem);
       int panels = Math.ceilDiv(outputs, rows);
       for (int panel = 0; panel < 2 * panels; panel++) {
-        int number = panel;
         int first = panel % panels * rows;
         long kernel = 4 * order.first(problem, panel / panels, first);
         int channels = Math.min(rows, outputs - first);
         int panelFloats = before.length / (2 * panels);
-        Kernel twin =
-            (kernels, to, _, _, _, _) -> {
-              MemorySegment packed = Arena.ofAuto().allocate(bank.bytes(), Long.BYTES);
-              bank.pack(kernels - kernel, packed.address());
-              MemorySegment.copy(
-                  packed, bank.panel(0, number), Memory.ALL, to, (long) panelFloats * Float.BYTES);
-            };
         try (TwinCheck check = TwinCheck.of(WinogradFilterRoutine.of(order, lanes))) {
           check.sameBits(
-              twin,
+              PlainWinograd.filter(order),
               call ->
                   new long[] {
                     call.input(weights) + kernel,

@@ -10,7 +10,6 @@ import dev.merapi.Tensor;
 import dev.merapi.Trace;
 import dev.merapi.Trace.Mode;
 import dev.merapi.graph.Graph;
-import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.target.Targets;
 import dev.merapi.nn.Activations;
@@ -69,9 +68,7 @@ class PooledConvolutionTest {
       if (regions.get(i) instanceof Region.Convolution conv
           && regions.get(i + 1) instanceof Region.Pool pool
           && PooledConvolutionKernel.suits(conv, pool, program)) {
-        kernels.add(
-            new PooledConvolutionKernel(
-                conv, pool, program, Targets.host(), Lanes.L4, new KernelCache()));
+        kernels.add(new PooledConvolutionKernel(conv, pool, program, Targets.host()));
       }
     }
     return kernels;
