@@ -2,6 +2,7 @@ package dev.merapi.kernels.cpu;
 
 import dev.merapi.kernels.conv.ConvOperands;
 import dev.merapi.kernels.gemm.TileArguments;
+import dev.merapi.kernels.product.ProductPlan;
 import dev.merapi.spi.Epilogue;
 import dev.merapi.spi.Matrix;
 
@@ -32,6 +33,14 @@ final class EpilogueOperands {
     for (int i = 0; i < addresses.length; i++) {
       long address = addresses[i] + batch * batchStrides[i];
       TileArguments.bind(workspace, i, address, rowStrides[i]);
+    }
+  }
+
+  /// Writes them into the arguments of one product of a batch, see [ProductPlan].
+  void writeArguments(long block, long batch) {
+    for (int i = 0; i < addresses.length; i++) {
+      long address = addresses[i] + batch * batchStrides[i];
+      ProductPlan.writeOperand(block, i, address, rowStrides[i]);
     }
   }
 

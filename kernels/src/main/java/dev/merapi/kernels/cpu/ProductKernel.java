@@ -19,11 +19,15 @@ import dev.merapi.spi.Region;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /// A batch of matrix products: one plan, run once for each matrix.
 final class ProductKernel implements RegionKernel {
   /// Multiplications below which a second thread costs more than it brings.
   private static final long WORTH_A_THREAD = 200_000;
+
+  /// Products of a batch up to which each keeps its arguments for as long as its binding lives.
+  private static final int MOST_KEPT = 64;
 
   private final Region.Product region;
   private final MatrixProduct plan;
@@ -107,6 +111,19 @@ final class ProductKernel implements RegionKernel {
     return region.batch() > 1 && region.batch() >= threads;
   }
 
+  /// The plan, if it keeps its arguments: writing them in each run takes a cold JVM longer than a
+  /// small product.
+  private Optional<CompiledProduct> keeping() {
+    return plan instanceof CompiledProduct product && region.batch() <= MOST_KEPT
+        ? Optional.of(product)
+        : Optional.empty();
+  }
+
+  @Override
+  public long residentBytes() {
+    return keeping().map(product -> region.batch() * product.argumentBytes()).orElse(0L);
+  }
+
   @Override
   public long scratchBytes(int threads) {
     return sharesBatch(threads) ? threads * plan.workspaceBytes(1) : plan.workspaceBytes(threads);
@@ -114,14 +131,14 @@ final class ProductKernel implements RegionKernel {
 
   @Override
   public List<Phase> bind(Memory memory, int threads) {
+    Addresses of = new Addresses(memory);
     return sharesBatch(threads)
-        ? List.of(batch(memory))
-        : LongStream.range(0, region.batch()).mapToObj(b -> matrix(memory, b)).toList();
+        ? List.of(batch(of, memory))
+        : LongStream.range(0, region.batch()).mapToObj(b -> matrix(of, memory, b)).toList();
   }
 
   /// All matrices, each computed by one thread.
-  private Phase batch(Memory memory) {
-    Addresses of = new Addresses(memory);
+  private Phase batch(Addresses of, Memory memory) {
     long workspaces = memory.scratch();
     long workspaceBytes = plan.workspaceBytes(1);
     return Phase.shared(
@@ -136,8 +153,7 @@ final class ProductKernel implements RegionKernel {
   }
 
   /// One matrix, computed by all threads.
-  private Phase matrix(Memory memory, long batch) {
-    Addresses of = new Addresses(memory);
+  private Phase matrix(Addresses of, Memory memory, long batch) {
     long workspace = memory.scratch();
     return Phase.shared((long) worth(), (part, parts) -> of.run(batch, workspace, part, parts));
   }
@@ -156,6 +172,8 @@ final class ProductKernel implements RegionKernel {
     final long rightBytes;
     final long outBytes;
     final EpilogueOperands operands;
+    final @Nullable CompiledProduct keeping;
+    final long arguments;
 
     Addresses(Memory memory) {
       left = memory.address(region.left(), 0);
@@ -165,6 +183,20 @@ final class ProductKernel implements RegionKernel {
       rightBytes = packed ? packedStep() : region.right().batchStride() * Float.BYTES;
       outBytes = region.out().batchStride() * Float.BYTES;
       operands = new EpilogueOperands(region.epilogue(), memory);
+      keeping = keeping().orElse(null);
+      arguments = memory.resident();
+      if (keeping != null) {
+        writeArguments(keeping);
+      }
+    }
+
+    private void writeArguments(CompiledProduct product) {
+      for (long b = 0; b < region.batch(); b++) {
+        long block = arguments + b * product.argumentBytes();
+        product.writeArguments(
+            block, left + b * leftBytes, right + b * rightBytes, out + b * outBytes);
+        operands.writeArguments(block, b);
+      }
     }
 
     private long packedStep() {
@@ -172,6 +204,11 @@ final class ProductKernel implements RegionKernel {
     }
 
     void run(long batch, long workspace, int part, int parts) {
+      if (keeping != null) {
+        long block = arguments + batch * keeping.argumentBytes();
+        keeping.run(block, workspace, part, parts);
+        return;
+      }
       operands.writeProduct(workspace, batch);
       plan.run(
           left + batch * leftBytes,

@@ -127,20 +127,42 @@ public final class CompiledProduct implements MatrixProduct {
     plan.packWeights(packing.orElseThrow(), b, weights);
   }
 
-  @Override
-  public void run(long a, long b, long c, long workspace, int part, int parts) {
-    long block = workspace + headerBytes + part * partBytes();
+  /// Bytes of the arguments of a run, to be aligned to 64 bytes.
+  public long argumentBytes() {
+    return argumentBytes;
+  }
+
+  /// Writes the arguments of runs, but for the operands of the epilogue: see
+  /// [ProductPlan#writeOperand].
+  ///
+  /// @param block address of [#argumentBytes]
+  /// @param b address of B, or of its packed form
+  public void writeArguments(long block, long a, long b, long c) {
     if (isSwapped) {
       plan.writeArguments(block, b, a, c);
     } else {
       plan.writeArguments(block, a, b, c);
     }
+  }
+
+  /// Computes one part of the product whose arguments are written. All parts may have the same.
+  ///
+  /// @param workspace address of [#workspaceBytes]
+  public void run(long block, long workspace, int part, int parts) {
+    long own = workspace + headerBytes + part * partBytes();
+    plan.run(product, block, own + argumentBytes, part, parts);
+  }
+
+  @Override
+  public void run(long a, long b, long c, long workspace, int part, int parts) {
+    long block = workspace + headerBytes + part * partBytes();
+    writeArguments(block, a, b, c);
     if (operandBytes > 0) {
       long from = workspace + TileArguments.operand(0);
       long to = block + Arguments.operand(0);
       MemorySegment.copy(Memory.ALL, from, Memory.ALL, to, operandBytes);
     }
-    plan.run(product, block, block + argumentBytes, part, parts);
+    run(block, workspace, part, parts);
   }
 
   @Override
