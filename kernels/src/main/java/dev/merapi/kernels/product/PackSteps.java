@@ -25,13 +25,20 @@ final class PackSteps extends PackCode {
         lines,
         width,
         first -> {
-          for (int line = 0; line < width; line += lanes) {
-            squares(
-                first.plus(line),
-                panel.get().plus((long) line * F32.bytes()),
-                Math.min(lanes, width - line));
+          Ptr start = panel.get();
+          int whole = width - width % lanes;
+          if (whole > 0) {
+            // A loop, so that the code of wide panels, which runs once for a model, is soon made.
+            r.loop(
+                r.constant(0),
+                r.constant(whole),
+                lanes,
+                line -> squares(first.plus(line), start.plus(line, F32.bytes()), lanes));
           }
-          panel.set(panel.get().plus(panelBytes));
+          if (whole < width) {
+            squares(first.plus(whole), start.plus((long) whole * F32.bytes()), width - whole);
+          }
+          panel.set(start.plus(panelBytes));
         });
     return r.build();
   }
