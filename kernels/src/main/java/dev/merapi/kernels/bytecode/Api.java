@@ -130,7 +130,8 @@ final class Api {
     code.checkcast(to.type());
   }
 
-  /// `.. vector` becomes `.. a part of its bits as a vector of another width`.
+  /// `.. vector` becomes `.. a part of its bits as a vector of another width`. A part that is not
+  /// the first is a call of several steps, not all of which C2 knows for 4 bytes.
   static void reshape(CodeBuilder code, Lane from, Chunks to, int part) {
     species(code, to);
     code.loadConstant(part);

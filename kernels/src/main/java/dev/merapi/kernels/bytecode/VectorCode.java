@@ -186,7 +186,7 @@ record VectorCode(CodeBuilder code, VectorValues values, Consumer<Call> caller) 
         if (target.type() instanceof VectorType) {
           values.push(source, chunk);
         } else {
-          values.pushMask(source, values.home(target).lane(), chunk);
+          values.pushFreshMask(source, values.home(target).lane(), chunk);
         }
         int slot = slots[chunk];
         pops.add(() -> code.astore(slot));

@@ -5,6 +5,7 @@ import dev.merapi.kernels.ir.Lane;
 import dev.merapi.kernels.ir.LaneOp;
 import dev.merapi.kernels.ir.MaskOp;
 import dev.merapi.kernels.ir.MaskTest;
+import dev.merapi.kernels.ir.MaskType;
 import dev.merapi.kernels.ir.Pure.Compare;
 import dev.merapi.kernels.ir.Pure.Convert;
 import dev.merapi.kernels.ir.Pure.Lanewise;
@@ -20,6 +21,7 @@ import java.lang.classfile.TypeKind;
 import java.lang.constant.ConstantDescs;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /// Emits instructions that compute each lane from the same lane of others, on vectors and masks of
 /// several lanes.
@@ -210,9 +212,11 @@ record VectorLanes(CodeBuilder code, VectorValues values) {
       int first = chunk * to.lanes();
       values.push(convert.operand(), first / from.lanes());
       Api.convert(code, from.lane(), to, name, first % from.lanes() / to.lanes());
-      if (to.lanes() > from.lanes()) { // a second one makes the upper half
+      if (to.lanes() > from.lanes() && from.count() > 1) { // a second one makes the upper half
         values.push(convert.operand(), first / from.lanes() + 1);
-        Api.convert(code, from.lane(), to, name, -1);
+        Api.convert(code, from.lane(), to, name, 0);
+        Api.rearrange(
+            code, to, IntStream.range(0, to.lanes()).map(i -> i % from.lanes()).toArray());
         Api.mask(code, to, upperHalf(to.lanes()));
         Api.blend(code, to.lane());
       }
@@ -238,12 +242,15 @@ record VectorLanes(CodeBuilder code, VectorValues values) {
 
   void emit(MaskLogic logic) {
     Chunks home = values.home(logic.result());
+    Value a = logic.operands().getFirst();
+    Value b = logic.operands().getLast();
+    boolean swap = logic.op() != MaskOp.ANDNOT && isBetter(b, a);
     for (int chunk = 0; chunk < home.count(); chunk++) {
-      values.pushMask(logic.operands().getFirst(), home.lane(), chunk);
+      values.pushMask(swap ? b : a, home.lane(), chunk);
       if (logic.op() == MaskOp.NOT) {
         Api.call(code, Api.MASK, "not", Api.MASK);
       } else {
-        values.pushMask(logic.operands().getLast(), home.lane(), chunk);
+        values.pushMask(swap ? a : b, home.lane(), chunk);
         String name = logic.op() == MaskOp.ANDNOT ? "andNot" : lower(logic.op());
         Api.call(code, Api.MASK, name, Api.MASK, Api.MASK);
       }
@@ -273,6 +280,12 @@ record VectorLanes(CodeBuilder code, VectorValues values) {
   void emit(TestMask test) {
     Value mask = test.mask();
     Chunks home = values.home(mask);
+    if (home.isWiderThan(mask.count()) && test.test() != MaskTest.FIRST) {
+      values.pushBits(mask);
+      WordCode.test(code, test.test(), ((MaskType) mask.type()).all());
+      values.defineOne(test.result());
+      return;
+    }
     values.pushMask(mask, home.lane(), 0);
     if (test.test() == MaskTest.FIRST) {
       code.iconst_0();

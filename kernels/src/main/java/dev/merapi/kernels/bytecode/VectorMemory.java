@@ -5,6 +5,7 @@ import dev.merapi.kernels.ir.Instruction.Load;
 import dev.merapi.kernels.ir.Instruction.LoadSplat;
 import dev.merapi.kernels.ir.Instruction.LoadWord;
 import dev.merapi.kernels.ir.Instruction.Store;
+import dev.merapi.kernels.ir.Lane;
 import dev.merapi.kernels.ir.MaskType;
 import dev.merapi.kernels.ir.MemoryType;
 import dev.merapi.kernels.ir.Value;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// memory.
 record VectorMemory(CodeBuilder code, VectorValues values) {
   private static final ClassDesc NARROW = Descs.of(Narrow.class);
+
+  /// Of pairs of lanes of 4 bytes.
+  private static final Chunks PAIRS = new Chunks(Lane.I64, 2, 1);
 
   void emit(LoadWord load) {
     ElementCode.loadWord(code, load.element(), () -> values.place(load.address(), 0));
@@ -69,6 +73,8 @@ record VectorMemory(CodeBuilder code, VectorValues values) {
         Api.load(code, chunks, false);
         values.define(result, chunk);
       }
+    } else if (mask == null && values.chunks(result).isWiderThan(result.count())) {
+      pair(load);
     } else {
       Chunks chunks = values.chunks(result);
       Place place = place(load.address(), chunks);
@@ -76,12 +82,41 @@ record VectorMemory(CodeBuilder code, VectorValues values) {
         Api.species(code, chunks);
         place.push(chunk);
         if (mask != null) {
-          values.pushMask(mask, chunks.lane(), chunk);
+          values.pushAccessMask(mask, chunks, chunk);
         }
         Api.load(code, chunks, mask != null);
         values.define(result, chunk);
       }
     }
+  }
+
+  /// Two lanes of 4 bytes as one of 8.
+  private void pair(Load load) {
+    Chunks longs = PAIRS;
+    Api.species(code, longs);
+    ElementCode.load(code, MemoryType.I64, () -> values.place(load.address(), 0));
+    Api.broadcast(code, Lane.I64);
+    Lane lane = load.result().vector().lane();
+    Api.call(code, longs.type(), reinterpreted(lane), Api.vector(lane));
+    values.define(load.result(), 0);
+  }
+
+  private void pair(Store store) {
+    Chunks chunks = values.chunks(store.value());
+    ElementCode.store(
+        code,
+        MemoryType.I64,
+        () -> values.place(store.address(), 0),
+        () -> {
+          values.push(store.value(), 0);
+          Api.call(code, chunks.type(), "reinterpretAsLongs", PAIRS.type());
+          code.iconst_0();
+          Api.call(code, PAIRS.type(), "lane", Descs.LONG, Descs.INT);
+        });
+  }
+
+  private static String reinterpreted(Lane lane) {
+    return lane == Lane.F32 ? "reinterpretAsFloats" : "reinterpretAsInts";
   }
 
   private void narrow(String name) {
@@ -186,6 +221,8 @@ record VectorMemory(CodeBuilder code, VectorValues values) {
       narrow("storeBOOL");
     } else if (isNarrow(store.element())) {
       narrow(store, mask);
+    } else if (mask == null && values.chunks(value).isWiderThan(value.count())) {
+      pair(store);
     } else {
       Chunks chunks = values.chunks(value);
       Place place = place(store.address(), chunks);
@@ -193,7 +230,7 @@ record VectorMemory(CodeBuilder code, VectorValues values) {
         values.push(value, chunk);
         place.push(chunk);
         if (mask != null) {
-          values.pushMask(mask, chunks.lane(), chunk);
+          values.pushAccessMask(mask, chunks, chunk);
         }
         Api.store(code, chunks, mask != null);
       }

@@ -67,14 +67,21 @@ record VectorMoves(CodeBuilder code, VectorValues values) {
       return;
     }
     Chunks to = values.chunks(result);
-    if (to.lanes() == from.lanes()) {
+    if (to.lanes() == from.lanes() && !to.isWiderThan(result.count())) {
       int[] all = values.kept(operand);
       int first = slice.from() / from.lanes();
       values.alias(result, Arrays.copyOfRange(all, first, first + to.count()));
       return;
     }
     values.push(operand, slice.from() / from.lanes());
-    Api.reshape(code, lane, to, slice.from() % from.lanes() / to.lanes());
+    int first = slice.from() % from.lanes();
+    boolean moves = lane.bytes() == Integer.BYTES && first > 0;
+    if (moves) {
+      rearrange(from, i -> (first + i) % from.lanes());
+    }
+    if (to.lanes() < from.lanes()) {
+      Api.reshape(code, lane, to, moves ? 0 : first / to.lanes());
+    }
     values.define(result, 0);
   }
 
@@ -104,15 +111,29 @@ record VectorMoves(CodeBuilder code, VectorValues values) {
       Api.species(code, to);
       values.one(concat.high());
       Api.broadcast(code, lane);
+      Api.mask(code, to, oddLanes(to.lanes()));
+      Api.blend(code, lane);
+      values.define(result, 0);
+      return;
+    }
+    widened(concat.low(), to, 0);
+    if (lane.bytes() == Integer.BYTES) {
+      widened(concat.high(), to, 0);
+      rearrange(to, i -> i % concat.high().count());
     } else {
-      values.push(concat.low(), 0);
-      Api.reshape(code, lane, to, 0);
-      values.push(concat.high(), 0);
-      Api.reshape(code, lane, to, -1);
+      widened(concat.high(), to, -1);
     }
     Api.mask(code, to, VectorLanes.upperHalf(to.lanes()));
     Api.blend(code, lane);
     values.define(result, 0);
+  }
+
+  /// Pushes the only chunk of a vector in a wider one.
+  private void widened(Value value, Chunks to, int part) {
+    values.push(value, 0);
+    if (values.chunks(value).lanes() < to.lanes()) {
+      Api.reshape(code, to.lane(), to, part);
+    }
   }
 
   private void permute(Permute permute) {
@@ -128,9 +149,10 @@ record VectorMoves(CodeBuilder code, VectorValues values) {
       return;
     }
     if (permutation == Permutation.SWAP || chunks.count() == 1) {
+      int all = Math.min(lanes, result.count());
       for (int chunk = 0; chunk < chunks.count(); chunk++) {
         values.push(permute.operand(), chunk);
-        rearrange(chunks, i -> permutation.source(i, lanes, distance));
+        rearrange(chunks, i -> permutation.source(i % all, all, distance));
         values.define(result, chunk);
       }
       return;

@@ -94,12 +94,13 @@ final class VectorValues implements LaneOperands {
         : value.type() == Word.CONDITION ? TypeKind.INT : TypeKind.LONG;
   }
 
-  /// Notes that the class of a vector is known by induction only, such as of what a loop carries.
+  /// Notes that the class of a vector or mask is known by induction only, such as of what a loop
+  /// carries.
   void isUnknown(Value value) {
     unknown.add(value);
   }
 
-  /// Whether the JIT knows the class of a vector from the instruction that made it.
+  /// Whether the JIT knows the class of a vector or mask from the instruction that made it.
   boolean isKnown(Value value) {
     return !unknown.contains(value);
   }
@@ -244,6 +245,20 @@ final class VectorValues implements LaneOperands {
     }
   }
 
+  /// Pushes the mask of a chunk as something that is made here. What C2 knows as a constant would
+  /// make it allocate a mask that is this or another one.
+  void pushFreshMask(Value mask, Lane lane, int chunk) {
+    Constant constant = constant(mask);
+    if (constant == null) {
+      pushMask(mask, lane, chunk);
+    } else {
+      Chunks wanted = chunks(lane, mask.count());
+      Api.species(code, wanted);
+      code.loadConstant(constant.bits() >>> (chunk * wanted.lanes()));
+      Api.callStatic(code, Api.MASK, "fromLong", Api.MASK, Api.SPECIES, Descs.LONG);
+    }
+  }
+
   /// Pops the masks of all chunks of a lane type into the local variables of a mask.
   ///
   /// @param push pushes that of a chunk
@@ -291,7 +306,8 @@ final class VectorValues implements LaneOperands {
       code.loadConstant(first % from.lanes()).lushr();
     } else {
       code.lconst_0();
-      for (int lane = 0; lane < to.lanes(); lane += from.lanes()) {
+      int all = Math.min(to.lanes(), from.lanes() * from.count() - first);
+      for (int lane = 0; lane < all; lane += from.lanes()) {
         bitsOf(parts[(first + lane) / from.lanes()]);
         code.loadConstant(lane).lshl().lor();
       }
@@ -302,6 +318,15 @@ final class VectorValues implements LaneOperands {
   private void bitsOf(int slot) {
     code.aload(slot);
     Api.call(code, Api.MASK, "toLong", Descs.LONG);
+  }
+
+  /// Pushes the mask of a chunk for an access: without lanes that there are not.
+  void pushAccessMask(Value mask, Chunks chunks, int chunk) {
+    pushMask(mask, chunks.lane(), chunk);
+    if (chunks.isWiderThan(mask.count())) {
+      Api.mask(code, chunks, ((MaskType) mask.type()).all());
+      Api.call(code, Api.MASK, "and", Api.MASK, Api.MASK);
+    }
   }
 
   /// Pushes the bits of a mask.
@@ -316,6 +341,9 @@ final class VectorValues implements LaneOperands {
       if (i > 0) {
         code.loadConstant(i * home.lanes()).lshl().lor();
       }
+    }
+    if (home.isWiderThan(mask.count())) {
+      code.loadConstant(((MaskType) mask.type()).all()).land();
     }
   }
 
