@@ -1,15 +1,13 @@
 package dev.merapi.kernels.cpu;
 
-import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
 import dev.merapi.kernels.loop.BoundLoops;
 import dev.merapi.kernels.loop.LoopKernel;
-import dev.merapi.kernels.target.MachineTarget;
+import dev.merapi.kernels.target.PlanKernels;
+import dev.merapi.kernels.target.Target;
 import dev.merapi.spi.LoopNest;
 import dev.merapi.spi.Region;
 import java.util.List;
-import java.util.Optional;
 
 /// A fused loop nest.
 final class LoopsKernel implements RegionKernel {
@@ -23,16 +21,13 @@ final class LoopsKernel implements RegionKernel {
   private static final long ALIGNMENT = 64;
 
   private final Region.Loops region;
+  private final PlanKernels kernels;
   private final LoopKernel kernel;
 
-  LoopsKernel(
-      Region.Loops region, Lanes lanes, KernelCache cache, Optional<MachineTarget> machine) {
+  LoopsKernel(Region.Loops region, Target target) {
     this.region = region;
-    LoopNest nest = region.nest();
-    kernel =
-        machine
-            .flatMap(target -> LoopKernel.compile(nest, lanes, target))
-            .orElseGet(() -> LoopKernel.compile(nest, lanes, cache));
+    kernels = new PlanKernels(target);
+    kernel = LoopKernel.compile(region.nest(), kernels);
   }
 
   @Override
@@ -83,7 +78,7 @@ final class LoopsKernel implements RegionKernel {
 
   @Override
   public List<TieredKernel> kernels() {
-    return kernel.tiers().stream().toList();
+    return kernels.tiers();
   }
 
   /// Rows shorter than a vector are left to the twin as well: most of a vector idles, and their
@@ -100,6 +95,6 @@ final class LoopsKernel implements RegionKernel {
 
   @Override
   public void close() {
-    kernel.close();
+    kernels.close();
   }
 }

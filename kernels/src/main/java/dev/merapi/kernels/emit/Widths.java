@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -77,6 +78,8 @@ final class Widths {
     for (int i = 0; i < CALLS_IN_A_BURST; i++) {
       use(FloatVector.SPECIES_64, IntVector.SPECIES_64, memory);
       use(FloatVector.SPECIES_MAX, IntVector.SPECIES_MAX, memory);
+      useDoubles(FloatVector.SPECIES_64, DoubleVector.SPECIES_64, memory);
+      useDoubles(FloatVector.SPECIES_MAX, DoubleVector.SPECIES_MAX, memory);
     }
     return System.nanoTime() - start;
   }
@@ -95,7 +98,7 @@ final class Widths {
     VectorMask<Float> mask = floats.indexInRange(0, floats.length() - 1);
     VectorMask<Float> fromFloats = useFloats(floats, mask, memory);
     VectorMask<Float> fromInts = useInts(ints, mask.cast(ints), memory).cast(floats);
-    VectorMask<Float> all = fromFloats.and(fromInts).or(mask).xor(fromInts.not());
+    VectorMask<Float> all = fromFloats.and(fromInts).or(mask).xor(fromInts.not()).andNot(mask);
     convert(ints, memory).blend(1, all).intoMemorySegment(memory, 0, ORDER);
     memory.set(ValueLayout.JAVA_BOOLEAN, 0, all.laneIsSet(0));
   }
@@ -108,7 +111,9 @@ final class Widths {
     FloatVector zero = FloatVector.zero(species);
     FloatVector half = FloatVector.broadcast(species, 0.5f);
     FloatVector sum = whole.fma(half, part).add(zero).sub(part).mul(half).div(half);
-    FloatVector result = sum.neg().abs().sqrt().blend(zero, mask).rearrange(shuffle);
+    FloatVector root = sum.neg().abs().sqrt().lanewise(VectorOperators.SQRT);
+    FloatVector same = (FloatVector) root.blend(zero, mask).reinterpretShape(species, 0);
+    FloatVector result = same.rearrange(shuffle);
     result.intoMemorySegment(memory, 0, ORDER);
     half.intoMemorySegment(memory, 0, ORDER, mask);
     VectorMask<Float> isZero = result.compare(VectorOperators.NE, result.lane(0));
@@ -123,7 +128,10 @@ final class Widths {
     IntVector one = IntVector.broadcast(species, 1);
     IntVector sum = whole.add(numbers).sub(part).mul(one).neg().abs().not();
     IntVector bits = sum.lanewise(VectorOperators.LSHL, 3).lanewise(VectorOperators.AND, numbers);
-    IntVector result = bits.lanewise(VectorOperators.LSHR, one).blend(one, mask);
+    VectorShuffle<Integer> shuffle = VectorShuffle.iota(species, 0, 1, true);
+    IntVector extreme = bits.lanewise(VectorOperators.LSHR, one).max(one).min(whole);
+    IntVector moved = extreme.blend(one, mask).rearrange(shuffle);
+    IntVector result = (IntVector) moved.reinterpretShape(species, 0);
     result.intoMemorySegment(memory, 0, ORDER);
     one.intoMemorySegment(memory, 0, ORDER, mask);
     VectorMask<Integer> isSame = result.compare(VectorOperators.NE, result.lane(0));
@@ -133,7 +141,22 @@ final class Widths {
   private static FloatVector convert(VectorSpecies<Integer> species, MemorySegment memory) {
     IntVector ints = IntVector.fromMemorySegment(species, memory, 0, ORDER);
     FloatVector floats = (FloatVector) ints.convert(VectorOperators.I2F, 0);
-    IntVector back = (IntVector) floats.convert(VectorOperators.F2I, 0);
+    IntVector whole = (IntVector) floats.convert(VectorOperators.F2I, 0);
+    VectorSpecies<Float> others = floats.species();
+    FloatVector again = (FloatVector) whole.convertShape(VectorOperators.I2F, others, 0);
+    IntVector back = (IntVector) again.convertShape(VectorOperators.F2I, species, 0);
     return back.reinterpretAsFloats().reinterpretAsInts().reinterpretAsFloats();
+  }
+
+  /// What long sums do.
+  private static void useDoubles(
+      VectorSpecies<Float> floats, VectorSpecies<Double> doubles, MemorySegment memory) {
+    FloatVector chain = FloatVector.fromMemorySegment(floats, memory, 0, ORDER);
+    DoubleVector wide = (DoubleVector) chain.convertShape(VectorOperators.F2D, doubles, 0);
+    DoubleVector sum = wide.add(DoubleVector.zero(doubles)).add(DoubleVector.broadcast(doubles, 1));
+    DoubleVector same = (DoubleVector) sum.reinterpretShape(doubles, 0);
+    FloatVector back = (FloatVector) same.convertShape(VectorOperators.D2F, floats, 0);
+    back.intoMemorySegment(memory, 0, ORDER);
+    memory.set(ValueLayout.JAVA_DOUBLE, 0, same.lane(0));
   }
 }

@@ -16,23 +16,20 @@ public final class BoundLoops {
   /// share and to stay in the nearest cache.
   private static final long CHUNK = 4096;
 
-  /// Elements of one call, about: a call must end soon to be counted, so that the JIT sees it.
-  private static final long CALL = 1 << 16;
-
   /// Operations on elements, in vectors, that take some 20 microseconds.
   private static final long BRIEF = 1 << 18;
 
   private final Structure structure;
-  private final LoopCode code;
+  private final Kernel brief;
+  private final Kernel lasting;
   private final long arguments;
   private final long count;
   private final long chunk;
   private final long chunks;
   private final long rows;
-  private final long rowsOfCall;
 
   /// Most elements of a call that soon ends.
-  private final long brief;
+  private final long mostOfBrief;
 
   private final long slowUnits;
 
@@ -45,14 +42,21 @@ public final class BoundLoops {
   private final long[] chunkStrides;
 
   BoundLoops(
-      LoopNest nest, Plan plan, LoopCode code, ToLongFunction<Buffer> addresses, long arguments) {
+      LoopNest nest,
+      Plan plan,
+      NestShape shape,
+      Kernel kernel,
+      ToLongFunction<Buffer> addresses,
+      long arguments) {
     Schedule schedule = plan.schedule();
     List<Long> extents = nest.extents();
     this.structure = plan.structure();
-    this.code = code;
+    this.brief = kernel;
+    this.lasting = kernel.lasting();
     this.arguments = arguments;
     this.count = extents.get(schedule.vector());
-    boolean splits = structure.form() == Form.MAP && count > CHUNK && !crosses(code);
+    // Squares would be cut.
+    boolean splits = structure.form() == Form.MAP && count > CHUNK && shape.crossing().isEmpty();
     this.chunk = splits ? CHUNK : count;
     this.chunks = Math.ceilDiv(count, chunk);
     this.rows = schedule.row().map(extents::get).orElse(1L);
@@ -63,8 +67,8 @@ public final class BoundLoops {
     }
     this.slowUnits = slow;
     long inner = schedule.levels().stream().map(extents::get).reduce(1L, (a, b) -> a * b);
-    this.rowsOfCall = Math.max(1, CALL / Math.max(1, count * inner));
-    this.brief = brief(code) / Math.max(1, inner * structure.operations());
+    this.mostOfBrief =
+        BRIEF * shape.lanes() / Structure.PARTIALS / Math.max(1, inner * structure.operations());
     int cursors = plan.sources().size();
     this.bases = new long[cursors];
     this.rowStrides = new long[cursors];
@@ -76,19 +80,7 @@ public final class BoundLoops {
     for (int c = 0; c < cursors; c++) {
       bind(c, plan.sources().get(c), schedule, addresses);
     }
-    if (code instanceof LoopCode.Whole) {
-      putSlowLoops();
-    }
-  }
-
-  private static long brief(LoopCode code) {
-    int lanes = code instanceof LoopCode.Whole whole ? whole.shape().lanes() : Structure.PARTIALS;
-    return BRIEF * lanes / Structure.PARTIALS;
-  }
-
-  /// Squares would be cut.
-  private static boolean crosses(LoopCode code) {
-    return code instanceof LoopCode.Whole whole && !whole.shape().crossing().isEmpty();
+    putSlowLoops();
   }
 
   private void putSlowLoops() {
@@ -128,21 +120,13 @@ public final class BoundLoops {
     return slowUnits * rows * chunks;
   }
 
-  /// Runs the units `from` (inclusive) to `to` (exclusive).
+  /// Runs some units, in as few calls as there are pieces of different form: a part of a row, rows
+  /// of a group, whole groups of rows, rows of a group, a part of a row.
   ///
+  /// @param from first unit of the range, `to` the one behind its last
   /// @param scratch [LoopKernel#scratchBytes] of memory that nobody else uses meanwhile, 8-byte
   ///   aligned
   public void run(long from, long to, long scratch) {
-    if (code instanceof LoopCode.Whole whole) {
-      run(whole, from, to, scratch);
-    } else if (code instanceof LoopCode.Tiered tiered) {
-      run(tiered.tiers().current(), from, to, scratch);
-    }
-  }
-
-  /// In as few calls as there are pieces of different form: a part of a row, rows of a group, whole
-  /// groups of rows, rows of a group, a part of a row.
-  private void run(LoopCode.Whole whole, long from, long to, long scratch) {
     long unit = from;
     while (unit < to) {
       long left = to - unit;
@@ -163,44 +147,16 @@ public final class BoundLoops {
       }
       position(slow, row, part, scratch);
       long elements = Math.min(parts * chunk, count - part * chunk);
-      boolean isBrief = together * groups * elements <= brief;
-      Kernel kernel = isBrief ? whole.brief() : whole.lasting();
-      kernel.run(arguments, scratch, together, elements, groups, 0);
+      boolean isBrief = together * groups * elements <= mostOfBrief;
+      Kernel kernel = isBrief ? brief : lasting;
+      kernel.current().run(arguments, scratch, together, elements, groups, 0);
       unit += parts * together * groups;
-    }
-  }
-
-  /// The same with one form of the kernel.
-  void run(Kernel current, long from, long to, long scratch) {
-    long unit = from;
-    while (unit < to) {
-      long row = unit;
-      long part = 0;
-      if (chunks > 1) {
-        row = unit / chunks;
-        part = unit - row * chunks;
-      }
-      long slow = 0;
-      if (slowUnits > 1) {
-        slow = row / rows;
-        row -= slow * rows;
-      }
-      long together = 1;
-      if (chunks == 1) {
-        together = Math.min(rowsOfCall, Math.min(rows - row, to - unit));
-      }
-      position(slow, row, part, scratch);
-      long elements = Math.min(chunk, count - part * chunk);
-      current.run(arguments, scratch, together, elements, 0, 0);
-      unit += together;
     }
   }
 
   /// Writes the cursors' values at the first element of a call, and the counters of slow loops.
   private void position(long slow, long row, long part, long scratch) {
-    if (slowExtents.length > 0 && code instanceof LoopCode.Whole) {
-      count(slow, scratch);
-    }
+    count(slow, scratch);
     for (int c = 0; c < bases.length; c++) {
       long value = bases[c] + row * rowStrides[c] + part * chunkStrides[c];
       long rest = slow;

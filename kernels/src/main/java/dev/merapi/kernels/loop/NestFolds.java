@@ -34,9 +34,9 @@ final class NestFolds {
   /// Partial results of each vector; of a long sum those of the current chain.
   private final Map<Integer, List<Partial>> partials = new HashMap<>();
 
-  /// Of extremes of floats, the lanes that have met a NaN. It is put in at the end: `max` and `min`
-  /// forget one at the next number, and to stop them in each turn would double the latency.
-  private final Map<Integer, List<Var<Mask>>> strays = new HashMap<>();
+  /// Of extremes of floats, the last NaN that lanes have met. It is put in at the end: `max` and
+  /// `min` forget one at the next number, and to stop them in each turn would double the latency.
+  private final Map<Integer, List<Var<Vec>>> strays = new HashMap<>();
 
   private final Map<Integer, List<Var<Vec>>> sums = new HashMap<>();
   private final Map<Integer, List<Var<Vec>>> positions = new HashMap<>();
@@ -97,7 +97,7 @@ final class NestFolds {
         partials.put(fold.id(), start(fold.type(), fold.monoid()));
       }
       if (fold.type().isFloat() && fold.monoid() != Monoid.SUM) {
-        strays.put(fold.id(), strays());
+        strays.put(fold.id(), variables("nan", b.f32(count, 0)));
       }
     }
     for (Step.ArgFold fold : argFolds) {
@@ -149,14 +149,6 @@ final class NestFolds {
     return result;
   }
 
-  private List<Var<Mask>> strays() {
-    List<Var<Mask>> result = new ArrayList<>();
-    for (int i = 0; i < vectors; i++) {
-      result.add(b.variable("nan", b.mask(count, 0)));
-    }
-    return result;
-  }
-
   private Handle identity(DType type, Monoid monoid) {
     int bits = Folds.identity(monoid, type);
     return switch (type) {
@@ -173,14 +165,14 @@ final class NestFolds {
     Partial partial = partials(fold.id()).get(vector);
     Handle value =
         form == Form.ROW ? select(mask, operand, identity(fold.type(), fold.monoid())) : operand;
-    List<Var<Mask>> nan = strays.get(fold.id());
+    List<Var<Vec>> nan = strays.get(fold.id());
     if (nan == null) {
       partial.set(join(math, fold, partial.get(), value));
     } else {
       Vec next = (Vec) value;
       partial.set(extreme(fold.monoid(), (Vec) partial.get(), next));
-      Var<Mask> met = nan.get(vector);
-      met.set(met.get().or(next.differsFrom(next)));
+      Var<Vec> met = nan.get(vector);
+      met.set(next.equalTo(next).select(met.get(), next));
     }
   }
 
@@ -231,10 +223,12 @@ final class NestFolds {
       return long64.get(vector).get();
     }
     Handle partial = partials(fold.id()).get(vector).get();
-    List<Var<Mask>> nan = strays.get(fold.id());
-    return nan == null
-        ? partial
-        : nan.get(vector).get().select(b.f32(count, Double.NaN), (Vec) partial);
+    List<Var<Vec>> nan = strays.get(fold.id());
+    if (nan == null) {
+      return partial;
+    }
+    Vec met = nan.get(vector).get();
+    return met.equalTo(met).select((Vec) partial, b.f32(count, Double.NaN));
   }
 
   private Vec tree(Step.Fold fold) {

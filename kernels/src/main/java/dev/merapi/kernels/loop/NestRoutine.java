@@ -1,7 +1,5 @@
 package dev.merapi.kernels.loop;
 
-import dev.merapi.kernels.emit.DoubleSums;
-import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.ir.MaskType;
 import dev.merapi.kernels.ir.MemoryType;
 import dev.merapi.kernels.ir.Routine;
@@ -31,7 +29,7 @@ import java.util.stream.Stream;
 
 /// A nest written in the kernel IR: the routine of a [Structure], `(arguments, scratch, rows,
 /// count, groups)`. It runs all rows of `groups` points of the [SlowLoops], from the place in the
-/// scratch on, and leaves the place behind there. It has the bits of [NestCode].
+/// scratch on, and leaves the place behind there.
 final class NestRoutine {
   /// Most elements that are kept in vectors of their own before a loop along the lanes.
   private static final int MAX_FIXED = 8;
@@ -193,7 +191,7 @@ final class NestRoutine {
   /// A map: all stages for some vectors of points at once.
   private void alongPoints(NestPlace place) {
     Map<Integer, Handle> fixed =
-        structure.levels() == 0 && structure.lanes() != Lanes.SCALAR
+        structure.levels() == 0 && !structure.isStrided()
             ? fixed(place, structure.stages().stream().map(NestShape::steps).flatMap(List::stream))
             : Map.of();
     turns(
@@ -337,7 +335,7 @@ final class NestRoutine {
 
   /// A loop in pieces of as many turns as a chain has terms.
   private void pieces(Int to, int width, NestFolds folds, BiConsumer<Int, Int> piece) {
-    long step = (long) DoubleSums.CHAIN * width;
+    long step = (long) LongSums.CHAIN * width;
     b.loop(
         b.constant(0),
         to,
@@ -364,7 +362,7 @@ final class NestRoutine {
     int width = shape.vectors() * lanes;
     Int full = from.plus(to.minus(from).and(-width));
     b.loop(from, full, width, at -> turn.write(at, shape.vectors(), lanes, _ -> all(lanes)));
-    if (structure.lanes() == Lanes.SCALAR) {
+    if (structure.isStrided()) {
       if (lanes > 1) {
         b.loop(full, to, 1, at -> turn.write(at, 1, 1, _ -> all(1)));
       }

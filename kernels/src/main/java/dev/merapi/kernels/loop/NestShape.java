@@ -1,6 +1,5 @@
 package dev.merapi.kernels.loop;
 
-import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.loop.Cursor.Stride;
 import dev.merapi.kernels.loop.Structure.Form;
 import dev.merapi.spi.LoopNest;
@@ -45,7 +44,7 @@ record NestShape(int lanes, int vectors, Set<Integer> crossing, int slow) {
       return new NestShape(most, structure.width() / most, plan);
     }
     long count = nest.extents().get(plan.schedule().vector());
-    if (structure.lanes() == Lanes.SCALAR) {
+    if (structure.isStrided()) {
       return count < LANES / 2 ? new NestShape(1, 1, plan) : strided(nest, plan, registers);
     }
     int lanes = most;
@@ -54,6 +53,19 @@ record NestShape(int lanes, int vectors, Set<Integer> crossing, int slow) {
     }
     int vectors = structure.levels() == 0 ? 1 : vectors(structure, count / lanes);
     return new NestShape(lanes, vectors, plan);
+  }
+
+  /// The same in less code, for a JIT that gives up on methods with many accesses to memory: no
+  /// squares, and vectors as wide as registers.
+  ///
+  /// @param registers lanes of a register
+  NestShape small(Structure structure, int registers) {
+    if (!crossing.isEmpty()) {
+      return new NestShape(gathers(structure) ? registers : 1, 1, Set.of(), slow);
+    }
+    int narrow = Math.min(lanes, registers);
+    int all = structure.form() == Form.ROW ? structure.width() / narrow : vectors;
+    return new NestShape(narrow, all, crossing, slow);
   }
 
   private static NestShape strided(LoopNest nest, Plan plan, int registers) {

@@ -2,7 +2,6 @@ package dev.merapi.kernels.loop;
 
 import dev.merapi.graph.DType;
 import dev.merapi.graph.ScalarPrimitive;
-import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.ScalarOp;
 import dev.merapi.kernels.emit.ValueNumbering;
 import dev.merapi.kernels.loop.Cursor.Kind;
@@ -23,7 +22,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// A nest prepared for emission: its structure, and apart from that what is particular to it.
+/// A nest prepared for [NestRoutine]: its structure, and apart from that what is particular to it.
 ///
 /// @param sources what each cursor of the structure walks
 record Plan(Schedule schedule, Structure structure, List<Source> sources) {
@@ -41,8 +40,8 @@ record Plan(Schedule schedule, Structure structure, List<Source> sources) {
     }
   }
 
-  static Plan of(LoopNest nest, Lanes lanes) {
-    Schedule schedule = Schedule.of(nest, lanes);
+  static Plan of(LoopNest nest) {
+    Schedule schedule = Schedule.of(nest);
     return new Builder(nest, schedule).build();
   }
 
@@ -75,7 +74,7 @@ record Plan(Schedule schedule, Structure structure, List<Source> sources) {
       Structure structure =
           new Structure(
               schedule.form(),
-              schedule.lanes(),
+              schedule.isStrided(),
               Unroll.of(nest, schedule, stages),
               schedule.levels().size(),
               cursors.keySet().stream().map(this::structural).toList(),

@@ -1,6 +1,5 @@
 package dev.merapi.kernels.loop;
 
-import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.loop.Structure.Form;
 import dev.merapi.spi.LoopNest;
 import dev.merapi.spi.LoopNest.Instr;
@@ -13,22 +12,22 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Which loop of a nest becomes what: the choice of how to vectorise. A pure function of the nest,
-/// except that nothing can be vectorised without lanes: the order of sums depends on it.
+/// because the order of sums depends on it.
 ///
-/// @param lanes 1 if nothing can be vectorised
+/// @param isStrided whether no loop has unit strides in all accesses
 /// @param vector the loop along the lanes
 /// @param slow the outer loops but one, outermost first
 /// @param row the last outer loop, if one is left
 /// @param levels the scalar inner loops, outermost first
 record Schedule(
     Form form,
-    Lanes lanes,
+    boolean isStrided,
     int vector,
     List<Integer> slow,
     Optional<Integer> row,
     List<Integer> levels) {
 
-  static Schedule of(LoopNest nest, Lanes lanes) {
+  static Schedule of(LoopNest nest) {
     Optional<Integer> map = longest(nest, outer(nest), loop -> isUnit(nest, loop, true));
     Optional<Integer> row =
         hasArgFold(nest)
@@ -37,22 +36,22 @@ record Schedule(
     boolean mapFillsLanes =
         map.isPresent() && nest.extents().get(map.get()) >= Structure.PARTIALS / 2;
     if (mapFillsLanes || (map.isPresent() && row.isEmpty() && isVector(nest, map.get()))) {
-      return map(nest, lanes, map.get());
+      return map(nest, false, map.get());
     }
     if (row.isPresent() && isVector(nest, row.get())) {
-      return row(nest, lanes, row.get());
+      return row(nest, row.get());
     }
-    return map(nest, Lanes.SCALAR, scalarLoop(nest));
+    return map(nest, true, scalarLoop(nest));
   }
 
   private static boolean isVector(LoopNest nest, int loop) {
     return nest.extents().get(loop) > 1;
   }
 
-  private static Schedule map(LoopNest nest, Lanes lanes, int vector) {
+  private static Schedule map(LoopNest nest, boolean isStrided, int vector) {
     List<Integer> rest = outer(nest).filter(loop -> loop != vector).boxed().toList();
-    List<Integer> outer = lanes == Lanes.SCALAR ? crossedLast(nest, rest, vector) : rest;
-    return withRow(Form.MAP, lanes, vector, outer, inner(nest).boxed().toList());
+    List<Integer> outer = isStrided ? crossedLast(nest, rest, vector) : rest;
+    return withRow(Form.MAP, isStrided, vector, outer, inner(nest).boxed().toList());
   }
 
   /// Without vectors, the last outer loop is one that strided loads walk in steps of 1, if there is
@@ -74,19 +73,19 @@ record Schedule(
     return result;
   }
 
-  private static Schedule row(LoopNest nest, Lanes lanes, int vector) {
+  private static Schedule row(LoopNest nest, int vector) {
     List<Integer> levels = inner(nest).filter(loop -> loop != vector).boxed().toList();
-    return withRow(Form.ROW, lanes, vector, outer(nest).boxed().toList(), levels);
+    return withRow(Form.ROW, false, vector, outer(nest).boxed().toList(), levels);
   }
 
   private static Schedule withRow(
-      Form form, Lanes lanes, int vector, List<Integer> outer, List<Integer> levels) {
+      Form form, boolean isStrided, int vector, List<Integer> outer, List<Integer> levels) {
     if (outer.isEmpty()) {
-      return new Schedule(form, lanes, vector, List.of(), Optional.empty(), levels);
+      return new Schedule(form, isStrided, vector, List.of(), Optional.empty(), levels);
     }
     return new Schedule(
         form,
-        lanes,
+        isStrided,
         vector,
         outer.subList(0, outer.size() - 1),
         Optional.of(outer.getLast()),

@@ -1,43 +1,34 @@
 package dev.merapi.kernels.loop;
 
-import dev.merapi.kernels.emit.DoubleSums;
-import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.ScalarOp;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// What the bytecode of a nest depends on: equal structures share a class.
+/// What the routine of a nest depends on, but for its [NestShape].
 ///
-/// A kernel is `run(arguments, scratch, rows, count, 0, 0)`. It walks `rows` points of one outer
-/// loop, and for each of them `count` elements along the lanes.
+/// A routine walks `rows` points of one outer loop, and for each of them `count` elements along the
+/// lanes.
 ///
 /// - `arguments` points to longs: the extents of the scalar inner loops, then for each cursor its
 ///   strides: along the rows, along the lanes, and along each scalar inner loop (in bytes for an
 ///   address).
-/// - `scratch` points to the cursors' values at the first row, one `long` each, followed by the
-///   partial results of folds, where they are not in variables.
+/// - `scratch` points to the cursors' values at the first row, one `long` each.
 ///
 /// @param form which loop the lanes run along
-/// @param lanes vector width, on which no bit depends
-/// @param unroll of a map, vectors of one turn of the loop along the lanes; of a row, times
-///   [#PARTIALS] elements. 0 stands for one, always masked, where the body is long
+/// @param isStrided whether elements along the lanes are anywhere
+/// @param unroll of a row, how many times [#PARTIALS] elements one turn takes
 /// @param levels number of scalar inner loops
 /// @param cursors what is addressed
 /// @param constants defined before the loops
 /// @param stages as in the nest
 record Structure(
     Form form,
-    Lanes lanes,
+    boolean isStrided,
     int unroll,
     int levels,
     List<Cursor> cursors,
     List<ScalarOp.Constant> constants,
     List<Stage> stages) {
-  static final int ARGUMENTS = 0;
-  static final int SCRATCH = 1;
-  static final int ROWS = 2;
-  static final int COUNT = 3;
-
   /// Elements of the shortest turn of a row, whatever the lanes: as many as the widest vector has.
   static final int PARTIALS = 16;
 
@@ -50,7 +41,7 @@ record Structure(
   /// Which loop the lanes run along.
   enum Form {
     /// An outer loop: each lane is a point of its own. Inner loops, if any, are scalar loops around
-    /// vectors of accumulators. With one lane this is plain scalar code.
+    /// vectors of accumulators.
     MAP,
     /// An inner loop: each fold has partial results, joined at the end.
     ROW
@@ -72,16 +63,9 @@ record Structure(
     }
   }
 
-  /// Elements of one turn of the loop along the lanes; in a row, also the number of partial results
-  /// of a fold.
+  /// Elements of one turn of a row: as many as a fold has partial results.
   int width() {
-    return Math.max(1, unroll) * (form == Form.ROW ? PARTIALS : lanes.count());
-  }
-
-  /// Whether partial results are kept in memory by code of this width: it has fewer lanes than
-  /// there are of them.
-  boolean keepsPartialsInMemory(Lanes width) {
-    return form == Form.ROW && width.count() < PARTIALS;
+    return unroll * PARTIALS;
   }
 
   /// Where in the arguments the extent of a scalar inner loop lies, in bytes.
@@ -110,28 +94,11 @@ record Structure(
     return Long.BYTES * cursor;
   }
 
-  /// Where in the scratch the partial results of a fold begin: floats, ints, or a block of
-  /// [DoubleSums].
-  int partialOffset(int fold) {
-    int bytes = (hasLongSums() ? DoubleSums.BYTES : Float.BYTES) * width();
-    return frameOffset(cursors.size()) + bytes * fold;
-  }
-
   /// About how many instructions an element takes.
   int operations() {
     return stages.stream()
         .flatMap(stage -> Stream.concat(stage.inner().stream(), stage.point().stream()))
         .mapToInt(Step::operations)
         .sum();
-  }
-
-  boolean hasLongSums() {
-    return stages.stream().anyMatch(Stage::hasLongSums);
-  }
-
-  int scratchBytes() {
-    boolean keeps = form == Form.ROW || hasLongSums();
-    int folds = keeps ? stages.stream().mapToInt(s -> s.folds().size()).max().orElse(0) : 0;
-    return partialOffset(folds);
   }
 }

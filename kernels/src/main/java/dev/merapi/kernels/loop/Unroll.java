@@ -6,36 +6,33 @@ import dev.merapi.spi.LoopNest;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// How many vectors one turn of the loop along the lanes takes: several independent accumulators
-/// hide the latency of a fold. In a row this decides the order of the sum, so it depends on the
+/// How many times [Structure#PARTIALS] elements one turn of a folded row takes: several independent
+/// accumulators hide the latency of a fold. This decides the order of the sum, so it depends on the
 /// nest only.
 final class Unroll {
-  /// Bodies with more instructions are written once, masked, to keep the method within what the JIT
-  /// compiles.
+  /// Bodies with more instructions have enough to do without.
   private static final int LONG_BODY = 110;
 
-  /// Most memory accesses of all copies of a body. C1 makes about 10 KB of code of each and gives
-  /// up at some point; without its profile C2 comes late.
+  /// Most memory accesses of all copies of a body: full turns and shorter ones.
   private static final int ACCESSES = 10;
 
   private Unroll() {}
 
-  /// The unroll factor of a [Structure].
+  /// The unroll factor of a [Structure]; 1 for a map.
   static int of(LoopNest nest, Schedule schedule, List<Stage> stages) {
+    if (schedule.form() == Form.MAP) {
+      return 1;
+    }
     List<Step> steps =
         stages.stream()
             .flatMap(stage -> Stream.concat(stage.inner().stream(), stage.point().stream()))
             .toList();
     int operations = steps.stream().mapToInt(Step::operations).sum();
     int accesses = (int) steps.stream().filter(step -> !step.cursors().isEmpty()).count();
-    boolean isRow = schedule.form() == Form.ROW;
-    int chains = stages.stream().mapToInt(Unroll::longSums).sum();
-    accesses += 2 * chains; // to memory at the end of a chain, and back at the end of the sum
-    boolean folds = isRow || !schedule.levels().isEmpty();
-    int lanes = isRow ? Structure.PARTIALS : schedule.lanes().count();
-    long vectors = nest.extents().get(schedule.vector()) / lanes;
-    int unroll = !folds || vectors < 4 ? 1 : operations <= 24 ? 4 : operations <= 48 ? 2 : 1;
-    while (unroll > 0 && (operations > LONG_BODY || copies(unroll) * accesses > ACCESSES)) {
+    accesses += 2 * stages.stream().mapToInt(Unroll::longSums).sum(); // their chains
+    long vectors = nest.extents().get(schedule.vector()) / Structure.PARTIALS;
+    int unroll = vectors < 4 ? 1 : operations <= 24 ? 4 : operations <= 48 ? 2 : 1;
+    while (unroll > 1 && (operations > LONG_BODY || copies(unroll) * accesses > ACCESSES)) {
       unroll /= 2;
     }
     return unroll;

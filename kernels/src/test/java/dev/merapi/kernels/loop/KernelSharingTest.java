@@ -9,6 +9,8 @@ import dev.merapi.graph.DType;
 import dev.merapi.graph.ScalarPrimitive;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.target.BytecodeTarget;
+import dev.merapi.kernels.target.PlanKernels;
 import dev.merapi.spi.LoopNest;
 import java.lang.management.ClassLoadingMXBean;
 import java.lang.management.ManagementFactory;
@@ -18,8 +20,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class KernelSharingTest {
-  private static LoopKernel compile(LoopNest nest, KernelCache cache) {
-    return LoopKernel.compile(nest, Lanes.widest(), cache);
+  /// The kernels of a plan of one nest.
+  private static PlanKernels compile(LoopNest nest, KernelCache cache) {
+    var kernels = new PlanKernels(new BytecodeTarget(Lanes.widest(), cache));
+    LoopKernel.compile(nest, kernels);
+    return kernels;
   }
 
   /// `x * constant`.
@@ -33,11 +38,11 @@ class KernelSharingTest {
   @Test
   void sizesDoNotMatterButConstantsDo() {
     KernelCache cache = new KernelCache();
-    LoopKernel first = compile(scaling(100, 2), cache);
-    LoopKernel larger = compile(scaling(7_000, 2), cache);
-    LoopKernel other = compile(scaling(100, 3), cache);
-    assertSame(first.tiers().orElseThrow(), larger.tiers().orElseThrow());
-    assertNotSame(first.tiers().orElseThrow(), other.tiers().orElseThrow());
+    PlanKernels first = compile(scaling(100, 2), cache);
+    PlanKernels larger = compile(scaling(7_000, 2), cache);
+    PlanKernels other = compile(scaling(100, 3), cache);
+    assertSame(first.tiers().getFirst(), larger.tiers().getFirst());
+    assertNotSame(first.tiers().getFirst(), other.tiers().getFirst());
     assertEquals(2, cache.size());
   }
 
@@ -65,7 +70,7 @@ class KernelSharingTest {
   }
 
   @Test
-  void aDumpHoldsTheClassesAndTheirNest(@TempDir Path folder) throws java.io.IOException {
+  void aDumpHoldsTheClassesAndTheirRoutine(@TempDir Path folder) throws java.io.IOException {
     System.setProperty("merapi.dump", folder.toString());
     try {
       compile(scaling(100, 5), new KernelCache());
@@ -76,7 +81,7 @@ class KernelSharingTest {
       var names = files.map(file -> file.getFileName().toString()).sorted().toList();
       assertEquals(4, names.size(), names::toString);
       String listing = Files.readString(folder.resolve(names.get(1)));
-      assertTrue(listing.contains("mul %0, %1"), listing);
+      assertTrue(listing.contains("= mul f32x16"), listing);
     }
   }
 }

@@ -156,7 +156,7 @@ class NestRoutineTest {
   }
 
   private static void assertTwin(NestRun run, LoopNest nest, String where) {
-    Plan plan = Plan.of(nest, Lanes.L16);
+    Plan plan = Plan.of(nest);
     var twin = run.run(Form.TWIN);
     Set<NestShape> shapes = new HashSet<>();
     for (int registers : new int[] {16, 8}) {

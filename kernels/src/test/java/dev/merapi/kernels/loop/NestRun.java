@@ -6,6 +6,9 @@ import dev.merapi.kernels.emit.Kernel;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.kernels.target.BytecodeTarget;
+import dev.merapi.kernels.target.PlanKernels;
+import dev.merapi.kernels.target.Target;
 import dev.merapi.spi.Buffer;
 import dev.merapi.spi.LoopNest;
 import dev.merapi.spi.Region;
@@ -31,6 +34,7 @@ final class NestRun implements AutoCloseable {
 
   private final GuardedMemory guarded = GuardedMemory.ofEnds();
   private final LoopNest nest;
+  private final PlanKernels kernels;
   private final LoopKernel kernel;
   private final Map<Buffer, MemorySegment> memory = new LinkedHashMap<>();
   private final Map<Buffer, int[]> contents = new LinkedHashMap<>();
@@ -42,8 +46,13 @@ final class NestRun implements AutoCloseable {
   }
 
   NestRun(LoopNest nest, Lanes lanes, KernelCache cache) {
+    this(nest, new BytecodeTarget(lanes, cache));
+  }
+
+  NestRun(LoopNest nest, Target target) {
     this.nest = nest;
-    this.kernel = LoopKernel.compile(nest, lanes, cache);
+    this.kernels = new PlanKernels(target);
+    this.kernel = LoopKernel.compile(nest, kernels);
     this.arguments = guarded.allocate(kernel.argumentBytes(), 64);
     this.scratch = guarded.allocate(kernel.scratchBytes(), 64);
     Region.Loops region = new Region.Loops(nest);
@@ -65,8 +74,9 @@ final class NestRun implements AutoCloseable {
     }
   }
 
+  /// Of a target with vectors.
   TieredKernel tiers() {
-    return kernel.tiers().orElseThrow();
+    return kernels.tiers().getFirst();
   }
 
   /// The elements that a buffer starts with, to be changed.
@@ -76,43 +86,44 @@ final class NestRun implements AutoCloseable {
 
   /// Runs in the given parts and returns what is in the buffers afterwards.
   Map<Buffer, int[]> run(Form form, long... cuts) {
-    TieredKernel tiered = tiers();
-    Kernel chosen = form == Form.TWIN ? tiered.twin() : tiered.vector();
+    NestShape shape = LoopKernel.shape(nest, Plan.of(nest), kernels.target());
+    return run(shape, _ -> form == Form.TWIN ? tiers().twin() : tiers().vector(), cuts);
+  }
+
+  /// The same with what serves now.
+  Map<Buffer, int[]> run(long... cuts) {
     fill();
-    BoundLoops loops = bind();
-    long from = 0;
-    for (long cut : cuts) {
-      loops.run(chosen, from, Math.min(cut, loops.units()), scratch.address());
-      from = Math.min(cut, loops.units());
-    }
-    loops.run(chosen, from, loops.units(), scratch.address());
+    run(bind(), scratch.address(), cuts);
     return read();
   }
 
-  /// The same with the nest's routine.
+  /// The same with some code of the nest's routine.
   ///
-  /// @param code runs it, given all the memory that it may touch
+  /// @param code makes it, given all the memory that it may touch
   Map<Buffer, int[]> run(
       NestShape shape, Function<List<MemorySegment>, Kernel> code, long... cuts) {
     fill();
-    Plan plan = Plan.of(nest, Lanes.L16);
+    Plan plan = Plan.of(nest);
     var slow = new SlowLoops(plan.structure(), shape.slow());
     List<MemorySegment> all = new ArrayList<>(memory.values());
     MemorySegment own = guarded.allocate(slow.argumentBytes(), Long.BYTES);
     MemorySegment place = guarded.allocate(slow.scratchBytes(), Long.BYTES);
     all.add(own);
     all.add(place);
-    Kernel runs = code.apply(all);
     BoundLoops loops =
-        new LoopKernel(nest, plan, new LoopCode.Whole(runs, runs, shape, () -> {}))
+        new LoopKernel(nest, plan, shape, code.apply(all))
             .bind(buffer -> memory.get(buffer).address(), own.address());
+    run(loops, place.address(), cuts);
+    return read();
+  }
+
+  private static void run(BoundLoops loops, long scratch, long... cuts) {
     long from = 0;
     for (long cut : cuts) {
-      loops.run(from, Math.min(cut, loops.units()), place.address());
+      loops.run(from, Math.min(cut, loops.units()), scratch);
       from = Math.min(cut, loops.units());
     }
-    loops.run(from, loops.units(), place.address());
-    return read();
+    loops.run(from, loops.units(), scratch);
   }
 
   BoundLoops bind() {
@@ -156,6 +167,7 @@ final class NestRun implements AutoCloseable {
 
   @Override
   public void close() {
+    kernels.close();
     guarded.close();
   }
 }

@@ -37,6 +37,9 @@ class WidthsTest {
     System.setProperty(DUMP, folder.toString());
     try {
       PrimitiveNests.all().forEach(each -> new NestRun(each.nest(), Lanes.widest()).close());
+      for (SampleNests sample : SampleNests.values()) {
+        new NestRun(sample.of(1009), Lanes.widest()).close();
+      }
       compileNetwork();
     } finally {
       System.clearProperty(DUMP);

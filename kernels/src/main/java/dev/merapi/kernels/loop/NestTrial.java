@@ -11,41 +11,60 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Drives a nest over small sizes: with and without full turns, single vectors and a rest.
+/// Drives a [NestRoutine] over small sizes: with and without full turns, single vectors and a rest,
+/// whole squares and parts of them, and all steps of the slow loops.
 ///
-/// The memory holds the arguments, the scratch, a region for each address, and a copy of these
-/// regions that each drive starts from, because a nest may work in place.
-final class LoopTrial implements Trial {
+/// The memory holds the arguments, the scratch, a region for each address, and a copy of all that,
+/// which each drive starts from, because a nest may work in place.
+final class NestTrial implements Trial {
   private static final int ROWS = 2;
   private static final int LEVEL = 2;
+  private static final int SLOW = 2;
   private static final int ALIGNMENT = 64;
 
   /// Operations that join the lanes of a fold.
   private static final int TREE = 12;
 
   private final Structure structure;
+  private final NestShape shape;
+  private final SlowLoops slow;
+  private final int registers;
+  private final int rows;
+  private final int groups;
   private final int[] counts;
   private final long scratch;
-  private final long scratchBytes;
   private final long[] regions;
-  private final long[][] strides;
+  private final Strides[] strides;
   private final long end;
 
-  LoopTrial(Structure structure) {
+  /// What a cursor gains along each loop, in bytes or numbers.
+  private record Strides(long row, long vector, long[] levels, long[] slow, long all) {}
+
+  /// @param registers lanes of a register
+  NestTrial(Structure structure, NestShape shape, int registers) {
     this.structure = structure;
-    int width = structure.width();
-    int lanes = structure.form() == Form.ROW ? Structure.PARTIALS : structure.lanes().count();
-    this.counts = new int[] {Math.max(1, lanes / 2), width, 2 * width + 2 * lanes - 1};
-    this.scratch = align(structure.argumentBytes());
-    this.scratchBytes = structure.scratchBytes();
+    this.shape = shape;
+    this.registers = registers;
+    this.slow = new SlowLoops(structure, shape.slow());
+    int lanes = shape.lanes();
+    int most = structure.form() == Form.ROW ? Structure.PARTIALS : lanes;
+    int width = shape.vectors() * lanes;
+    boolean hasSquares = !shape.crossing().isEmpty();
+    this.rows = hasSquares ? 2 * lanes - 1 : ROWS;
+    this.groups = (int) Math.pow(SLOW, shape.slow());
+    this.counts =
+        hasSquares
+            ? new int[] {2 * lanes - 1}
+            : new int[] {Math.max(1, most / 2), width, 2 * width + 2 * most - 1};
+    this.scratch = align(slow.argumentBytes());
     int cursors = structure.cursors().size();
     this.regions = new long[cursors];
-    this.strides = new long[cursors][];
-    long next = scratch + align(structure.scratchBytes());
+    this.strides = new Strides[cursors];
+    long next = scratch + align(slow.scratchBytes());
     for (int c = 0; c < cursors; c++) {
-      strides[c] = strides(structure.cursors().get(c));
+      strides[c] = strides(structure.cursors().get(c), shape.crossing().contains(c));
       regions[c] = next;
-      next += align(strides[c][0] * ROWS);
+      next += align(strides[c].all());
     }
     this.end = next;
   }
@@ -54,23 +73,37 @@ final class LoopTrial implements Trial {
     return (size + ALIGNMENT - 1) & -ALIGNMENT;
   }
 
-  /// In the order of the arguments.
-  private long[] strides(Cursor cursor) {
-    long[] result = new long[2 + structure.levels()];
+  private Strides strides(Cursor cursor, boolean crosses) {
     long unit = 1L << cursor.kind().shift();
+    int most = counts[counts.length - 1];
     long size = unit;
-    if (cursor.vector() != Stride.ZERO) {
-      result[1] = unit;
-      size *= counts[counts.length - 1];
+    long vector = 0;
+    long row = 0;
+    if (crosses) {
+      row = unit;
+      vector = rows * unit;
+      size = vector * most;
+    } else if (cursor.vector() != Stride.ZERO) {
+      vector = unit;
+      size *= most;
     }
+    long[] levels = new long[structure.levels()];
     for (int level = structure.levels() - 1; level >= 0; level--) {
       if (cursor.levels().get(level) != Stride.ZERO) {
-        result[2 + level] = size;
+        levels[level] = size;
         size *= LEVEL;
       }
     }
-    result[0] = size;
-    return result;
+    if (!crosses) {
+      row = size;
+      size *= rows;
+    }
+    long[] loops = new long[shape.slow()];
+    for (int loop = loops.length - 1; loop >= 0; loop--) {
+      loops[loop] = size;
+      size *= SLOW;
+    }
+    return new Strides(row, vector, levels, loops, size);
   }
 
   @Override
@@ -84,11 +117,19 @@ final class LoopTrial implements Trial {
     for (int level = 0; level < structure.levels(); level++) {
       put(memory, structure.extentOffset(level), LEVEL);
     }
+    for (int loop = 0; loop < shape.slow(); loop++) {
+      put(memory, slow.extentOffset(loop), SLOW);
+      put(memory, scratch + slow.counterOffset(loop), 0);
+    }
     for (int c = 0; c < regions.length; c++) {
-      put(memory, structure.rowStrideOffset(c), strides[c][0]);
-      put(memory, structure.vectorStrideOffset(c), strides[c][1]);
+      Strides of = strides[c];
+      put(memory, structure.rowStrideOffset(c), of.row());
+      put(memory, structure.vectorStrideOffset(c), of.vector());
       for (int level = 0; level < structure.levels(); level++) {
-        put(memory, structure.levelStrideOffset(c, level), strides[c][2 + level]);
+        put(memory, structure.levelStrideOffset(c, level), of.levels()[level]);
+      }
+      for (int loop = 0; loop < shape.slow(); loop++) {
+        put(memory, slow.strideOffset(c, loop), of.slow()[loop]);
       }
       boolean address = structure.cursors().get(c).kind() == Cursor.Kind.ADDRESS;
       put(memory, scratch + structure.frameOffset(c), address ? memory.address() + regions[c] : 0);
@@ -101,7 +142,7 @@ final class LoopTrial implements Trial {
   }
 
   private void makeBooleans(MemorySegment memory, int cursor) {
-    for (long at = regions[cursor]; at < regions[cursor] + strides[cursor][0] * ROWS; at += 4) {
+    for (long at = regions[cursor]; at < regions[cursor] + strides[cursor].all(); at += 4) {
       int bits = memory.get(ValueLayout.JAVA_INT, at);
       memory.set(ValueLayout.JAVA_INT, at, bits >>> 9 & 1);
     }
@@ -111,15 +152,13 @@ final class LoopTrial implements Trial {
     memory.set(ValueLayout.JAVA_LONG, offset, value);
   }
 
+  /// All slow loops end where they began, so that each call starts at the same place.
   @Override
   public void drive(Kernel kernel, long memory) {
     MemorySegment.copy(Memory.ALL, memory + end, Memory.ALL, memory, end);
     for (int count : counts) {
-      kernel.run(memory, memory + scratch, ROWS, count, 0, 0);
+      kernel.run(memory, memory + scratch, rows, count, groups, 0);
     }
-    // What the twin leaves in the scratch is no result.
-    MemorySegment.copy(
-        Memory.ALL, memory + end + scratch, Memory.ALL, memory + scratch, scratchBytes);
   }
 
   /// Half of what there is, for a sharper limit: a class that is only compiled from the middle of
@@ -129,7 +168,7 @@ final class LoopTrial implements Trial {
     long levels = Math.round(Math.pow(LEVEL, structure.levels()));
     long operations = 0;
     for (int count : counts) {
-      long vectors = Math.ceilDiv(count, structure.lanes().count());
+      long vectors = Math.ceilDiv(count, Math.min(shape.lanes(), registers));
       for (Structure.Stage stage : structure.stages()) {
         long inner = operations(stage.inner()) * levels * vectors;
         long point = operations(stage.point());
@@ -140,7 +179,7 @@ final class LoopTrial implements Trial {
             };
       }
     }
-    return operations * ROWS / 2;
+    return operations * rows * groups / 2;
   }
 
   private static long operations(List<Step> steps) {
