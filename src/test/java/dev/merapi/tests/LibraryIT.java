@@ -27,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// Merapi as its users get it: a project of its own, with the one dependency.
 class LibraryIT {
   private static final String VECTORS = "--add-modules=jdk.incubator.vector";
+  /// As on a processor for which there is no machine code.
+  private static final String WITHOUT_CODE = "-Dmerapi.target=vector";
+
   private static final String MISSING =
       "the module jdk.incubator.vector is not there: add --add-modules jdk.incubator.vector";
   private static final String UNCAUGHT = "Exception in thread \"main\" ";
@@ -103,7 +106,7 @@ class LibraryIT {
   @Test
   void withoutTheVectorModuleTheErrorIsTheOneThatTheReadmeShows()
       throws IOException, InterruptedException {
-    Outcome outcome = app.java(List.of("-cp", app.path(), "app.FirstProgram")).run();
+    Outcome outcome = app.java(List.of(WITHOUT_CODE, "-cp", app.path(), "app.FirstProgram")).run();
     assertNotEquals(0, outcome.exit(), outcome::toString);
     // Before it the JVM warns that native access was not enabled.
     String thrown =
@@ -122,7 +125,7 @@ class LibraryIT {
 
   @Test
   void theBestBackendAsksForTheVectorModuleToo() throws IOException, InterruptedException {
-    Outcome outcome = app.java(List.of("-cp", app.path(), "app.Service")).run();
+    Outcome outcome = app.java(List.of(WITHOUT_CODE, "-cp", app.path(), "app.Service")).run();
     assertNotEquals(0, outcome.exit(), outcome::toString);
     assertTrue(
         outcome.err().contains("no backend works here: found=[cpu, reference]; hint: " + MISSING),

@@ -18,8 +18,7 @@ final class MerapiConv implements Runnable {
 
   MerapiConv(SquareConv.Operands operands) {
     var geometry = operands.layer().geometry();
-    this.plan =
-        ConvPlan.forward(geometry, 1, Weights.PACKED, TileEpilogue.NONE, Targets.host());
+    this.plan = ConvPlan.forward(geometry, 1, Weights.PACKED, TileEpilogue.NONE, Targets.host());
     this.operands = operands;
     this.packed = Slab.collected(plan.weightBytes());
     this.workspace = Slab.collected(plan.workspaceBytes(1));

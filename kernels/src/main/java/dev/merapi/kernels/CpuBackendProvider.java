@@ -4,13 +4,11 @@ import dev.merapi.KernelTarget;
 import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
 import dev.merapi.kernels.cpu.CpuBackend;
-import dev.merapi.kernels.emit.VectorModule;
 import dev.merapi.spi.Backend;
 import dev.merapi.spi.BackendProvider;
 import java.lang.foreign.MemorySegment;
 
-/// Offers the CPU backend. This class loads without the Vector API, so that it can say that the
-/// module is missing.
+/// Offers the CPU backend.
 public final class CpuBackendProvider implements BackendProvider {
   /// For `ServiceLoader`.
   public CpuBackendProvider() {}
@@ -27,15 +25,14 @@ public final class CpuBackendProvider implements BackendProvider {
 
   @Override
   public Availability probe() {
-    if (VectorModule.missing().isPresent()) {
-      return new Availability(false, VectorModule.missing().get());
-    }
     Module own = getClass().getModule();
     if (!own.isNativeAccessEnabled() && nativeAccessIsDenied()) {
       String name = own.isNamed() ? own.getName() : "ALL-UNNAMED";
       return new Availability(false, "native access is denied: add --enable-native-access=" + name);
     }
-    return new Availability(true, CpuBackend.description());
+    return CpuBackend.missing()
+        .map(reason -> new Availability(false, reason))
+        .orElseGet(() -> new Availability(true, CpuBackend.description()));
   }
 
   /// Without the flag, a JDK 25 warns of the first restricted call; it refuses the call only where

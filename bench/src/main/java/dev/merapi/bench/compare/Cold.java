@@ -1,9 +1,12 @@
 package dev.merapi.bench.compare;
 
+import dev.merapi.KernelTarget;
 import dev.merapi.MerapiException;
 import dev.merapi.Model;
 import dev.merapi.bench.Networks;
 import dev.merapi.kernels.CpuBackendProvider;
+import dev.merapi.kernels.target.MachineTarget;
+import dev.merapi.kernels.target.Targets;
 import dev.merapi.spi.ModelReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +41,6 @@ public final class Cold implements Callable<Integer> {
   private static final List<String> FLAGS =
       List.of("-Xmx64m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED");
 
-  private static final String VECTOR_MODULE = "jdk.incubator.vector";
   private static final int MOST_STARTS = 1000;
 
   @Spec private CommandSpec command;
@@ -179,8 +181,13 @@ public final class Cold implements Callable<Integer> {
     classes.add(CpuBackendProvider.class);
     ServiceLoader.load(ModelReader.class).forEach(reader -> classes.add(reader.getClass()));
     var flags = new ArrayList<>(FLAGS);
-    if (ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent()) {
-      flags.add("--add-modules=" + VECTOR_MODULE);
+    var kernels =
+        target
+            .map(KernelTarget::of)
+            .map(choice -> Targets.of(choice).target())
+            .orElseGet(Targets::host);
+    if (!(kernels instanceof MachineTarget)) {
+      flags.add("--add-modules=jdk.incubator.vector");
     }
     target.ifPresent(name -> flags.add("-Dmerapi.target=" + name));
     return new FreshJvm(List.copyOf(flags), FreshJvm.jars(folder, classes));

@@ -1,11 +1,14 @@
 package dev.merapi.kernels.cpu;
 
 import dev.merapi.KernelTarget;
+import dev.merapi.MerapiException;
+import dev.merapi.MerapiException.Kind;
 import dev.merapi.kernels.emit.Fma;
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
 import dev.merapi.kernels.emit.VectorCode;
+import dev.merapi.kernels.emit.VectorModule;
 import dev.merapi.kernels.target.BytecodeTarget;
 import dev.merapi.kernels.target.MachineTarget;
 import dev.merapi.kernels.target.Target;
@@ -52,8 +55,9 @@ public final class CpuBackend implements Backend {
   }
 
   private CpuBackend(Found found) {
-    this(Lanes.widest(), SHARED, found);
+    this(lanes(found.target()), SHARED, found);
     if (machine.isEmpty()) {
+      VectorModule.missing().ifPresent(CpuBackend::refuse);
       Fma.missing().ifPresent(CpuBackend::warn);
     }
   }
@@ -78,6 +82,24 @@ public final class CpuBackend implements Backend {
     this.found = found;
     this.target = found.target();
     this.machine = target instanceof MachineTarget code ? Optional.of(code) : Optional.empty();
+  }
+
+  /// Machine code has the processor's own lanes: it does not ask the Vector API, which may be
+  /// absent.
+  private static Lanes lanes(Target target) {
+    return target instanceof MachineTarget
+        ? target.registerLanes() == Lanes.L16.count() ? Lanes.L16 : Lanes.L8
+        : Lanes.widest();
+  }
+
+  private static void refuse(String reason) {
+    throw MerapiException.of(Kind.BACKEND_UNAVAILABLE, "kernels cannot be made").hint(reason);
+  }
+
+  /// Why nothing can run for who does not choose a target, or empty if it can: machine code does
+  /// without the Vector API.
+  public static Optional<String> missing() {
+    return Targets.host() instanceof MachineTarget ? Optional.empty() : VectorModule.missing();
   }
 
   private static void warn(String reason) {
