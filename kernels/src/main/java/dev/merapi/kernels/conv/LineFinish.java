@@ -46,6 +46,12 @@ record LineFinish(int lanes, TileEpilogue epilogue) {
     return columns | (long) lines << Integer.SIZE | (long) channels << Integer.SIZE + LINE_BITS;
   }
 
+  /// The elements of an extent.
+  static long elements(long extent) {
+    long lines = extent >>> Integer.SIZE & MOST_LINES;
+    return (extent & 0xffff_ffffL) * lines * (extent >>> Integer.SIZE + LINE_BITS);
+  }
+
   /// In the block: address of an operand; its channel stride in bytes follows in the next 8 bytes.
   static int operand(int index) {
     return OPERANDS + OPERAND_BYTES * index;

@@ -14,9 +14,17 @@ import java.util.List;
 final class LineWriter {
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
 
+  /// Computations that take some 50 microseconds.
+  private static final long LASTING = 1 << 20;
+
   private final Correlation problem;
   private final Finishing finishing;
   private final Kernel kernel;
+  private final Kernel lasting;
+
+  /// Computations of an element of the result, about.
+  private final long perElement;
+
   private final List<Operand> operands;
   private final int lineLength;
   private final int width;
@@ -41,6 +49,8 @@ final class LineWriter {
           case NONE -> new LineFinish(lanes, finishing.epilogue()).in(kernels);
           case MAX_OF_FOUR -> new PoolFinish(lanes, finishing.epilogue()).in(kernels);
         };
+    this.lasting = kernel.lasting();
+    this.perElement = (2 + finishing.epilogue().computations()) * step * step;
   }
 
   /// Without gaps between them all lines are one.
@@ -121,6 +131,7 @@ final class LineWriter {
     ConvOperands.place(operands, workspace, arguments, slice / groups, channel, position);
     long channels = slice * problem.outputs() + inGroup;
     long to = result + channels * plane + position * Float.BYTES;
-    kernel.run(sums, to, extent, strides, plane, arguments);
+    Kernel run = LineFinish.elements(extent) * perElement < LASTING ? kernel : lasting;
+    run.run(sums, to, extent, strides, plane, arguments);
   }
 }

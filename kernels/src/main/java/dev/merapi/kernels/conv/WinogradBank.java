@@ -3,7 +3,10 @@ package dev.merapi.kernels.conv;
 import static dev.merapi.kernels.emit.Memory.ALL;
 
 import dev.merapi.kernels.emit.Kernel;
+import dev.merapi.kernels.target.BytecodeTarget;
+import dev.merapi.kernels.target.MachineTarget;
 import dev.merapi.kernels.target.PlanKernels;
+import dev.merapi.kernels.target.Target;
 import java.lang.foreign.ValueLayout;
 
 /// The transformed weights of a Winograd convolution, `U = G g G'`, computed in double and rounded
@@ -60,7 +63,14 @@ record WinogradBank(Correlation problem, KernelOrder order, int rows) {
 
   /// The kernel that [#pack] calls.
   Kernel kernel(PlanKernels kernels) {
-    return new WinogradFilter(order, kernels.target().registerLanes()).in(kernels).lasting();
+    Target target = kernels.target();
+    int lanes =
+        switch (target) {
+          case MachineTarget _ -> target.registerLanes();
+          // More would be too long for the JVM's compilers.
+          case BytecodeTarget _ -> 1;
+        };
+    return new WinogradFilter(order, lanes).in(kernels).lasting();
   }
 
   /// Transforms all weights.

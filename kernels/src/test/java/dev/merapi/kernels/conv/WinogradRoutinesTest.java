@@ -89,7 +89,14 @@ class WinogradRoutinesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"16, 14, 20, 17", "16, 32, 37, 16", "8, 6, 16, 16", "8, 14, 14, 16", "4, 5, 17, 16"})
+  @CsvSource({
+    "16, 14, 20, 17",
+    "16, 32, 37, 16",
+    "8, 6, 16, 16",
+    "8, 14, 14, 16",
+    "4, 5, 17, 16",
+    "1, 5, 17, 16"
+  })
   void filters(int lanes, int rows, int outputs, int inputs) {
     Axis axis = new Axis(9, 9, 3, 1, 1, 1, 1);
     Correlation problem = new Correlation(1, 2, inputs, outputs, axis, axis);
