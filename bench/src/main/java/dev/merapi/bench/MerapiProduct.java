@@ -2,14 +2,15 @@ package dev.merapi.bench;
 
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
-import dev.merapi.kernels.gemm.Gemm;
 import dev.merapi.kernels.gemm.MatrixProduct;
 import dev.merapi.kernels.gemm.Problem;
 import dev.merapi.kernels.machine.Cpu.Level;
 import dev.merapi.kernels.product.CompiledProduct;
 import dev.merapi.kernels.product.TileEpilogue;
+import dev.merapi.kernels.target.BytecodeTarget;
 import dev.merapi.kernels.target.MachineTarget;
 import dev.merapi.kernels.target.MachineTarget.Result.Found;
+import dev.merapi.kernels.target.Target;
 import dev.merapi.memory.Slab;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
@@ -31,15 +32,18 @@ final class MerapiProduct implements SquareProduct {
 
   /// With kernels of the Vector API.
   static MerapiProduct vectors(int size, KernelCache cache) {
-    return new MerapiProduct("Merapi", Gemm.plan(problem(size), Lanes.widest(), cache));
+    return of("Merapi", size, new BytecodeTarget(Lanes.widest(), cache));
   }
 
   /// As machine code, where there can be some.
   static Optional<MerapiProduct> machine(int size) {
     return MachineTarget.upTo(Level.AVX512) instanceof Found(MachineTarget target)
-        ? CompiledProduct.of(problem(size), TileEpilogue.NONE, target)
-            .map(plan -> new MerapiProduct("Merapi, " + target, plan))
+        ? Optional.of(of("Merapi, " + target, size, target))
         : Optional.empty();
+  }
+
+  private static MerapiProduct of(String name, int size, Target target) {
+    return new MerapiProduct(name, CompiledProduct.of(problem(size), TileEpilogue.NONE, target));
   }
 
   private static Problem problem(int size) {

@@ -173,7 +173,7 @@ public final class CpuBackend implements Backend {
   private RegionKernel compile(Region region, Program.Parameters parameters) {
     return switch (region) {
       case Region.Loops loops -> new LoopsKernel(loops, target);
-      case Region.Product product -> new ProductKernel(product, parameters, lanes, cache, machine);
+      case Region.Product product -> new ProductKernel(product, parameters, target);
       case Region.Convolution conv -> ConvolutionKernel.of(conv, parameters, target);
       case Region.Pool pool -> PoolKernel.of(pool, target);
       case Region.PoolGradient pool -> PoolKernel.of(pool, target);

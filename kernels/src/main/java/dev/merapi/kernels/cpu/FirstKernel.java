@@ -10,7 +10,6 @@ import dev.merapi.kernels.product.TileEpilogue;
 import dev.merapi.kernels.target.MachineTarget;
 import java.lang.foreign.Arena;
 import java.util.List;
-import java.util.Optional;
 
 /// A dense layer with a bias, compiled and run for nobody. The first kernel of a process takes some
 /// 200 ms, nearly all for classes that are loaded and calls that are linked; the next take some
@@ -34,12 +33,8 @@ final class FirstKernel {
     var sum = ScalarFn.apply(ScalarPrimitive.ADD, ScalarFn.arg(0), ScalarFn.arg(1));
     var relu = ScalarFn.apply(ScalarPrimitive.MAX, sum, ScalarFn.f32(0));
     Problem problem = Problem.rowMajor(1, COLUMNS, DEPTH).withPackedWeights();
-    Optional<CompiledProduct> product =
-        CompiledProduct.of(problem, TileEpilogue.of(relu, List.of(bias)), target);
-    if (product.isEmpty()) {
-      return false;
-    }
-    try (CompiledProduct layer = product.get();
+    try (CompiledProduct layer =
+            CompiledProduct.of(problem, TileEpilogue.of(relu, List.of(bias)), target);
         Arena arena = Arena.ofConfined()) {
       long a = floats(arena, DEPTH);
       long b = floats(arena, DEPTH * COLUMNS);
@@ -52,7 +47,7 @@ final class FirstKernel {
         layer.run(a, weights, c, workspace, 0, 1);
       }
     }
-    return true;
+    return target.refusal().isEmpty();
   }
 
   private static long floats(Arena arena, int count) {

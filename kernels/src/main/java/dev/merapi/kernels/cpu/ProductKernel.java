@@ -2,16 +2,13 @@ package dev.merapi.kernels.cpu;
 
 import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
-import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.emit.TieredKernel;
 import dev.merapi.kernels.gemm.Epilogue;
-import dev.merapi.kernels.gemm.Gemm;
 import dev.merapi.kernels.gemm.MatrixProduct;
 import dev.merapi.kernels.gemm.Problem;
 import dev.merapi.kernels.gemm.Strides;
 import dev.merapi.kernels.product.CompiledProduct;
-import dev.merapi.kernels.target.MachineTarget;
+import dev.merapi.kernels.target.Target;
 import dev.merapi.spi.Matrix;
 import dev.merapi.spi.Packed;
 import dev.merapi.spi.Program;
@@ -33,12 +30,7 @@ final class ProductKernel implements RegionKernel {
   private final MatrixProduct plan;
   private final boolean packed;
 
-  ProductKernel(
-      Region.Product region,
-      Program.Parameters parameters,
-      Lanes lanes,
-      KernelCache cache,
-      Optional<MachineTarget> machine) {
+  ProductKernel(Region.Product region, Program.Parameters parameters, Target target) {
     this.region = region;
     packed =
         parameters == Program.Parameters.FROZEN && region.right().buffer().space().isPersistent();
@@ -52,12 +44,7 @@ final class ProductKernel implements RegionKernel {
             region.out().rowStride(),
             packed ? Problem.Weights.PACKED : Problem.Weights.FRESH,
             Epilogue.NONE);
-    plan =
-        machine
-            .<MatrixProduct>flatMap(target ->
-                CompiledProduct.of(problem, FnEpilogue.ofTiles(region.epilogue()), target))
-            .orElseGet(
-                () -> Gemm.plan(problem.with(FnEpilogue.of(region.epilogue())), lanes, cache));
+    plan = CompiledProduct.of(problem, FnEpilogue.ofTiles(region.epilogue()), target);
   }
 
   private static int size(String name, long value) {

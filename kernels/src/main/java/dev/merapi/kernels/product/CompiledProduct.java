@@ -7,13 +7,13 @@ import dev.merapi.kernels.gemm.MatrixProduct;
 import dev.merapi.kernels.gemm.Problem;
 import dev.merapi.kernels.gemm.Problem.Weights;
 import dev.merapi.kernels.gemm.TileArguments;
-import dev.merapi.kernels.target.MachineKernel;
-import dev.merapi.kernels.target.MachineTarget;
+import dev.merapi.kernels.target.MadeKernel;
+import dev.merapi.kernels.target.Target;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
 
-/// A product as machine code: one call for each part of a run.
+/// A product, compiled for a target: one call for each part of a run.
 ///
 /// The workspace begins with the operands of the epilogue. Then follow, for each part, its
 /// [Arguments] and its area.
@@ -30,31 +30,39 @@ public final class CompiledProduct implements MatrixProduct {
   private final ProductPlan plan;
   private final boolean isSwapped;
   private final Kernel product;
-  private final Optional<MachineKernel> packing;
-  private final MachineKernel code;
+  private final MadeKernel code;
+
+  /// Not among the [#kernels]: it packs once for a model, and is not worth a warm-up.
+  private final Optional<MadeKernel> packing;
+
   private final long operandBytes;
   private final long headerBytes;
   private final long argumentBytes;
 
-  private CompiledProduct(
-      ProductPlan plan, boolean isSwapped, MachineKernel code, Optional<MachineKernel> packing) {
+  private CompiledProduct(ProductPlan plan, boolean isSwapped, Target target) {
+    Product product = plan.product();
     this.plan = plan;
     this.isSwapped = isSwapped;
-    this.code = code;
-    this.packing = packing;
-    this.product = isBrief(plan) ? code : code.lasting();
-    int operands = plan.product().strip().epilogue().operands().size();
+    this.code = target.make(product, product::routine, () -> new ProductTrial(product));
+    this.packing =
+        plan.problem().weights() == Weights.PACKED
+            ? Optional.of(packing(plan.packing(), target))
+            : Optional.empty();
+    this.product = isBrief(plan) ? code.kernel() : code.kernel().lasting();
+    int operands = product.strip().epilogue().operands().size();
     this.operandBytes = Arguments.bytes(operands) - Arguments.bytes(0);
     this.headerBytes = align(TileArguments.bytes(operands));
     this.argumentBytes = align(plan.argumentBytes());
   }
 
+  private static MadeKernel packing(Packing packing, Target target) {
+    return target.make(packing, packing::routine, () -> new PackingTrial(packing));
+  }
+
   /// The product, compiled now.
   ///
   /// @param problem without an epilogue
-  /// @return empty if the system refuses code
-  public static Optional<CompiledProduct> of(
-      Problem problem, TileEpilogue epilogue, MachineTarget target) {
+  public static CompiledProduct of(Problem problem, TileEpilogue epilogue, Target target) {
     // One column of C is one row of its transpose, which has work for all lanes.
     boolean swap =
         problem.n() == 1
@@ -64,21 +72,9 @@ public final class CompiledProduct implements MatrixProduct {
             && epilogue.canTranspose();
     ProductPlan plan =
         swap
-            ? ProductPlan.of(problem.transposed(), epilogue.transposed(), target.level())
-            : ProductPlan.of(problem, epilogue, target.level());
-    Optional<MachineKernel> code = target.kernel(plan.product(), plan.product()::routine);
-    if (code.isEmpty()) {
-      return Optional.empty();
-    }
-    if (problem.weights() == Weights.FRESH) {
-      return Optional.of(new CompiledProduct(plan, swap, code.get(), Optional.empty()));
-    }
-    Optional<MachineKernel> packing = target.kernel(plan.packing(), plan.packing()::routine);
-    if (packing.isEmpty()) {
-      code.get().close();
-      return Optional.empty();
-    }
-    return Optional.of(new CompiledProduct(plan, swap, code.get(), packing));
+            ? ProductPlan.of(problem.transposed(), epilogue.transposed(), target)
+            : ProductPlan.of(problem, epilogue, target);
+    return new CompiledProduct(plan, swap, target);
   }
 
   /// Whether a run ends so soon that the collector may wait for it.
@@ -97,10 +93,9 @@ public final class CompiledProduct implements MatrixProduct {
     return plan;
   }
 
-  /// None: it has its full speed from the first call on.
   @Override
   public List<TieredKernel> kernels() {
-    return List.of();
+    return code.tiers().stream().toList();
   }
 
   @Override
@@ -124,7 +119,7 @@ public final class CompiledProduct implements MatrixProduct {
 
   @Override
   public void packWeights(long b, long weights) {
-    plan.packWeights(packing.orElseThrow(), b, weights);
+    plan.packWeights(packing.orElseThrow().kernel(), b, weights);
   }
 
   /// Bytes of the arguments of a run, to be aligned to 64 bytes.
@@ -167,7 +162,7 @@ public final class CompiledProduct implements MatrixProduct {
 
   @Override
   public void close() {
-    code.close();
-    packing.ifPresent(MachineKernel::close);
+    code.release().run();
+    packing.ifPresent(each -> each.release().run());
   }
 }

@@ -1,6 +1,9 @@
 package dev.merapi.kernels.product;
 
 import dev.merapi.kernels.machine.Cpu.Level;
+import dev.merapi.kernels.target.BytecodeTarget;
+import dev.merapi.kernels.target.MachineTarget;
+import dev.merapi.kernels.target.Target;
 import java.util.Comparator;
 import java.util.List;
 
@@ -8,7 +11,8 @@ import java.util.List;
 ///
 /// A tile has as many sums as leave registers for the vectors of B in a step and for one element of
 /// A, or where it is wider than high, for the elements and one vector. Wider ones are for few rows,
-/// which would have too few sums at a time, and narrow ones for few columns.
+/// which would have too few sums at a time, and narrow ones for few columns. The JIT has fewer sums
+/// in registers: its tiles are those that it was seen to keep there.
 public final class KernelTable {
   /// The generally best ones first: similar shapes should share kernels.
   public static final List<ProductKernel> KERNELS =
@@ -24,7 +28,23 @@ public final class KernelTable {
           f32(12, 1, 8, Level.AVX2),
           f32(3, 4, 8, Level.AVX2),
           f32(2, 6, 8, Level.AVX2),
-          f32(1, 8, 8, Level.AVX2));
+          f32(1, 8, 8, Level.AVX2),
+          f32(11, 2, 16, Level.NONE),
+          f32(6, 4, 16, Level.NONE),
+          f32(4, 6, 16, Level.NONE),
+          f32(16, 1, 16, Level.NONE),
+          f32(2, 8, 16, Level.NONE),
+          f32(1, 8, 16, Level.NONE),
+          f32(6, 2, 8, Level.NONE),
+          f32(4, 3, 8, Level.NONE),
+          f32(2, 5, 8, Level.NONE),
+          f32(1, 6, 8, Level.NONE),
+          f32(6, 2, 4, Level.NONE),
+          f32(4, 3, 4, Level.NONE),
+          f32(2, 5, 4, Level.NONE),
+          f32(1, 6, 4, Level.NONE),
+          f32(3, 4, 1, Level.NONE),
+          f32(1, 8, 1, Level.NONE));
 
   /// A kernel must be this much cheaper than one before it to be preferred.
   private static final double BETTER = 0.97;
@@ -41,16 +61,28 @@ public final class KernelTable {
     Level needs =
         KERNELS.stream()
             .map(ProductKernel::needs)
-            .filter(each -> each.compareTo(level) <= 0)
+            .filter(each -> each != Level.NONE && each.compareTo(level) <= 0)
             .max(Comparator.naturalOrder())
             .orElseThrow(
                 () -> new IllegalArgumentException("no kernels of products: level=" + level));
     return KERNELS.stream().filter(each -> each.needs() == needs).toList();
   }
 
+  /// Those for a target.
+  public static List<ProductKernel> of(Target target) {
+    return switch (target) {
+      case MachineTarget machine -> of(machine.level());
+      case BytecodeTarget bytecode ->
+          KERNELS.stream()
+              .filter(each -> each.form() == CodeForm.SHORT)
+              .filter(each -> each.lanes() == bytecode.registerLanes())
+              .toList();
+    };
+  }
+
   /// The kernel for a shape, from the shape alone.
-  public static ProductKernel choose(int m, int n, Level level) {
-    List<ProductKernel> kernels = of(level);
+  public static ProductKernel choose(int m, int n, Target target) {
+    List<ProductKernel> kernels = of(target);
     ProductKernel best = kernels.getFirst();
     for (ProductKernel kernel : kernels) {
       if (kernel.cost(m, n) < best.cost(m, n) * BETTER) {

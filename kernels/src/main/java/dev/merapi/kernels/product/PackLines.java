@@ -14,20 +14,35 @@ import java.util.List;
 final class PackLines extends PackCode {
   private static final int STEPS_AT_A_TIME = 8;
 
+  private final CodeForm form;
+
   PackLines(Packing packing) {
     super(packing);
+    this.form = packing.form();
   }
 
   Routine routine() {
     Var<Ptr> from = r.variable("from", source);
     Var<Ptr> to = r.variable("to", panels);
-    Int full = steps.and(-STEPS_AT_A_TIME);
-    r.loop(r.constant(0), full, STEPS_AT_A_TIME, _ -> panels(from, to, STEPS_AT_A_TIME));
-    r.loop(full, steps, 1, _ -> panels(from, to, 1));
+    switch (form) {
+      case LONG -> {
+        Int full = steps.and(-STEPS_AT_A_TIME);
+        Int some = r.constant(STEPS_AT_A_TIME);
+        r.loop(r.constant(0), full, STEPS_AT_A_TIME, _ -> panels(from, to, some));
+        r.loop(full, steps, 1, _ -> panels(from, to, r.constant(1)));
+      }
+      case SHORT ->
+          r.loop(
+              r.constant(0),
+              steps,
+              STEPS_AT_A_TIME,
+              step ->
+                  panels(from, to, steps.minus(step).min(r.constant(STEPS_AT_A_TIME))));
+    }
     return r.build();
   }
 
-  private void panels(Var<Ptr> from, Var<Ptr> to, int count) {
+  private void panels(Var<Ptr> from, Var<Ptr> to, Int count) {
     Int panelBytes = steps.times(stepBytes());
     Var<Ptr> source = r.variable("line", from.get());
     Var<Ptr> panel = r.variable("panel", to.get());
@@ -46,23 +61,43 @@ final class PackLines extends PackCode {
         r.constant(0).lessThan(rest.get()),
         () -> copy(source.get(), panel.get(), count, rest.get()));
     from.set(from.get().plus(stepStride.times(count)));
-    to.set(to.get().plus(stepBytes() * count));
+    to.set(to.get().plus(count.times(stepBytes())));
   }
 
   /// @param present lines that exist
-  private void copy(Ptr source, Ptr panel, int count, Int present) {
+  private void copy(Ptr source, Ptr panel, Int count, Int present) {
     List<Mask> masks = new ArrayList<>();
     for (int first = 0; first < width; first += lanes) {
       masks.add(present.minus(first).maskBelow(lanes));
     }
-    Ptr from = source;
-    for (int step = 0; step < count; step++) {
-      for (int first = 0; first < width; first += lanes) {
-        Vec vector = from.at((long) first * F32.bytes()).load(F32, lanes, masks.get(first / lanes));
-        Ptr to = panel.plus(step * stepBytes() + (long) first * F32.bytes());
-        store(to, vector, Math.min(lanes, width - first));
+    switch (form) {
+      case LONG -> {
+        Ptr from = source;
+        long steps = count.constant().orElseThrow();
+        for (long step = 0; step < steps; step++) {
+          copyStep(from, panel.plus(step * stepBytes()), masks);
+          from = from.plus(stepStride);
+        }
       }
-      from = from.plus(stepStride);
+      case SHORT -> {
+        Var<Ptr> from = r.variable("from", source);
+        Var<Ptr> to = r.variable("to", panel);
+        r.loop(
+            count,
+            _ -> {
+              copyStep(from.get(), to.get(), masks);
+              from.set(from.get().plus(stepStride));
+              to.set(to.get().plus(stepBytes()));
+            });
+      }
+    }
+  }
+
+  private void copyStep(Ptr from, Ptr panel, List<Mask> masks) {
+    for (int first = 0; first < width; first += lanes) {
+      long bytes = (long) first * F32.bytes();
+      Vec vector = from.at(bytes).load(F32, lanes, masks.get(first / lanes));
+      store(panel.plus(bytes), vector, Math.min(lanes, width - first));
     }
   }
 }

@@ -13,7 +13,8 @@ import dev.merapi.kernels.ir.Routine;
 /// @param order how the elements lie in the source
 /// @param width lines of a panel
 /// @param lanes of the vectors that move them
-public record Packing(Order order, int width, int lanes) {
+/// @param form of the code
+public record Packing(Order order, int width, int lanes, CodeForm form) {
   /// How elements lie in memory.
   public enum Order {
     /// Lines are neighbours: vectors are copied.
@@ -33,7 +34,14 @@ public record Packing(Order order, int width, int lanes) {
   public Routine routine() {
     return switch (order) {
       case LINES -> new PackLines(this).routine();
-      case STEPS -> new PackSteps(this).routine();
+      case STEPS ->
+          switch (form) {
+            case LONG -> new PackSteps(this).routine();
+            case SHORT ->
+                PackSquares.suits(this)
+                    ? new PackSquares(this).routine()
+                    : new PackElements(this).routine();
+          };
       case ANY -> new PackElements(this).routine();
     };
   }

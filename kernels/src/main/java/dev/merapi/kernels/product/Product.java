@@ -16,7 +16,8 @@ import java.util.Optional;
 /// - `firstStrip`, `endStrip`: the first [Arguments#TALL_STRIPS] strips have `strip.tile().rows()`
 ///   rows, those behind them one less.
 /// - `firstColumn`, `endColumn`: multiples of the tile's columns, but for the end of all.
-/// - `area`: of this part alone, for panels of A ([Arguments#BYTES_A]) and behind them of B.
+/// - `area`: of this part alone, for sums ([Strip#sumBytes]), panels of A ([Arguments#BYTES_A]) and
+///   of B.
 ///
 /// For each block of k, a group of panels of B stays in the second level of cache while a group of
 /// strips of A passes by. Rows of a result are written along, so that the processor, which
@@ -50,6 +51,7 @@ public record Product(
     private final Int endStrip;
     private final Int firstColumn;
     private final Int endColumn;
+    private final Ptr sums;
     private final Ptr areaA;
     private final Ptr areaB;
     private final Int tall;
@@ -64,7 +66,8 @@ public record Product(
       this.endStrip = r.integer("endStrip");
       this.firstColumn = r.integer("firstColumn");
       this.endColumn = r.integer("endColumn");
-      this.areaA = r.pointer("area");
+      this.sums = r.pointer("area");
+      this.areaA = sums.plus(product.strip.sumBytes());
       this.areaB = areaA.plus(Arguments.BYTES_A.integer(block));
       this.tall = Arguments.TALL_STRIPS.integer(block);
       this.steps = Arguments.STEPS.integer(block);
@@ -119,11 +122,15 @@ public record Product(
           Int line = Arguments.LINE_B.integer(block);
           Int stride = Arguments.STEP_B.integer(block);
           Ptr source = b.plus(step.times(stride)).plus(column.times(line));
-          Packing packing = new Packing(product.packB.orElseThrow(), tile.columns(), tile.lanes());
+          Packing packing = packing(product.packB.orElseThrow(), tile.columns());
           r.call(packing.routine(), source, areaB, phase.steps(), count, line, stride);
           yield areaB;
         }
       };
+    }
+
+    private Packing packing(Packing.Order order, int width) {
+      return new Packing(order, width, tile.lanes(), product.strip.form());
     }
 
     /// What passes by at a time.
@@ -139,7 +146,7 @@ public record Product(
       int height = strip.tile().rows();
       Routine multiply = strip.routine();
       Optional<Routine> pack =
-          product.packA.map(order -> new Packing(order, height, tile.lanes()).routine());
+          product.packA.map(order -> packing(order, height).routine());
       Int steps = group.phase.steps();
       Int line = Arguments.LINE_A.integer(block);
       Int stride = Arguments.STEP_A.integer(block);
@@ -160,7 +167,7 @@ public record Product(
                 r.when(
                     isFirstGroup,
                     () -> r.call(routine, source, a, steps, r.constant(height), line, stride)));
-            r.call(multiply, block, a, group.b, row, columns, group.phase.word());
+            r.call(multiply, block, a, group.b, columns, group.phase.at(row).word(), sums);
           });
     }
   }

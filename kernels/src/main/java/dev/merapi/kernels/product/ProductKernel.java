@@ -9,7 +9,7 @@ import dev.merapi.kernels.machine.Cpu;
 /// @param mostRows rows of the highest tile; lower ones are made of it too
 /// @param vectors vectors of a tile's row
 /// @param lanes of a vector
-/// @param needs the processor
+/// @param needs the processor, for machine code of our own; `NONE` for what the JVM compiles
 public record ProductKernel(
     OperandTypes types,
     Definition definition,
@@ -28,6 +28,11 @@ public record ProductKernel(
   /// Share of a sum's store in a step. It keeps tiles that are mostly outside the result from being
   /// chosen where the latency hides their multiply-adds.
   private static final double CYCLES_PER_SUM = 0.02;
+
+  /// The form of its code.
+  public CodeForm form() {
+    return needs == Cpu.Level.NONE ? CodeForm.SHORT : CodeForm.LONG;
+  }
 
   /// Strips of rows that a result is divided into.
   public int strips(int m) {

@@ -5,7 +5,7 @@ import dev.merapi.kernels.emit.Memory;
 import dev.merapi.kernels.gemm.Problem;
 import dev.merapi.kernels.gemm.Problem.Weights;
 import dev.merapi.kernels.gemm.Strides;
-import dev.merapi.kernels.machine.Cpu;
+import dev.merapi.kernels.target.Target;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 
@@ -71,7 +71,8 @@ public final class ProductPlan {
             problem.n() >= tile.columns(),
             tile.restVectors(problem.n()),
             problem.k() > Definition.BLOCK,
-            epilogue);
+            epilogue,
+            kernel.form());
     Strides ofA = problem.a();
     Strides ofB = problem.b();
     this.product =
@@ -92,11 +93,11 @@ public final class ProductPlan {
     this.bytesB = b == SourceB.PANEL ? align(groupTiles * panelBytes) : 0;
   }
 
-  /// The plan with the best kernel for a processor.
+  /// The plan with the best kernel for a target.
   ///
   /// @param problem without an epilogue
-  public static ProductPlan of(Problem problem, TileEpilogue epilogue, Cpu.Level level) {
-    return of(problem, epilogue, KernelTable.choose(problem.m(), problem.n(), level));
+  public static ProductPlan of(Problem problem, TileEpilogue epilogue, Target target) {
+    return of(problem, epilogue, KernelTable.choose(problem.m(), problem.n(), target));
   }
 
   /// The plan with some kernel.
@@ -154,7 +155,7 @@ public final class ProductPlan {
 
   /// Bytes of a part's area, to be aligned to 64 bytes.
   public long areaBytes() {
-    return bytesA + bytesB;
+    return product.strip().sumBytes() + bytesA + bytesB;
   }
 
   /// Writes the [Arguments] of a run, but for the operands of the epilogue.
@@ -236,7 +237,7 @@ public final class ProductPlan {
   /// How weights are packed.
   public Packing packing() {
     Packing.Order order = Packing.Order.of(problem.b().column(), problem.b().row());
-    return new Packing(order, tile.columns(), tile.lanes());
+    return new Packing(order, tile.columns(), tile.lanes(), kernel.form());
   }
 
   /// Brings B into the layout of [SourceB#WEIGHTS].

@@ -11,14 +11,14 @@ import dev.merapi.kernels.ir.build.Var;
 import dev.merapi.kernels.ir.build.Vec;
 import java.util.function.IntFunction;
 
-/// The structure of a routine `(block, a, b, row, columns, phase)` that multiplies one strip of
+/// The structure of a routine `(block, a, b, columns, phase, sums)` that multiplies one strip of
 /// rows by a group of columns for one block of k, tile by tile, and takes the sums to C.
 ///
 /// - `block`: the [Arguments].
 /// - `a`, `b`: the strip's first row, and the group's first column, in the first step.
-/// - `row`: the strip's first row in C.
 /// - `columns`: the group's first column, and in the high half how many there are.
-/// - `phase`: the [Phase].
+/// - `phase`: the [Phase], with the strip's first row in C.
+/// - `sums`: [#sumBytes] for one's own use.
 ///
 /// No byte outside of A, B and C is touched, except in panels.
 ///
@@ -29,6 +29,7 @@ import java.util.function.IntFunction;
 /// @param restVectors vectors of the last tile where that is not full, or 0
 /// @param manyBlocks whether k may have more than one block
 /// @param epilogue applied to complete sums
+/// @param form of the code
 public record Strip(
     Tile tile,
     SourceA a,
@@ -36,7 +37,8 @@ public record Strip(
     boolean hasFull,
     int restVectors,
     boolean manyBlocks,
-    TileEpilogue epilogue) {
+    TileEpilogue epilogue,
+    CodeForm form) {
   private static final MemoryType F32 = MemoryType.F32;
   private static final int HALF = 32;
 
@@ -48,11 +50,19 @@ public record Strip(
   /// The same with one row less.
   Strip shorter() {
     return new Strip(
-        tile.withRows(tile.rows() - 1), a, b, hasFull, restVectors, manyBlocks, epilogue);
+        tile.withRows(tile.rows() - 1), a, b, hasFull, restVectors, manyBlocks, epilogue, form);
   }
 
   public Routine routine() {
-    return new Code(this).routine();
+    return switch (form) {
+      case LONG -> new Code(this).routine();
+      case SHORT -> ShortStrip.routine(this);
+    };
+  }
+
+  /// Bytes for sums that are on their way to C.
+  long sumBytes() {
+    return form == CodeForm.LONG ? 0 : Blocks.align(tile.rows() * tile.columnBytes());
   }
 
   String name() {
@@ -85,9 +95,10 @@ public record Strip(
       this.block = r.pointer("block");
       this.a = r.pointer("a");
       Ptr b = r.pointer("b");
-      this.row = r.integer("row");
       Int columns = r.integer("columns");
       this.phase = new Phase(r.integer("phase"));
+      Ptr _ = r.pointer("sums");
+      this.row = phase.row().named("row");
       this.steps = phase.steps().named("steps");
       Int none = r.constant(0);
       this.lineA = strip.a == SourceA.ROWS ? Arguments.LINE_A.integer(block) : none;
@@ -130,7 +141,9 @@ public record Strip(
         r.when(r.constant(0).lessThan(rest), () -> rest(rest));
       }
       if (!strip.epilogue.isInRegisters()) {
-        whenLast(() -> overRows(firstC, firstColumn));
+        whenLast(() ->
+            new EpilogueRows(strip.epilogue, tile.rows(), lanes)
+                .write(r, block, firstC, row, firstColumn, count));
       }
       return r.build();
     }
@@ -202,27 +215,6 @@ public record Strip(
           sums.at(i, j).set(code.apply(i, sums.at(i, j).get()));
         }
       }
-    }
-
-    /// A loop over all that was stored.
-    private void overRows(Ptr firstC, Int firstColumn) {
-      Var<Ptr> nextRow = r.variable("rowOfC", firstC);
-      r.loop(
-          r.constant(strip.tile.rows()),
-          i -> {
-            Ptr c = nextRow.get();
-            r.lanes(
-                count,
-                lanes,
-                (j, mask) -> {
-                  Place place = c.at(j, F32.bytes());
-                  EpilogueCode code =
-                      new EpilogueCode(
-                          r, strip.epilogue, block, row.plus(i), firstColumn.plus(j), mask);
-                  place.store(F32, code.apply(0, place.load(F32, lanes, mask)), mask);
-                });
-            nextRow.set(c.plus(rowC));
-          });
     }
   }
 }

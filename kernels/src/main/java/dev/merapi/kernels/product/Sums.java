@@ -70,7 +70,8 @@ final class Sums {
     multiply(a, b, steps, turn, _ -> r.constant(tile.lanes()).maskBelow(tile.lanes()));
   }
 
-  private void multiply(RowsOfA a, VectorsOfB b, Int steps, int turn, IntFunction<Mask> masks) {
+  /// The same with turns of so many steps.
+  void multiply(RowsOfA a, VectorsOfB b, Int steps, int turn, IntFunction<Mask> masks) {
     BiConsumer<Int, Integer> body =
         (_, count) -> {
           for (int step = 0; step < count; step++) {

@@ -3,7 +3,6 @@ package dev.merapi.kernels.product;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.merapi.graph.ScalarFn;
@@ -15,10 +14,11 @@ import dev.merapi.kernels.gemm.Problem.Weights;
 import dev.merapi.kernels.gemm.Strides;
 import dev.merapi.kernels.gemm.TileArguments;
 import dev.merapi.kernels.ir.MemoryType;
-import dev.merapi.kernels.machine.Cpu.Level;
 import dev.merapi.kernels.product.TileEpilogue.Operand;
 import dev.merapi.kernels.product.TileEpilogue.Span;
 import dev.merapi.kernels.target.MachineTarget;
+import dev.merapi.kernels.target.Target;
+import dev.merapi.kernels.target.TestTargets;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
@@ -27,9 +27,9 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/// Whole products as machine code, as the CPU backend runs them.
+/// Whole products on every target, as the CPU backend runs them.
 class CompiledProductTest {
   private static final long COMPILED_BY_THEN = 20_000_000_000L;
 
@@ -40,12 +40,8 @@ class CompiledProductTest {
           List.of(
               new Operand(Span.ROWS, MemoryType.F32), new Operand(Span.COLUMNS, MemoryType.F32)));
 
-  private static MachineTarget target(Level level) {
-    MachineTarget.Result result = MachineTarget.upTo(level);
-    assumeTrue(
-        result instanceof MachineTarget.Result.Found(MachineTarget found) && found.level() == level,
-        result.toString());
-    return ((MachineTarget.Result.Found) result).target();
+  static List<Target> targets() {
+    return TestTargets.all();
   }
 
   private static List<Problem> problems() {
@@ -65,9 +61,8 @@ class CompiledProductTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"AVX2", "AVX512"})
-  void theBitsAreThoseOfTheDefinitionInAnyNumberOfParts(Level level) {
-    MachineTarget target = target(level);
+  @MethodSource("targets")
+  void theBitsAreThoseOfTheDefinitionInAnyNumberOfParts(Target target) {
     Random random = new Random(3);
     for (Problem problem : problems()) {
       Case product = new Case(problem, random);
@@ -75,14 +70,17 @@ class CompiledProductTest {
       float[] ofColumn = Case.drawn(problem.n(), random);
       float[] expected =
           product.expected((sum, row, column) -> Math.fma(sum, ofRow[row], ofColumn[column]));
-      try (CompiledProduct compiled = CompiledProduct.of(problem, AFFINE, target).orElseThrow()) {
+      try (CompiledProduct compiled = CompiledProduct.of(problem, AFFINE, target)) {
+        TestTargets.adopt(compiled.kernels());
         for (int parts = 1; parts <= 4; parts++) {
           float[] actual = run(compiled, product, parts, ofRow, ofColumn);
           Case.assertSameBits(expected, actual, problem + ", parts=" + parts);
         }
       }
     }
-    assertEquals(0, target.size(), "code that was not given back");
+    if (target instanceof MachineTarget machine) {
+      assertEquals(0, machine.size(), "code that was not given back");
+    }
   }
 
   private static float[] run(
@@ -108,33 +106,36 @@ class CompiledProductTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"AVX2", "AVX512"})
-  void shapesOfTheSameTilesShareCode(Level level) {
-    MachineTarget target = target(level);
-    try (var one = CompiledProduct.of(Problem.rowMajor(140, 64, 50), AFFINE, target).orElseThrow();
+  @MethodSource("targets")
+  void shapesOfTheSameTilesShareCode(Target target) {
+    try (var one = CompiledProduct.of(Problem.rowMajor(140, 64, 50), AFFINE, target);
         var other =
-            CompiledProduct.of(Problem.rowMajor(280, 96, 70), AFFINE, target).orElseThrow()) {
+            CompiledProduct.of(Problem.rowMajor(280, 96, 70), AFFINE, target)) {
       assertEquals(one.plan().product(), other.plan().product());
-      assertEquals(1, target.size());
+      if (target instanceof MachineTarget machine) {
+        assertEquals(1, machine.size());
+      } else {
+        assertEquals(one.kernels(), other.kernels());
+      }
     }
   }
 
   /// Operands that come from memory, results that go there, and long epilogues take their time too.
   @ParameterizedTest
-  @EnumSource(names = {"AVX2", "AVX512"})
-  void theCollectorWaitsForShortRunsOnly(Level level) {
-    assertTrue(isBrief(Problem.rowMajor(32, 32, 32), AFFINE, level));
-    assertTrue(isBrief(Problem.rowMajor(1, 256, 256), AFFINE, level));
-    assertFalse(isBrief(Problem.rowMajor(1, 1000, 1000), TileEpilogue.NONE, level));
-    assertFalse(isBrief(Problem.rowMajor(1, 1, 1_000_000), TileEpilogue.NONE, level));
-    assertFalse(isBrief(Problem.rowMajor(1000, 1000, 1), TileEpilogue.NONE, level));
-    assertFalse(isBrief(Problem.rowMajor(1000, 1000, 0), TileEpilogue.NONE, level));
+  @MethodSource("targets")
+  void theCollectorWaitsForShortRunsOnly(Target target) {
+    assertTrue(isBrief(Problem.rowMajor(32, 32, 32), AFFINE, target));
+    assertTrue(isBrief(Problem.rowMajor(1, 256, 256), AFFINE, target));
+    assertFalse(isBrief(Problem.rowMajor(1, 1000, 1000), TileEpilogue.NONE, target));
+    assertFalse(isBrief(Problem.rowMajor(1, 1, 1_000_000), TileEpilogue.NONE, target));
+    assertFalse(isBrief(Problem.rowMajor(1000, 1000, 1), TileEpilogue.NONE, target));
+    assertFalse(isBrief(Problem.rowMajor(1000, 1000, 0), TileEpilogue.NONE, target));
     ScalarFn tanh = ScalarFn.apply(ScalarPrimitive.TANH, ScalarFn.arg(0));
-    assertFalse(isBrief(Problem.rowMajor(100, 100, 1), TileEpilogue.of(tanh, List.of()), level));
+    assertFalse(isBrief(Problem.rowMajor(100, 100, 1), TileEpilogue.of(tanh, List.of()), target));
   }
 
-  private static boolean isBrief(Problem problem, TileEpilogue epilogue, Level level) {
-    return CompiledProduct.isBrief(ProductPlan.of(problem, epilogue, level));
+  private static boolean isBrief(Problem problem, TileEpilogue epilogue, Target target) {
+    return CompiledProduct.isBrief(ProductPlan.of(problem, epilogue, target));
   }
 
   /// Large weights take milliseconds.
@@ -142,7 +143,7 @@ class CompiledProductTest {
   void theCollectorDoesNotWaitForPacking() {
     var plan =
         ProductPlan.of(
-            Problem.rowMajor(1, 30, 1300).withPackedWeights(), TileEpilogue.NONE, Level.AVX2);
+            Problem.rowMajor(1, 30, 1300).withPackedWeights(), TileEpilogue.NONE, targets().getLast());
     List<String> calls = new ArrayList<>();
     plan.packWeights(
         new Kernel() {
@@ -162,14 +163,13 @@ class CompiledProductTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"AVX2", "AVX512"})
-  void compiledRunsAllocateNothing(Level level) {
-    MachineTarget target = target(level);
+  @MethodSource("targets")
+  void compiledRunsAllocateNothing(Target target) {
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     int size = 20;
     try (Arena arena = Arena.ofConfined();
         var product =
-            CompiledProduct.of(Problem.rowMajor(size, size, size), AFFINE, target).orElseThrow()) {
+            CompiledProduct.of(Problem.rowMajor(size, size, size), AFFINE, target)) {
       long matrix = arena.allocate(4L * size * size, 64).address();
       long result = arena.allocate(4L * size * size, 64).address();
       long workspace = arena.allocate(product.workspaceBytes(1), 64).address();

@@ -4,20 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.merapi.graph.ScalarFn;
 import dev.merapi.graph.ScalarPrimitive;
-import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.gemm.Epilogue;
-import dev.merapi.kernels.gemm.Gemm;
-import dev.merapi.kernels.gemm.GemmPlan;
 import dev.merapi.kernels.gemm.Problem;
 import dev.merapi.kernels.gemm.Problem.Weights;
 import dev.merapi.kernels.gemm.Strides;
 import dev.merapi.kernels.ir.MemoryType;
 import dev.merapi.kernels.product.TileEpilogue.Operand;
 import dev.merapi.kernels.product.TileEpilogue.Span;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -220,25 +213,5 @@ class ProductRoutinesTest {
     product.b[19 * 19 + 7] = 0f;
     ProductPlan plan = ProductPlan.of(problem, TileEpilogue.NONE, kernel);
     Case.assertSameBits(product.expected(), product.run(plan, target(kernel), 1), kernel);
-  }
-
-  /// What the present kernels make of the same operands.
-  @ParameterizedTest
-  @MethodSource("kernels")
-  void theBitsAreThoseOfThePresentKernels(ProductKernel kernel) {
-    Problem problem = Problem.rowMajor(kernel.mostRows() + 3, 37, 650);
-    Case product = new Case(problem, random);
-    GemmPlan present = Gemm.plan(problem, Lanes.widest(), new KernelCache());
-    float[] expected = new float[problem.m() * problem.n()];
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment a = arena.allocateFrom(ValueLayout.JAVA_FLOAT, product.a);
-      MemorySegment b = arena.allocateFrom(ValueLayout.JAVA_FLOAT, product.b);
-      MemorySegment c = arena.allocateFrom(ValueLayout.JAVA_FLOAT, expected);
-      MemorySegment workspace = arena.allocate(present.workspaceBytes(1), 64);
-      present.run(a.address(), b.address(), c.address(), workspace.address(), 0, 1);
-      expected = c.toArray(ValueLayout.JAVA_FLOAT);
-    }
-    ProductPlan plan = ProductPlan.of(problem, TileEpilogue.NONE, kernel);
-    Case.assertSameBits(expected, product.run(plan, target(kernel), 1), kernel);
   }
 }
