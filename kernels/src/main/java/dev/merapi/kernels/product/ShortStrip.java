@@ -12,11 +12,15 @@ import java.util.function.IntFunction;
 /// A [Strip] of [CodeForm#SHORT] routines.
 ///
 /// Sums of a full tile go straight to C in the first block of k. Those of later blocks, and those
-/// of the last tile where it is not full, are stored aside and taken to C from there. The epilogue
-/// passes over the strip when it is complete, which is in a cache then.
+/// of the last tile where it is not full, are stored aside and taken to C from there: what C holds
+/// comes from far away, so several tiles are taken there at one go, row by row. The epilogue passes
+/// over the strip when it is complete, which is in a cache then.
 final class ShortStrip {
   private static final MemoryType F32 = MemoryType.F32;
   private static final int HALF = 32;
+
+  /// Tiles side by side whose sums are taken to C together.
+  private static final int TOGETHER = 8;
 
   private final Strip strip;
   private final Tile tile;
@@ -75,33 +79,67 @@ final class ShortStrip {
     return r.build();
   }
 
+  /// Bytes for the sums of tiles that are taken to C together.
+  static long sumBytes(Tile tile) {
+    return Blocks.align(tile.rows() * lineBytes(tile));
+  }
+
+  private static long lineBytes(Tile tile) {
+    return TOGETHER * tile.columnBytes();
+  }
+
   private void fullTiles() {
     Routine multiply = full(strip);
-    Routine take = SumsToC.routine(tile, true);
-    Int sumBytes = r.constant(tile.columnBytes());
+    Runnable straight = () -> tiles(count, () -> r.call(multiply, block, a, b(), c(), steps, rowC));
+    if (strip.manyBlocks()) {
+      r.when(phase.first().equalTo(1), straight, () -> aside(multiply));
+    } else {
+      straight.run();
+    }
+  }
+
+  private Ptr b() {
+    return nextB.get();
+  }
+
+  private Ptr c() {
+    return nextC.get();
+  }
+
+  /// A loop over the full tiles of some columns.
+  private void tiles(Int columns, Runnable body) {
     Int panel = stepB(strip, r, block).times(steps);
     r.loop(
         r.constant(0),
-        count.minus(tile.columns() - 1L),
+        columns.minus(tile.columns() - 1L),
         tile.columns(),
         _ -> {
-          Ptr b = nextB.get();
-          Ptr c = nextC.get();
-          Runnable toC = () -> r.call(multiply, block, a, b, c, steps, rowC);
-          if (strip.manyBlocks()) {
-            r.when(
-                phase.first().equalTo(1),
-                toC,
-                () -> {
-                  r.call(multiply, block, a, b, sums, steps, sumBytes);
-                  r.call(take, sums, sumBytes, c, rowC, r.constant(tile.columns()), phase.first());
-                });
-          } else {
-            toC.run();
-          }
-          nextB.set(strip.b().isPanel() ? b.plus(panel) : b.plus(tile.columnBytes()));
-          nextC.set(c.plus(tile.columnBytes()));
+          body.run();
+          nextB.set(strip.b().isPanel() ? b().plus(panel) : b().plus(tile.columnBytes()));
+          nextC.set(c().plus(tile.columnBytes()));
           rest.set(rest.get().minus(tile.columns()));
+        });
+  }
+
+  private void aside(Routine multiply) {
+    Routine take = SumsToC.routine(tile, true);
+    Int sumBytes = r.constant(lineBytes(tile));
+    r.loop(
+        r.constant(0),
+        count.minus(tile.columns() - 1L),
+        (long) TOGETHER * tile.columns(),
+        column -> {
+          Ptr first = c();
+          Var<Ptr> nextSums = r.variable("nextSums", sums);
+          Int most = count.minus(column).min(r.constant((long) TOGETHER * tile.columns()));
+          tiles(
+              most,
+              () -> {
+                r.call(multiply, block, a, b(), nextSums.get(), steps, sumBytes);
+                nextSums.set(nextSums.get().plus(tile.columnBytes()));
+              });
+          Int done = count.minus(column).minus(rest.get());
+          r.call(take, sums, sumBytes, first, rowC, done, phase.first());
         });
   }
 

@@ -62,7 +62,7 @@ public record Strip(
 
   /// Bytes for sums that are on their way to C.
   long sumBytes() {
-    return form == CodeForm.LONG ? 0 : Blocks.align(tile.rows() * tile.columnBytes());
+    return form == CodeForm.LONG ? 0 : ShortStrip.sumBytes(tile);
   }
 
   String name() {
