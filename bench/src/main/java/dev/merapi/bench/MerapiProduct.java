@@ -2,7 +2,6 @@ package dev.merapi.bench;
 
 import dev.merapi.kernels.emit.KernelCache;
 import dev.merapi.kernels.emit.Lanes;
-import dev.merapi.kernels.gemm.MatrixProduct;
 import dev.merapi.kernels.gemm.Problem;
 import dev.merapi.kernels.machine.Cpu.Level;
 import dev.merapi.kernels.product.CompiledProduct;
@@ -20,10 +19,10 @@ import java.util.Optional;
 /// slab, as in a session.
 final class MerapiProduct implements SquareProduct {
   private final String name;
-  private final MatrixProduct plan;
+  private final CompiledProduct plan;
   private final Slab workspace;
 
-  private MerapiProduct(String name, MatrixProduct plan) {
+  private MerapiProduct(String name, CompiledProduct plan) {
     this.name = name;
     this.plan = plan;
     this.workspace = Slab.collected(plan.workspaceBytes(1));

@@ -3,7 +3,7 @@ package dev.merapi.kernels.conv;
 import dev.merapi.graph.ConvGeometry;
 import dev.merapi.kernels.conv.Finishing.Pooling;
 import dev.merapi.kernels.emit.TieredKernel;
-import dev.merapi.kernels.gemm.Gemm;
+import dev.merapi.kernels.product.Definition;
 import dev.merapi.kernels.gemm.Problem.Weights;
 import dev.merapi.kernels.ir.MemoryType;
 import dev.merapi.kernels.product.TileEpilogue;
@@ -43,7 +43,7 @@ public sealed interface ConvPlan extends AutoCloseable permits BankPlan, FilterP
   /// Whether there is a [#forwardPooled].
   static boolean canPool(ConvGeometry geometry, TileEpilogue epilogue) {
     Correlation problem = Correlation.forward(geometry, 1);
-    return (Winograd.serves(problem) || problem.steps() <= Gemm.BLOCK)
+    return (Winograd.serves(problem) || problem.steps() <= Definition.BLOCK)
         && epilogue.operands().stream()
             .allMatch(each -> each.span() == Span.ROWS && each.element() == MemoryType.F32);
   }
@@ -59,7 +59,7 @@ public sealed interface ConvPlan extends AutoCloseable permits BankPlan, FilterP
   }
 
   /// Plans `(x, dy) -> dw`. A sum runs over `k = (image, position)`. Its blocks are as many whole
-  /// images as [dev.merapi.kernels.gemm.Gemm#BLOCK] positions hold or, where an image has more,
+  /// images as [dev.merapi.kernels.product.Definition#BLOCK] positions hold or, where an image has more,
   /// that many positions of one image.
   static FilterPlan filter(
       ConvGeometry geometry, long batch, TileEpilogue epilogue, Target target) {

@@ -2,7 +2,7 @@ package dev.merapi.kernels.conv;
 
 import static dev.merapi.kernels.emit.Memory.ALL;
 
-import dev.merapi.kernels.gemm.Gemm;
+import dev.merapi.kernels.product.Definition;
 import dev.merapi.kernels.ir.Comparison;
 import dev.merapi.kernels.ir.MemoryType;
 import dev.merapi.kernels.ir.Routine;
@@ -78,13 +78,13 @@ final class PlainSumRoutine {
     this.tapBytes = field(Field.TAP_BYTES);
     this.total = b.variable("total", b.f32(1, -0.0));
     this.block = b.variable("block", b.f32(1, 0));
-    this.left = b.variable("left", b.constant(Gemm.BLOCK));
+    this.left = b.variable("left", b.constant(Definition.BLOCK));
     this.weight = b.variable("weight", kernel);
     Int top = row.minus(field(Field.PAD_TOP)).named("top");
     Int side = column.minus(field(Field.PAD_LEFT)).named("side");
     channels(kernel, top, side);
     // No step is left over where the last block is complete.
-    b.when(left.get().lessThan(Gemm.BLOCK), () -> total.set(total.get().plus(block.get())));
+    b.when(left.get().lessThan(Definition.BLOCK), () -> total.set(total.get().plus(block.get())));
     sum.here().store(F32, total.get());
   }
 
@@ -165,7 +165,7 @@ final class PlainSumRoutine {
         () -> {
           total.set(total.get().plus(block.get()));
           block.set(b.f32(1, 0));
-          left.set(b.constant(Gemm.BLOCK));
+          left.set(b.constant(Definition.BLOCK));
         });
   }
 }

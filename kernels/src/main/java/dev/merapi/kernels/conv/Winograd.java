@@ -1,6 +1,6 @@
 package dev.merapi.kernels.conv;
 
-import dev.merapi.kernels.gemm.Gemm;
+import dev.merapi.kernels.product.Definition;
 
 /// Which convolutions are computed by Winograd's minimal filtering, and what its tiles are.
 ///
@@ -23,7 +23,7 @@ final class Winograd {
   /// more, the sum over them would need several blocks.
   private static final int LEAST_CHANNELS = 16;
 
-  private static final int MOST_CHANNELS = Gemm.BLOCK;
+  private static final int MOST_CHANNELS = Definition.BLOCK;
 
   /// With fewer outputs along an axis too few tiles are whole.
   private static final int LEAST_OUTPUTS = 9;

@@ -33,7 +33,7 @@ final class ConvolutionKernel implements RegionKernel {
       Region.Convolution region, Program.Parameters parameters, Target target) {
     Weights weights = weights(region, parameters);
     ConvGeometry geometry = region.conv().geometry();
-    var epilogue = FnEpilogue.ofTiles(region.epilogue());
+    var epilogue = FnEpilogue.of(region.epilogue());
     long batch = batch(region);
     ConvPlan plan =
         switch (region.conv().role()) {
@@ -49,7 +49,7 @@ final class ConvolutionKernel implements RegionKernel {
       Region.Convolution region, Program.Parameters parameters, Target target) {
     Weights weights = weights(region, parameters);
     ConvGeometry geometry = region.conv().geometry();
-    var epilogue = FnEpilogue.ofTiles(region.epilogue());
+    var epilogue = FnEpilogue.of(region.epilogue());
     ConvPlan plan = ConvPlan.forwardPooled(geometry, batch(region), weights, epilogue, target);
     return new ConvolutionKernel(region, plan, weights);
   }

@@ -48,7 +48,7 @@ final class PooledConvolutionKernel implements RegionKernel {
         && pool.in().equals(convolution.out())
         && isReadOnlyBy(pool, program)
         && ConvPlan.canPool(
-            convolution.conv().geometry(), FnEpilogue.ofTiles(convolution.epilogue()));
+            convolution.conv().geometry(), FnEpilogue.of(convolution.epilogue()));
   }
 
   private static boolean suits(WindowGeometry window) {

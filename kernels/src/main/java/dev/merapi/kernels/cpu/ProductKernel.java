@@ -3,8 +3,6 @@ package dev.merapi.kernels.cpu;
 import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
 import dev.merapi.kernels.emit.TieredKernel;
-import dev.merapi.kernels.gemm.Epilogue;
-import dev.merapi.kernels.gemm.MatrixProduct;
 import dev.merapi.kernels.gemm.Problem;
 import dev.merapi.kernels.gemm.Strides;
 import dev.merapi.kernels.product.CompiledProduct;
@@ -16,7 +14,6 @@ import dev.merapi.spi.Region;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 
 /// A batch of matrix products: one plan, run once for each matrix.
 final class ProductKernel implements RegionKernel {
@@ -27,7 +24,7 @@ final class ProductKernel implements RegionKernel {
   private static final int MOST_KEPT = 64;
 
   private final Region.Product region;
-  private final MatrixProduct plan;
+  private final CompiledProduct plan;
   private final boolean packed;
 
   ProductKernel(Region.Product region, Program.Parameters parameters, Target target) {
@@ -42,9 +39,8 @@ final class ProductKernel implements RegionKernel {
             new Strides(region.left().rowStride(), region.left().colStride()),
             new Strides(region.right().rowStride(), region.right().colStride()),
             region.out().rowStride(),
-            packed ? Problem.Weights.PACKED : Problem.Weights.FRESH,
-            Epilogue.NONE);
-    plan = CompiledProduct.of(problem, FnEpilogue.ofTiles(region.epilogue()), target);
+            packed ? Problem.Weights.PACKED : Problem.Weights.FRESH);
+    plan = CompiledProduct.of(problem, FnEpilogue.of(region.epilogue()), target);
   }
 
   private static int size(String name, long value) {
@@ -98,17 +94,15 @@ final class ProductKernel implements RegionKernel {
     return region.batch() > 1 && region.batch() >= threads;
   }
 
-  /// The plan, if it keeps its arguments: writing them in each run takes a cold JVM longer than a
-  /// small product.
-  private Optional<CompiledProduct> keeping() {
-    return plan instanceof CompiledProduct product && region.batch() <= MOST_KEPT
-        ? Optional.of(product)
-        : Optional.empty();
+  /// Whether arguments are kept: writing them in each run takes a cold JVM longer than a small
+  /// product.
+  private boolean keeps() {
+    return region.batch() <= MOST_KEPT;
   }
 
   @Override
   public long residentBytes() {
-    return keeping().map(product -> region.batch() * product.argumentBytes()).orElse(0L);
+    return keeps() ? region.batch() * plan.argumentBytes() : 0;
   }
 
   @Override
@@ -159,7 +153,6 @@ final class ProductKernel implements RegionKernel {
     final long rightBytes;
     final long outBytes;
     final EpilogueOperands operands;
-    final @Nullable CompiledProduct keeping;
     final long arguments;
 
     Addresses(Memory memory) {
@@ -170,17 +163,16 @@ final class ProductKernel implements RegionKernel {
       rightBytes = packed ? packedStep() : region.right().batchStride() * Float.BYTES;
       outBytes = region.out().batchStride() * Float.BYTES;
       operands = new EpilogueOperands(region.epilogue(), memory);
-      keeping = keeping().orElse(null);
       arguments = memory.resident();
-      if (keeping != null) {
-        writeArguments(keeping);
+      if (keeps()) {
+        writeArguments();
       }
     }
 
-    private void writeArguments(CompiledProduct product) {
+    private void writeArguments() {
       for (long b = 0; b < region.batch(); b++) {
-        long block = arguments + b * product.argumentBytes();
-        product.writeArguments(
+        long block = arguments + b * plan.argumentBytes();
+        plan.writeArguments(
             block, left + b * leftBytes, right + b * rightBytes, out + b * outBytes);
         operands.writeArguments(block, b);
       }
@@ -191,9 +183,9 @@ final class ProductKernel implements RegionKernel {
     }
 
     void run(long batch, long workspace, int part, int parts) {
-      if (keeping != null) {
-        long block = arguments + batch * keeping.argumentBytes();
-        keeping.run(block, workspace, part, parts);
+      if (keeps()) {
+        long block = arguments + batch * plan.argumentBytes();
+        plan.run(block, workspace, part, parts);
         return;
       }
       operands.writeProduct(workspace, batch);

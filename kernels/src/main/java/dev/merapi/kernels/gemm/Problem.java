@@ -1,19 +1,18 @@
 package dev.merapi.kernels.gemm;
 
-/// What a plan computes: `C[m,n] = epilogue(A[m,k] x B[k,n])`, where the rows of C are contiguous.
+/// What a plan computes: `C[m,n] = A[m,k] x B[k,n]`, where the rows of C are contiguous.
 ///
 /// @param a strides of A
 /// @param b strides of B
 /// @param rowC distance of neighbouring rows of C, in elements
 /// @param weights whether B changes between runs
-/// @param epilogue applied to each complete sum
 public record Problem(
-    int m, int n, int k, Strides a, Strides b, long rowC, Weights weights, Epilogue epilogue) {
+    int m, int n, int k, Strides a, Strides b, long rowC, Weights weights) {
   /// Whether B is packed in each run or once for all.
   public enum Weights {
     /// B is read where it lies, in each run.
     FRESH,
-    /// B was brought into the plan's own layout by [MatrixProduct#packWeights].
+    /// B was brought into the product's own layout once.
     PACKED
   }
 
@@ -28,24 +27,19 @@ public record Problem(
   public static Problem rowMajor(int m, int n, int k) {
     Strides a = Strides.rowMajor(k);
     Strides b = Strides.rowMajor(n);
-    return new Problem(m, n, k, a, b, n, Weights.FRESH, Epilogue.NONE);
+    return new Problem(m, n, k, a, b, n, Weights.FRESH);
   }
 
   public Problem with(Strides newA, Strides newB) {
-    return new Problem(m, n, k, newA, newB, rowC, weights, epilogue);
-  }
-
-  public Problem with(Epilogue newEpilogue) {
-    return new Problem(m, n, k, a, b, rowC, weights, newEpilogue);
+    return new Problem(m, n, k, newA, newB, rowC, weights);
   }
 
   public Problem withPackedWeights() {
-    return new Problem(m, n, k, a, b, rowC, Weights.PACKED, epilogue);
+    return new Problem(m, n, k, a, b, rowC, Weights.PACKED);
   }
 
   /// The same result where it has one column, seen as one row: the operands change places.
   public Problem transposed() {
-    Epilogue same = epilogue.equals(Epilogue.NONE) ? epilogue : new Epilogue.Transposed(epilogue);
-    return new Problem(n, m, k, b.transposed(), a.transposed(), m, weights, same);
+    return new Problem(n, m, k, b.transposed(), a.transposed(), m, weights);
   }
 }

@@ -3,7 +3,6 @@ package dev.merapi.kernels.product;
 import dev.merapi.kernels.emit.Kernel;
 import dev.merapi.kernels.emit.Memory;
 import dev.merapi.kernels.emit.TieredKernel;
-import dev.merapi.kernels.gemm.MatrixProduct;
 import dev.merapi.kernels.gemm.Problem;
 import dev.merapi.kernels.gemm.Problem.Weights;
 import dev.merapi.kernels.gemm.TileArguments;
@@ -13,11 +12,15 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
 
-/// A product, compiled for a target: one call for each part of a run.
+/// A product, compiled for a target: one call for each part of a run. It is ready to run any number
+/// of times, in any threads, each run with a workspace of its own.
 ///
-/// The workspace begins with the operands of the epilogue. Then follow, for each part, its
-/// [Arguments] and its area.
-public final class CompiledProduct implements MatrixProduct {
+/// A run may be split in `parts` that compute disjoint elements of C and share nothing but what
+/// they read. Their results are the same for any number of parts.
+///
+/// The workspace begins with the operands of the epilogue, as [TileArguments#bind] writes them
+/// before the run. Then follow, for each part, its [Arguments] and its area.
+public final class CompiledProduct implements AutoCloseable {
   private static final int ALIGNMENT = 64;
 
   /// Multiplications that take a few microseconds, and still less than 50 where the operands come
@@ -61,7 +64,6 @@ public final class CompiledProduct implements MatrixProduct {
 
   /// The product, compiled now.
   ///
-  /// @param problem without an epilogue
   public static CompiledProduct of(Problem problem, TileEpilogue epilogue, Target target) {
     // One column of C is one row of its transpose, which has work for all lanes.
     boolean swap =
@@ -93,12 +95,12 @@ public final class CompiledProduct implements MatrixProduct {
     return plan;
   }
 
-  @Override
+  /// The kernels that a warm-up makes faster.
   public List<TieredKernel> kernels() {
     return code.tiers().stream().toList();
   }
 
-  @Override
+  /// Bytes of the workspace of a run, to be aligned to 64 bytes.
   public long workspaceBytes(int parts) {
     return headerBytes + parts * partBytes();
   }
@@ -107,17 +109,21 @@ public final class CompiledProduct implements MatrixProduct {
     return argumentBytes + align(plan.areaBytes());
   }
 
-  @Override
+  /// Bytes of B in the layout of [#packWeights].
   public long weightBytes() {
     return plan.weightBytes();
   }
 
-  @Override
+  /// What decides the layout of [#packWeights]: equal for products that may use each other's
+  /// weights.
   public Object weightLayout() {
     return plan.weightLayout();
   }
 
-  @Override
+  /// Brings B into the layout that runs expect where the problem says [Problem.Weights#PACKED].
+  ///
+  /// @param b address of B with the problem's strides
+  /// @param weights address of [#weightBytes], aligned to 64 bytes
   public void packWeights(long b, long weights) {
     plan.packWeights(packing.orElseThrow().kernel(), b, weights);
   }
@@ -148,7 +154,14 @@ public final class CompiledProduct implements MatrixProduct {
     plan.run(product, block, own + argumentBytes, part, parts);
   }
 
-  @Override
+  /// Computes one part of the product.
+  ///
+  /// @param a address of A
+  /// @param b address of B, or of its packed form
+  /// @param c address of C
+  /// @param workspace address of [#workspaceBytes]
+  /// @param part number of this part, from 0
+  /// @param parts how many there are
   public void run(long a, long b, long c, long workspace, int part, int parts) {
     long block = workspace + headerBytes + part * partBytes();
     writeArguments(block, a, b, c);
@@ -160,6 +173,7 @@ public final class CompiledProduct implements MatrixProduct {
     run(block, workspace, part, parts);
   }
 
+  /// Gives back code that nobody else uses.
   @Override
   public void close() {
     code.release().run();

@@ -95,7 +95,7 @@ public final class ProductPlan {
 
   /// The plan with the best kernel for a target.
   ///
-  /// @param problem without an epilogue
+  /// @param epilogue applied to each complete sum
   public static ProductPlan of(Problem problem, TileEpilogue epilogue, Target target) {
     return of(problem, epilogue, KernelTable.choose(problem.m(), problem.n(), target));
   }

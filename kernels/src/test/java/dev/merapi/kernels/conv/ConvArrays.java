@@ -2,7 +2,7 @@ package dev.merapi.kernels.conv;
 
 import dev.merapi.graph.ConvGeometry;
 import dev.merapi.graph.Dim;
-import dev.merapi.kernels.gemm.Gemm;
+import dev.merapi.kernels.product.Definition;
 import java.util.Random;
 
 /// The arrays of one convolution, and its definition: once as the plain sums in the order that the
@@ -126,7 +126,7 @@ final class ConvArrays {
           int row = rows.under(position / columns.output, tap / columns.taps);
           int column = columns.under(position % columns.output, tap % columns.taps);
           float a = w[(output * inputs + channel) * taps() + tap];
-          sum.add(a, pixel(image, output / outputs * inputs + channel, row, column), Gemm.BLOCK);
+          sum.add(a, pixel(image, output / outputs * inputs + channel, row, column), Definition.BLOCK);
         }
       }
       result[at] = sum.value();
@@ -147,7 +147,7 @@ final class ConvArrays {
         int output = channel / inputs * outputs + o;
         for (int tap = taps() - 1; tap >= 0; tap--) {
           float gradient = gradient(image, output, row, column, tap);
-          sum.add(w[(output * inputs + channel % inputs) * taps() + tap], gradient, Gemm.BLOCK);
+          sum.add(w[(output * inputs + channel % inputs) * taps() + tap], gradient, Definition.BLOCK);
         }
       }
       result[at] = sum.value();
@@ -185,8 +185,8 @@ final class ConvArrays {
 
   float[] filter() {
     float[] result = new float[w.length];
-    int whole = positions() * Math.max(1, Gemm.BLOCK / positions());
-    int block = positions() > Gemm.BLOCK ? Gemm.BLOCK : whole;
+    int whole = positions() * Math.max(1, Definition.BLOCK / positions());
+    int block = positions() > Definition.BLOCK ? Definition.BLOCK : whole;
     for (int at = 0; at < result.length; at++) {
       int tap = at % taps();
       int channel = at / taps() % inputs;
@@ -199,7 +199,7 @@ final class ConvArrays {
           float b = pixel(image, output / outputs * inputs + channel, row, column);
           sum.add(y[(image * outChannels() + output) * positions() + position], b, block);
         }
-        if (positions() > Gemm.BLOCK) {
+        if (positions() > Definition.BLOCK) {
           sum.close();
         }
       }

@@ -3,7 +3,7 @@ package dev.merapi.kernels.conv;
 import dev.merapi.graph.ConvGeometry;
 import dev.merapi.graph.Dim;
 import dev.merapi.graph.WindowGeometry;
-import dev.merapi.kernels.gemm.Gemm;
+import dev.merapi.kernels.product.Definition;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,9 +20,9 @@ record ConvCase(String name, ConvGeometry geometry) {
     cases.add(of("padded beyond the kernel", 2, 2, 1, image(4, 4), square(3, 1, 3, 1)));
     cases.add(of("pointwise, in place", 7, 13, 1, image(9, 8), square(1, 1, 0, 1)));
     cases.add(of("without padding, in place", 5, 9, 1, image(13, 17), square(3, 1, 0, 1)));
-    int channels = Gemm.BLOCK / 9 + 4;
+    int channels = Definition.BLOCK / 9 + 4;
     cases.add(of("two blocks of k", channels, 9, 1, image(6, 7), square(3, 1, 1, 1)));
-    int height = Gemm.BLOCK / 31 + 3;
+    int height = Definition.BLOCK / 31 + 3;
     cases.add(of("two blocks of positions", 1, 3, 1, image(height, 31), square(3, 1, 1, 1)));
     cases.add(of("groups", 4, 6, 2, image(8, 9), square(3, 1, 1, 1)));
     cases.add(of("depthwise", 5, 5, 5, image(6, 7), square(3, 1, 1, 1)));

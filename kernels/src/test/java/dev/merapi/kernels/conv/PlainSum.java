@@ -3,7 +3,7 @@ package dev.merapi.kernels.conv;
 import static dev.merapi.kernels.emit.Memory.ALL;
 
 import dev.merapi.kernels.emit.Fma;
-import dev.merapi.kernels.gemm.Gemm;
+import dev.merapi.kernels.product.Definition;
 import java.lang.foreign.ValueLayout;
 
 /// One element of a correlation as its plain sum, a block of k after the other as everywhere.
@@ -36,8 +36,8 @@ record PlainSum(Correlation problem, KernelOrder order) {
         for (int j = 0; j < problem.columns().taps(); j++) {
           block = Fma.fma(ALL.get(FLOAT, weight), pixel(plane, row + i, column + j), block);
           weight += tapBytes;
-          if (++steps % Gemm.BLOCK == 0) {
-            total = steps == Gemm.BLOCK ? block : total + block;
+          if (++steps % Definition.BLOCK == 0) {
+            total = steps == Definition.BLOCK ? block : total + block;
             block = 0;
           }
         }
@@ -46,7 +46,7 @@ record PlainSum(Correlation problem, KernelOrder order) {
         return Float.NaN; // whatever follows
       }
     }
-    return steps < Gemm.BLOCK ? block : steps % Gemm.BLOCK == 0 ? total : total + block;
+    return steps < Definition.BLOCK ? block : steps % Definition.BLOCK == 0 ? total : total + block;
   }
 
   /// The pixel at a place of the padded image.

@@ -2,6 +2,7 @@ package dev.merapi.kernels.product;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
@@ -81,6 +82,35 @@ class CompiledProductTest {
     if (target instanceof MachineTarget machine) {
       assertEquals(0, machine.size(), "code that was not given back");
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("targets")
+  void drawnProductsGiveTheBitsOfTheDefinition(Target target) {
+    Random random = new Random(5);
+    for (int i = 0; i < 12; i++) {
+      int m = 1 + random.nextInt(40);
+      int n = 1 + random.nextInt(80);
+      int k = 1 + random.nextInt(i % 4 == 0 ? 1400 : 60);
+      Strides a = random.nextBoolean() ? Strides.rowMajor(k) : Strides.columnMajor(m);
+      Strides b = random.nextBoolean() ? Strides.rowMajor(n) : Strides.columnMajor(k);
+      Weights weights = random.nextBoolean() ? Weights.PACKED : Weights.FRESH;
+      Problem problem = new Problem(m, n, k, a, b, n + random.nextInt(3), weights);
+      Case product = new Case(problem, random);
+      try (CompiledProduct compiled = CompiledProduct.of(problem, TileEpilogue.NONE, target)) {
+        Case.assertSameBits(product.expected(), run(compiled, product, 2), "cold " + problem);
+        TestTargets.adopt(compiled.kernels());
+        Case.assertSameBits(product.expected(), run(compiled, product, 1), problem);
+      }
+    }
+  }
+
+  @Test
+  void rowsThatOverlapAreRefused() {
+    Strides a = Strides.rowMajor(2);
+    Strides b = Strides.rowMajor(4);
+    assertThrows(
+        IllegalArgumentException.class, () -> new Problem(3, 4, 2, a, b, 3, Weights.FRESH));
   }
 
   private static float[] run(

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.merapi.graph.ScalarFn;
 import dev.merapi.graph.ScalarPrimitive;
-import dev.merapi.kernels.gemm.Epilogue;
 import dev.merapi.kernels.gemm.Problem;
 import dev.merapi.kernels.gemm.Problem.Weights;
 import dev.merapi.kernels.gemm.Strides;
@@ -46,7 +45,7 @@ class ProductRoutinesTest {
     Strides a = strides(kindA, m, k);
     Strides b = strides(kindB, k, n);
     Weights weights = packed ? Weights.PACKED : Weights.FRESH;
-    return new Problem(m, n, k, a, b, n + kindA, weights, Epilogue.NONE);
+    return new Problem(m, n, k, a, b, n + kindA, weights);
   }
 
   private static Strides strides(int kind, int rows, int columns) {
