@@ -3,9 +3,9 @@ package dev.merapi.kernels.conv;
 import dev.merapi.graph.ConvGeometry;
 import dev.merapi.kernels.conv.Finishing.Pooling;
 import dev.merapi.kernels.emit.TieredKernel;
-import dev.merapi.kernels.product.Definition;
 import dev.merapi.kernels.gemm.Problem.Weights;
 import dev.merapi.kernels.ir.MemoryType;
+import dev.merapi.kernels.product.Definition;
 import dev.merapi.kernels.product.TileEpilogue;
 import dev.merapi.kernels.product.TileEpilogue.Span;
 import dev.merapi.kernels.target.PlanKernels;
@@ -59,8 +59,8 @@ public sealed interface ConvPlan extends AutoCloseable permits BankPlan, FilterP
   }
 
   /// Plans `(x, dy) -> dw`. A sum runs over `k = (image, position)`. Its blocks are as many whole
-  /// images as [dev.merapi.kernels.product.Definition#BLOCK] positions hold or, where an image has more,
-  /// that many positions of one image.
+  /// images as [dev.merapi.kernels.product.Definition#BLOCK] positions hold or, where an image has
+  /// more, that many positions of one image.
   static FilterPlan filter(
       ConvGeometry geometry, long batch, TileEpilogue epilogue, Target target) {
     return new FilterPlan(Correlation.forward(geometry, batch), epilogue, new PlanKernels(target));

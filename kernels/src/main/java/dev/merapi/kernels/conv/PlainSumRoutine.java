@@ -2,7 +2,6 @@ package dev.merapi.kernels.conv;
 
 import static dev.merapi.kernels.emit.Memory.ALL;
 
-import dev.merapi.kernels.product.Definition;
 import dev.merapi.kernels.ir.Comparison;
 import dev.merapi.kernels.ir.MemoryType;
 import dev.merapi.kernels.ir.Routine;
@@ -11,6 +10,7 @@ import dev.merapi.kernels.ir.build.Ptr;
 import dev.merapi.kernels.ir.build.RoutineBuilder;
 import dev.merapi.kernels.ir.build.Var;
 import dev.merapi.kernels.ir.build.Vec;
+import dev.merapi.kernels.product.Definition;
 import java.lang.foreign.ValueLayout;
 
 /// Writes the routine of one element of a correlation as its plain sum, a block of k after the

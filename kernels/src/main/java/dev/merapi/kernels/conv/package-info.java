@@ -8,8 +8,8 @@
 /// out by the [LineFinish]; or once for each column of the kernel, without gaps, which is cheaper
 /// where lines are short.
 ///
-/// The order of each sum is that of a matrix product, [dev.merapi.kernels.product.Definition#BLOCK] steps a
-/// block, and padding counts as zeros. Tiles, lanes and threads do not change a bit.
+/// The order of each sum is that of a matrix product, [dev.merapi.kernels.product.Definition#BLOCK]
+/// steps a block, and padding counts as zeros. Tiles, lanes and threads do not change a bit.
 ///
 /// For 3x3 kernels and many channels, fewer multiplications do ([WinogradPlan]); what an element is
 /// has then another definition, which is as independent of tiles, lanes and threads.

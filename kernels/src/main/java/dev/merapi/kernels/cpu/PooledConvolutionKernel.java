@@ -47,8 +47,7 @@ final class PooledConvolutionKernel implements RegionKernel {
         && pool.window().monoid() == Monoid.MAX
         && pool.in().equals(convolution.out())
         && isReadOnlyBy(pool, program)
-        && ConvPlan.canPool(
-            convolution.conv().geometry(), FnEpilogue.of(convolution.epilogue()));
+        && ConvPlan.canPool(convolution.conv().geometry(), FnEpilogue.of(convolution.epilogue()));
   }
 
   private static boolean suits(WindowGeometry window) {

@@ -6,8 +6,7 @@ package dev.merapi.kernels.gemm;
 /// @param b strides of B
 /// @param rowC distance of neighbouring rows of C, in elements
 /// @param weights whether B changes between runs
-public record Problem(
-    int m, int n, int k, Strides a, Strides b, long rowC, Weights weights) {
+public record Problem(int m, int n, int k, Strides a, Strides b, long rowC, Weights weights) {
   /// Whether B is packed in each run or once for all.
   public enum Weights {
     /// B is read where it lies, in each run.

@@ -63,7 +63,6 @@ public final class CompiledProduct implements AutoCloseable {
   }
 
   /// The product, compiled now.
-  ///
   public static CompiledProduct of(Problem problem, TileEpilogue epilogue, Target target) {
     // One column of C is one row of its transpose, which has work for all lanes.
     boolean swap =

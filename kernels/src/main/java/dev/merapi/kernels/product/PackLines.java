@@ -36,8 +36,7 @@ final class PackLines extends PackCode {
               r.constant(0),
               steps,
               STEPS_AT_A_TIME,
-              step ->
-                  panels(from, to, steps.minus(step).min(r.constant(STEPS_AT_A_TIME))));
+              step -> panels(from, to, steps.minus(step).min(r.constant(STEPS_AT_A_TIME))));
     }
     return r.build();
   }

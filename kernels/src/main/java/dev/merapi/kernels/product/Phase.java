@@ -3,8 +3,8 @@ package dev.merapi.kernels.product;
 import dev.merapi.kernels.ir.build.Int;
 import dev.merapi.kernels.ir.build.RoutineBuilder;
 
-/// A block of k in one word: its steps in the low 16 bits, above them whether it is the first of the
-/// sum, and whether the last. In the high half is the row of the result where a strip begins.
+/// A block of k in one word: its steps in the low 16 bits, above them whether it is the first of
+/// the sum, and whether the last. In the high half is the row of the result where a strip begins.
 ///
 /// @param word the packed form
 record Phase(Int word) {

@@ -145,8 +145,7 @@ public record Product(
     private void strips(Strip strip, Group group, Int from, Int to, Int extraRows) {
       int height = strip.tile().rows();
       Routine multiply = strip.routine();
-      Optional<Routine> pack =
-          product.packA.map(order -> packing(order, height).routine());
+      Optional<Routine> pack = product.packA.map(order -> packing(order, height).routine());
       Int steps = group.phase.steps();
       Int line = Arguments.LINE_A.integer(block);
       Int stride = Arguments.STEP_A.integer(block);

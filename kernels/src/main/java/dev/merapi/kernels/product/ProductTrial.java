@@ -19,6 +19,7 @@ final class ProductTrial implements Trial {
   private static final int MOST_STEPS = Definition.BLOCK + 1;
   private static final int CALLS = 4;
   private static final int OPERATIONS_IN_ONE = 16;
+  private static final int ELEMENTS_IN_ONE = 4;
 
   /// Bytes between lines or steps that are no neighbours.
   private static final long DISTANCE = 64;
@@ -77,7 +78,15 @@ final class ProductTrial implements Trial {
     }
     long perSum = 4 + product.strip().epilogue().computations();
     long sums = 2L * CALLS * STRIPS * tiles * tile.rows() * tile.vectors() * perSum;
-    return (steps * perStep + sums) / OPERATIONS_IN_ONE;
+    return (steps * perStep + sums) / OPERATIONS_IN_ONE + packed() / ELEMENTS_IN_ONE;
+  }
+
+  /// Elements that are packed in a drive, some of them one by one.
+  private long packed() {
+    long lines = product.packA().isPresent() ? (long) STRIPS * tile.rows() : 0;
+    lines += product.packB().isPresent() ? columns : 0;
+    long steps = (CALLS + 1) * STEPS + CALLS * FEW_STEPS;
+    return lines * (product.strip().manyBlocks() ? steps + MOST_STEPS : steps);
   }
 
   @Override
@@ -91,8 +100,12 @@ final class ProductTrial implements Trial {
     set(block, Arguments.STEP_A, DISTANCE + Float.BYTES);
     set(block, Arguments.LINE_B, DISTANCE);
     set(block, Arguments.STEP_B, DISTANCE + Float.BYTES);
-    product.packA().ifPresent(order -> neighbours(block, order, Arguments.LINE_A, Arguments.STEP_A));
-    product.packB().ifPresent(order -> neighbours(block, order, Arguments.LINE_B, Arguments.STEP_B));
+    product
+        .packA()
+        .ifPresent(order -> neighbours(block, order, Arguments.LINE_A, Arguments.STEP_A));
+    product
+        .packB()
+        .ifPresent(order -> neighbours(block, order, Arguments.LINE_B, Arguments.STEP_B));
     set(block, Arguments.ROW_C, rowBytes);
     set(block, Arguments.PANEL_COLUMNS, PANEL_COLUMNS);
     set(block, Arguments.TALL_STRIPS, product.hasShort() ? 1 : STRIPS);
@@ -103,8 +116,7 @@ final class ProductTrial implements Trial {
     }
   }
 
-  private static void neighbours(
-      long block, Packing.Order order, Arguments line, Arguments step) {
+  private static void neighbours(long block, Packing.Order order, Arguments line, Arguments step) {
     switch (order) {
       case LINES -> set(block, line, Float.BYTES);
       case STEPS -> set(block, step, Float.BYTES);

@@ -52,7 +52,8 @@ final class ShortStrip {
     this.rowC = Arguments.ROW_C.integer(block);
     this.column = columns.field(0, HALF);
     this.count = columns.field(HALF, HALF);
-    this.firstC = Arguments.C.pointer(block).plus(phase.row().times(rowC)).plus(column, F32.bytes());
+    this.firstC =
+        Arguments.C.pointer(block).plus(phase.row().times(rowC)).plus(column, F32.bytes());
     this.nextB = r.variable("panelB", b);
     this.nextC = r.variable("c", firstC);
     this.rest = r.variable("rest", count);

@@ -126,7 +126,8 @@ final class ConvArrays {
           int row = rows.under(position / columns.output, tap / columns.taps);
           int column = columns.under(position % columns.output, tap % columns.taps);
           float a = w[(output * inputs + channel) * taps() + tap];
-          sum.add(a, pixel(image, output / outputs * inputs + channel, row, column), Definition.BLOCK);
+          sum.add(
+              a, pixel(image, output / outputs * inputs + channel, row, column), Definition.BLOCK);
         }
       }
       result[at] = sum.value();
@@ -147,7 +148,8 @@ final class ConvArrays {
         int output = channel / inputs * outputs + o;
         for (int tap = taps() - 1; tap >= 0; tap--) {
           float gradient = gradient(image, output, row, column, tap);
-          sum.add(w[(output * inputs + channel % inputs) * taps() + tap], gradient, Definition.BLOCK);
+          sum.add(
+              w[(output * inputs + channel % inputs) * taps() + tap], gradient, Definition.BLOCK);
         }
       }
       result[at] = sum.value();

@@ -139,8 +139,7 @@ class CompiledProductTest {
   @MethodSource("targets")
   void shapesOfTheSameTilesShareCode(Target target) {
     try (var one = CompiledProduct.of(Problem.rowMajor(140, 64, 50), AFFINE, target);
-        var other =
-            CompiledProduct.of(Problem.rowMajor(280, 96, 70), AFFINE, target)) {
+        var other = CompiledProduct.of(Problem.rowMajor(280, 96, 70), AFFINE, target)) {
       assertEquals(one.plan().product(), other.plan().product());
       if (target instanceof MachineTarget machine) {
         assertEquals(1, machine.size());
@@ -173,7 +172,9 @@ class CompiledProductTest {
   void theCollectorDoesNotWaitForPacking() {
     var plan =
         ProductPlan.of(
-            Problem.rowMajor(1, 30, 1300).withPackedWeights(), TileEpilogue.NONE, targets().getLast());
+            Problem.rowMajor(1, 30, 1300).withPackedWeights(),
+            TileEpilogue.NONE,
+            targets().getLast());
     List<String> calls = new ArrayList<>();
     plan.packWeights(
         new Kernel() {
@@ -198,8 +199,7 @@ class CompiledProductTest {
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     int size = 20;
     try (Arena arena = Arena.ofConfined();
-        var product =
-            CompiledProduct.of(Problem.rowMajor(size, size, size), AFFINE, target)) {
+        var product = CompiledProduct.of(Problem.rowMajor(size, size, size), AFFINE, target)) {
       long matrix = arena.allocate(4L * size * size, 64).address();
       long result = arena.allocate(4L * size * size, 64).address();
       long workspace = arena.allocate(product.workspaceBytes(1), 64).address();

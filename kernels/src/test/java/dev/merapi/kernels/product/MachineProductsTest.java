@@ -2,8 +2,8 @@ package dev.merapi.kernels.product;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-/// Every kernel of the table that is one, as machine code, against the definition; in memory that ends the JVM
-/// if one leaves it.
+/// Every kernel of the table that is one, as machine code, against the definition; in memory that
+/// ends the JVM if one leaves it.
 class MachineProductsTest extends ProductRoutinesTest {
   @Override
   Target target(ProductKernel kernel) {

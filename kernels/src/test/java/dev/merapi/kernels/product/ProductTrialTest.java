@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ProductTrialTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
-  private final BytecodeTarget target = new BytecodeTarget(Lanes.L4, new KernelCache());
+  private final BytecodeTarget target = new BytecodeTarget(Lanes.widest(), new KernelCache());
 
   static List<Problem> problems() {
     return List.of(
