@@ -28,15 +28,9 @@ import java.util.function.Consumer;
 
 /// Runs programs on this machine's cores.
 public final class CpuBackend implements Backend {
-  /// One for the JVM: what C2 has compiled for one model serves the next. It holds kernels weakly.
-  private static final KernelCache SHARED = new KernelCache();
-
   /// One for the JVM, so that models do not cost threads. Its threads end when nothing runs.
   private static final Teams TEAMS = new Teams();
 
-  private final Lanes lanes;
-  private final KernelCache cache;
-  private final Optional<MachineTarget> machine;
   private final Found found;
   private final Target target;
 
@@ -46,50 +40,36 @@ public final class CpuBackend implements Backend {
 
   /// A backend of the widest vectors that this machine has.
   public CpuBackend() {
-    this(Targets.usual());
+    this(checked(Targets.usual()));
   }
 
   /// A backend that makes kernels for a target, or for the next that can be had.
   public CpuBackend(KernelTarget choice) {
-    this(Targets.of(choice));
-  }
-
-  private CpuBackend(Found found) {
-    this(lanes(found.target()), SHARED, found);
-    if (machine.isEmpty()) {
-      VectorModule.missing().ifPresent(CpuBackend::refuse);
-      Fma.missing().ifPresent(CpuBackend::warn);
-    }
+    this(checked(Targets.of(choice)));
   }
 
   /// A backend of a given vector width, with kernels of its own.
   CpuBackend(Lanes lanes) {
-    this(lanes, new KernelCache());
+    this(new BytecodeTarget(lanes, new KernelCache()));
   }
 
-  /// The same, with machine code where there are routines.
-  CpuBackend(Lanes lanes, Target target) {
-    this(lanes, new KernelCache(), new Found(target, Optional.empty()));
+  /// A backend that makes kernels for just this target.
+  CpuBackend(Target target) {
+    this(new Found(target, Optional.empty()));
   }
 
-  private CpuBackend(Lanes lanes, KernelCache cache) {
-    this(lanes, cache, new Found(new BytecodeTarget(lanes, cache), Optional.empty()));
-  }
-
-  private CpuBackend(Lanes lanes, KernelCache cache, Found found) {
-    this.lanes = lanes;
-    this.cache = cache;
+  private CpuBackend(Found found) {
     this.found = found;
     this.target = found.target();
-    this.machine = target instanceof MachineTarget code ? Optional.of(code) : Optional.empty();
   }
 
-  /// Machine code has the processor's own lanes: it does not ask the Vector API, which may be
-  /// absent.
-  private static Lanes lanes(Target target) {
-    return target instanceof MachineTarget
-        ? target.registerLanes() == Lanes.L16.count() ? Lanes.L16 : Lanes.L8
-        : Lanes.widest();
+  /// What the JVM compiles needs the Vector API, and is slow without fused multiply-adds.
+  private static Found checked(Found found) {
+    if (!(found.target() instanceof MachineTarget)) {
+      VectorModule.missing().ifPresent(CpuBackend::refuse);
+      Fma.missing().ifPresent(CpuBackend::warn);
+    }
+    return found;
   }
 
   private static void refuse(String reason) {
@@ -145,7 +125,7 @@ public final class CpuBackend implements Backend {
     var texts = new KernelTexts();
     var kernels = new ArrayList<RegionKernel>();
     try {
-      new CpuBackend(lanes, target.anew(texts)).compile(program, kernels, texts::enter);
+      new CpuBackend(target.anew(texts)).compile(program, kernels, texts::enter);
     } finally {
       kernels.forEach(RegionKernel::close);
     }

@@ -45,7 +45,7 @@ final class DrawnGraphCheck {
     /// Twins do where there is no machine code.
     CpuBackend backend(Lanes lanes) {
       return MachineTarget.upTo(most) instanceof MachineTarget.Result.Found(MachineTarget target)
-          ? new CpuBackend(lanes, target)
+          ? new CpuBackend(target)
           : new CpuBackend(lanes);
     }
   }
