@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Merapi as its users get it: a project of its own, with the one dependency.
 class LibraryIT {
   private static final String VECTORS = "--add-modules=jdk.incubator.vector";
+
   /// As on a processor for which there is no machine code.
   private static final String WITHOUT_CODE = "-Dmerapi.target=vector";
 

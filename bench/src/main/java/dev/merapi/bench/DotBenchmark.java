@@ -1,6 +1,6 @@
 package dev.merapi.bench;
 
-import dev.merapi.kernels.emit.KernelCache;
+import dev.merapi.kernels.jit.KernelCache;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;

@@ -1,7 +1,7 @@
 package dev.merapi.bench;
 
 import dev.merapi.bench.PairedRun.Contender;
-import dev.merapi.kernels.emit.KernelCache;
+import dev.merapi.kernels.jit.KernelCache;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

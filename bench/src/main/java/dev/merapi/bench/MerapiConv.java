@@ -2,7 +2,7 @@ package dev.merapi.bench;
 
 import dev.merapi.kernels.conv.BankPlan;
 import dev.merapi.kernels.conv.ConvPlan;
-import dev.merapi.kernels.gemm.Problem.Weights;
+import dev.merapi.kernels.product.Problem.Weights;
 import dev.merapi.kernels.product.TileEpilogue;
 import dev.merapi.kernels.target.Targets;
 import dev.merapi.memory.Slab;

@@ -1,10 +1,10 @@
 package dev.merapi.bench;
 
-import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
-import dev.merapi.kernels.gemm.Problem;
+import dev.merapi.kernels.jit.KernelCache;
+import dev.merapi.kernels.jit.Lanes;
 import dev.merapi.kernels.machine.Cpu.Level;
 import dev.merapi.kernels.product.CompiledProduct;
+import dev.merapi.kernels.product.Problem;
 import dev.merapi.kernels.product.TileEpilogue;
 import dev.merapi.kernels.target.BytecodeTarget;
 import dev.merapi.kernels.target.MachineTarget;

@@ -2,7 +2,7 @@ package dev.merapi.bench;
 
 import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
-import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.kernels.jit.TieredKernel;
 import java.time.Duration;
 import java.util.List;
 

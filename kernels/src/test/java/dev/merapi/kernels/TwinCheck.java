@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.merapi.kernels.bytecode.ScalarTarget;
 import dev.merapi.kernels.bytecode.VectorTarget;
-import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.emit.Lanes;
 import dev.merapi.kernels.ir.Routine;
 import dev.merapi.kernels.ir.interpret.Interpreter;
 import dev.merapi.kernels.ir.pass.Passes;
+import dev.merapi.kernels.jit.Kernel;
+import dev.merapi.kernels.jit.Lanes;
 import dev.merapi.kernels.machine.Cpu.Level;
 import dev.merapi.kernels.machine.lower.Compiled;
 import java.lang.foreign.MemorySegment;

@@ -1,9 +1,9 @@
 package dev.merapi.kernels.bytecode;
 
-import dev.merapi.kernels.emit.Fma;
-import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.emit.Memory;
 import dev.merapi.kernels.ir.Lane;
+import dev.merapi.kernels.jit.Fma;
+import dev.merapi.kernels.jit.Kernel;
+import dev.merapi.kernels.jit.Memory;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;

@@ -3,9 +3,9 @@ package dev.merapi.kernels.bytecode;
 import static dev.merapi.kernels.bytecode.Descs.LONG;
 import static dev.merapi.kernels.bytecode.Descs.VOID;
 
-import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.emit.KernelDump;
 import dev.merapi.kernels.ir.Routine;
+import dev.merapi.kernels.jit.Kernel;
+import dev.merapi.kernels.jit.KernelDump;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;

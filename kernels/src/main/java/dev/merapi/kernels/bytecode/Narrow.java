@@ -1,6 +1,6 @@
 package dev.merapi.kernels.bytecode;
 
-import dev.merapi.kernels.emit.Memory;
+import dev.merapi.kernels.jit.Memory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 

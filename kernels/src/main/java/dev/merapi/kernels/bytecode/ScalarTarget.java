@@ -5,11 +5,11 @@ import static dev.merapi.kernels.bytecode.Descs.LONG;
 import static dev.merapi.kernels.bytecode.Descs.SCRATCH;
 import static dev.merapi.kernels.bytecode.Descs.VOID;
 
-import dev.merapi.kernels.emit.Kernel;
 import dev.merapi.kernels.ir.Definitions;
 import dev.merapi.kernels.ir.Instruction.Call;
 import dev.merapi.kernels.ir.Lane;
 import dev.merapi.kernels.ir.Routine;
+import dev.merapi.kernels.jit.Kernel;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;

@@ -3,12 +3,12 @@ package dev.merapi.kernels.bytecode;
 import static dev.merapi.kernels.bytecode.Descs.LONG;
 import static dev.merapi.kernels.bytecode.Descs.VOID;
 
-import dev.merapi.kernels.emit.Kernel;
 import dev.merapi.kernels.ir.Instruction;
 import dev.merapi.kernels.ir.Instruction.Call;
 import dev.merapi.kernels.ir.Instruction.Load;
 import dev.merapi.kernels.ir.Instruction.Store;
 import dev.merapi.kernels.ir.Routine;
+import dev.merapi.kernels.jit.Kernel;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;

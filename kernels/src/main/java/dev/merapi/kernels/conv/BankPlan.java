@@ -1,6 +1,6 @@
 package dev.merapi.kernels.conv;
 
-import dev.merapi.kernels.gemm.Problem.Weights;
+import dev.merapi.kernels.product.Problem.Weights;
 import dev.merapi.kernels.target.PlanKernels;
 
 /// FORWARD or DATA: images and a bank of kernels, which a plan may want in a layout of its own.

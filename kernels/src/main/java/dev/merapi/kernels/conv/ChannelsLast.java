@@ -1,6 +1,6 @@
 package dev.merapi.kernels.conv;
 
-import dev.merapi.kernels.emit.Kernel;
+import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.target.PlanKernels;
 
 /// Some images of one group of channels, padded, with what a pixel holds side by side.

@@ -2,10 +2,10 @@ package dev.merapi.kernels.conv;
 
 import dev.merapi.graph.ConvGeometry;
 import dev.merapi.kernels.conv.Finishing.Pooling;
-import dev.merapi.kernels.emit.TieredKernel;
-import dev.merapi.kernels.gemm.Problem.Weights;
 import dev.merapi.kernels.ir.MemoryType;
+import dev.merapi.kernels.jit.TieredKernel;
 import dev.merapi.kernels.product.Definition;
+import dev.merapi.kernels.product.Problem.Weights;
 import dev.merapi.kernels.product.TileEpilogue;
 import dev.merapi.kernels.product.TileEpilogue.Span;
 import dev.merapi.kernels.target.PlanKernels;

@@ -4,9 +4,9 @@ import static java.util.Comparator.comparingDouble;
 
 import dev.merapi.kernels.conv.BankLayout.Content;
 import dev.merapi.kernels.conv.Finishing.Pooling;
-import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.emit.TieredKernel;
-import dev.merapi.kernels.gemm.Problem.Weights;
+import dev.merapi.kernels.jit.Kernel;
+import dev.merapi.kernels.jit.TieredKernel;
+import dev.merapi.kernels.product.Problem.Weights;
 import dev.merapi.kernels.product.TableProduct;
 import dev.merapi.kernels.product.TableTrial;
 import dev.merapi.kernels.target.PlanKernels;

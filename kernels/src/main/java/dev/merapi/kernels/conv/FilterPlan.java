@@ -2,8 +2,8 @@ package dev.merapi.kernels.conv;
 
 import static java.util.Comparator.comparingDouble;
 
-import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.kernels.jit.Kernel;
+import dev.merapi.kernels.jit.TieredKernel;
 import dev.merapi.kernels.product.Definition;
 import dev.merapi.kernels.product.TableTiles;
 import dev.merapi.kernels.product.Tile;

@@ -1,8 +1,8 @@
 package dev.merapi.kernels.conv;
 
-import static dev.merapi.kernels.emit.Memory.ALL;
+import static dev.merapi.kernels.jit.Memory.ALL;
 
-import dev.merapi.kernels.emit.Kernel;
+import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.product.Tile;
 import dev.merapi.kernels.product.TileEpilogue;
 import dev.merapi.kernels.product.TileEpilogue.Operand;

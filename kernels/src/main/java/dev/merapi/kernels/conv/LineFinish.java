@@ -2,7 +2,7 @@ package dev.merapi.kernels.conv;
 
 import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
-import dev.merapi.kernels.emit.Kernel;
+import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.product.TileEpilogue;
 import dev.merapi.kernels.target.PlanKernels;
 import java.util.List;

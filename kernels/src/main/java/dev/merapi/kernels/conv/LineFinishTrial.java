@@ -1,8 +1,8 @@
 package dev.merapi.kernels.conv;
 
-import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.emit.Memory;
-import dev.merapi.kernels.emit.Trial;
+import dev.merapi.kernels.jit.Kernel;
+import dev.merapi.kernels.jit.Memory;
+import dev.merapi.kernels.jit.Trial;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 

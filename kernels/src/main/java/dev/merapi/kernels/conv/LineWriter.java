@@ -1,9 +1,9 @@
 package dev.merapi.kernels.conv;
 
-import static dev.merapi.kernels.emit.Memory.ALL;
+import static dev.merapi.kernels.jit.Memory.ALL;
 
 import dev.merapi.kernels.conv.Finishing.Pooling;
-import dev.merapi.kernels.emit.Kernel;
+import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.product.TileEpilogue.Operand;
 import dev.merapi.kernels.target.PlanKernels;
 import java.lang.foreign.ValueLayout;

@@ -2,7 +2,7 @@ package dev.merapi.kernels.conv;
 
 import dev.merapi.kernels.conv.Axis.Run;
 import dev.merapi.kernels.conv.Placement.Plane;
-import dev.merapi.kernels.emit.Kernel;
+import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.target.PlanKernels;
 import java.util.stream.IntStream;
 

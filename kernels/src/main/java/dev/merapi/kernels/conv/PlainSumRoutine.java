@@ -1,6 +1,6 @@
 package dev.merapi.kernels.conv;
 
-import static dev.merapi.kernels.emit.Memory.ALL;
+import static dev.merapi.kernels.jit.Memory.ALL;
 
 import dev.merapi.kernels.ir.Comparison;
 import dev.merapi.kernels.ir.MemoryType;

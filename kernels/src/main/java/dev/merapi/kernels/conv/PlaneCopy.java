@@ -1,6 +1,6 @@
 package dev.merapi.kernels.conv;
 
-import dev.merapi.kernels.emit.Kernel;
+import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.target.PlanKernels;
 
 /// The structure of a kernel that copies a window of each of several planes, `run(source, target,

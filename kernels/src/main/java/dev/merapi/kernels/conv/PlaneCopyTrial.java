@@ -1,7 +1,7 @@
 package dev.merapi.kernels.conv;
 
-import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.emit.Trial;
+import dev.merapi.kernels.jit.Kernel;
+import dev.merapi.kernels.jit.Trial;
 
 /// Drives a [PlaneCopy] over lines of full and partial vectors. The memory holds the source, then
 /// the target.

@@ -1,6 +1,6 @@
 package dev.merapi.kernels.conv;
 
-import dev.merapi.kernels.emit.Kernel;
+import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.product.TileEpilogue;
 import dev.merapi.kernels.target.PlanKernels;
 

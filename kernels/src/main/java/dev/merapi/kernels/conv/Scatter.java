@@ -1,12 +1,12 @@
 package dev.merapi.kernels.conv;
 
-import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.emit.Trial;
 import dev.merapi.kernels.ir.MemoryType;
 import dev.merapi.kernels.ir.Routine;
 import dev.merapi.kernels.ir.build.Int;
 import dev.merapi.kernels.ir.build.Ptr;
 import dev.merapi.kernels.ir.build.RoutineBuilder;
+import dev.merapi.kernels.jit.Kernel;
+import dev.merapi.kernels.jit.Trial;
 import dev.merapi.kernels.target.PlanKernels;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

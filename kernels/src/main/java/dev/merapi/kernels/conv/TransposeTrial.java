@@ -1,7 +1,7 @@
 package dev.merapi.kernels.conv;
 
-import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.emit.Trial;
+import dev.merapi.kernels.jit.Kernel;
+import dev.merapi.kernels.jit.Trial;
 
 /// Drives a [TransposeRoutine] over strips of whole blocks, and over ones whose last block
 /// overlaps.

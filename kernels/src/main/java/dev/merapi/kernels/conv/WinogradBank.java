@@ -1,8 +1,8 @@
 package dev.merapi.kernels.conv;
 
-import static dev.merapi.kernels.emit.Memory.ALL;
+import static dev.merapi.kernels.jit.Memory.ALL;
 
-import dev.merapi.kernels.emit.Kernel;
+import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.target.BytecodeTarget;
 import dev.merapi.kernels.target.MachineTarget;
 import dev.merapi.kernels.target.PlanKernels;

@@ -1,7 +1,7 @@
 package dev.merapi.kernels.conv;
 
-import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.emit.Trial;
+import dev.merapi.kernels.jit.Kernel;
+import dev.merapi.kernels.jit.Trial;
 import dev.merapi.kernels.target.PlanKernels;
 
 /// The structure of a kernel that transforms the weights of a panel, see [WinogradFilterRoutine].

@@ -1,7 +1,7 @@
 package dev.merapi.kernels.conv;
 
-import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.emit.Trial;
+import dev.merapi.kernels.jit.Kernel;
+import dev.merapi.kernels.jit.Trial;
 
 /// Drives a [WinogradInput] over some vectors of tiles. The memory holds the planes of the
 /// channels, then their transforms.

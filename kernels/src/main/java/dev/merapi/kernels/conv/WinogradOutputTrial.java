@@ -1,7 +1,7 @@
 package dev.merapi.kernels.conv;
 
-import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.emit.Trial;
+import dev.merapi.kernels.jit.Kernel;
+import dev.merapi.kernels.jit.Trial;
 import java.lang.foreign.MemorySegment;
 
 /// Drives a [WinogradOutput] over lines of one and two vectors. The memory holds the products, then

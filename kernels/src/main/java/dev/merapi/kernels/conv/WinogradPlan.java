@@ -1,13 +1,13 @@
 package dev.merapi.kernels.conv;
 
-import static dev.merapi.kernels.emit.Memory.ALL;
+import static dev.merapi.kernels.jit.Memory.ALL;
 
 import dev.merapi.kernels.conv.BankLayout.Content;
-import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.emit.TieredKernel;
-import dev.merapi.kernels.gemm.Problem.Weights;
+import dev.merapi.kernels.jit.Kernel;
+import dev.merapi.kernels.jit.TieredKernel;
 import dev.merapi.kernels.product.PanelProducts;
 import dev.merapi.kernels.product.PanelTrial;
+import dev.merapi.kernels.product.Problem.Weights;
 import dev.merapi.kernels.product.Tile;
 import dev.merapi.kernels.target.PlanKernels;
 import dev.merapi.kernels.target.Target;

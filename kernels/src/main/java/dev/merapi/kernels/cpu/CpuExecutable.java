@@ -1,6 +1,6 @@
 package dev.merapi.kernels.cpu;
 
-import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.kernels.jit.TieredKernel;
 import dev.merapi.kernels.target.Targets.Found;
 import dev.merapi.spi.Addresses;
 import dev.merapi.spi.Executable;

@@ -12,7 +12,7 @@ import java.util.List;
 /// Runs the reference of a user's operation on copies of its operands. The one kernel that
 /// allocates on the heap, and says so.
 final class CustomKernel implements RegionKernel {
-  private static final MemorySegment ALL = dev.merapi.kernels.emit.Memory.ALL;
+  private static final MemorySegment ALL = dev.merapi.kernels.jit.Memory.ALL;
 
   private final Region.UserDefined region;
   private final CustomCall call;

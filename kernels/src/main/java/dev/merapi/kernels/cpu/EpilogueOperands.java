@@ -1,8 +1,8 @@
 package dev.merapi.kernels.cpu;
 
 import dev.merapi.kernels.conv.ConvOperands;
-import dev.merapi.kernels.gemm.TileArguments;
 import dev.merapi.kernels.product.ProductPlan;
+import dev.merapi.kernels.product.TileArguments;
 import dev.merapi.spi.Epilogue;
 import dev.merapi.spi.Matrix;
 

@@ -2,10 +2,10 @@ package dev.merapi.kernels.cpu;
 
 import dev.merapi.graph.ScalarFn;
 import dev.merapi.graph.ScalarPrimitive;
-import dev.merapi.kernels.gemm.Problem;
-import dev.merapi.kernels.gemm.TileArguments;
 import dev.merapi.kernels.ir.MemoryType;
 import dev.merapi.kernels.product.CompiledProduct;
+import dev.merapi.kernels.product.Problem;
+import dev.merapi.kernels.product.TileArguments;
 import dev.merapi.kernels.product.TileEpilogue;
 import dev.merapi.kernels.target.MachineTarget;
 import java.lang.foreign.Arena;

@@ -15,7 +15,7 @@ import java.util.List;
 /// Indices may lie in memory that other threads write, such as an input: each is read once, into
 /// memory that nobody else reaches, and checked there before anything is written.
 final class IndexKernel implements RegionKernel {
-  private static final MemorySegment ALL = dev.merapi.kernels.emit.Memory.ALL;
+  private static final MemorySegment ALL = dev.merapi.kernels.jit.Memory.ALL;
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
   private static final long ELEMENT = 4;

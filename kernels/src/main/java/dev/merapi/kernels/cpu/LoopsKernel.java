@@ -1,6 +1,6 @@
 package dev.merapi.kernels.cpu;
 
-import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.kernels.jit.TieredKernel;
 import dev.merapi.kernels.loop.BoundLoops;
 import dev.merapi.kernels.loop.LoopKernel;
 import dev.merapi.kernels.target.PlanKernels;

@@ -1,6 +1,6 @@
 package dev.merapi.kernels.cpu;
 
-import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.kernels.jit.TieredKernel;
 import dev.merapi.kernels.pool.PlanesPlan;
 import dev.merapi.kernels.pool.PoolGradientPlan;
 import dev.merapi.kernels.pool.PoolPlan;

@@ -4,7 +4,7 @@ import dev.merapi.graph.Contract.Role;
 import dev.merapi.graph.Monoid;
 import dev.merapi.graph.WindowGeometry;
 import dev.merapi.kernels.conv.ConvPlan;
-import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.kernels.jit.TieredKernel;
 import dev.merapi.kernels.target.Target;
 import dev.merapi.spi.Buffer;
 import dev.merapi.spi.Packed;
@@ -105,7 +105,7 @@ final class PooledConvolutionKernel implements RegionKernel {
     }
     long stage = memory.address(source.out().buffer());
     long bytes = pool.out().type().bytes();
-    MemorySegment all = dev.merapi.kernels.emit.Memory.ALL;
+    MemorySegment all = dev.merapi.kernels.jit.Memory.ALL;
     return List.of(
         convolution.phase(memory, stage),
         Phase.single(() -> MemorySegment.copy(all, stage, all, result, bytes)));

@@ -2,10 +2,10 @@ package dev.merapi.kernels.cpu;
 
 import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
-import dev.merapi.kernels.emit.TieredKernel;
-import dev.merapi.kernels.gemm.Problem;
-import dev.merapi.kernels.gemm.Strides;
+import dev.merapi.kernels.jit.TieredKernel;
 import dev.merapi.kernels.product.CompiledProduct;
+import dev.merapi.kernels.product.Problem;
+import dev.merapi.kernels.product.Strides;
 import dev.merapi.kernels.target.Target;
 import dev.merapi.spi.Matrix;
 import dev.merapi.spi.Packed;

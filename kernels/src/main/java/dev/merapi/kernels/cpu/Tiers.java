@@ -1,8 +1,8 @@
 package dev.merapi.kernels.cpu;
 
-import dev.merapi.kernels.emit.TieredKernel;
-import dev.merapi.kernels.emit.TieredKernel.State;
-import dev.merapi.kernels.emit.VectorCode;
+import dev.merapi.kernels.jit.TieredKernel;
+import dev.merapi.kernels.jit.TieredKernel.State;
+import dev.merapi.kernels.jit.VectorCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;

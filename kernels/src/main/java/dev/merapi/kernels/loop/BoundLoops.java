@@ -1,7 +1,7 @@
 package dev.merapi.kernels.loop;
 
-import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.emit.Memory;
+import dev.merapi.kernels.jit.Kernel;
+import dev.merapi.kernels.jit.Memory;
 import dev.merapi.kernels.loop.Structure.Form;
 import dev.merapi.spi.Buffer;
 import dev.merapi.spi.LoopNest;

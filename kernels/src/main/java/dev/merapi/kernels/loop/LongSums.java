@@ -2,6 +2,7 @@ package dev.merapi.kernels.loop;
 
 import dev.merapi.kernels.loop.Structure.Form;
 import dev.merapi.kernels.loop.Structure.Stage;
+import dev.merapi.kernels.math.FloatChains;
 import dev.merapi.spi.LoopNest;
 import java.util.List;
 
@@ -9,15 +10,11 @@ import java.util.List;
 /// have so many terms that floats would lose digits. A pure function of the nest, so that no bit
 /// depends on lanes or threads.
 final class LongSums {
-  /// Most terms that are added as floats. Equal ones are off by at most `11 * 2^-24` then, 6.4e-7,
-  /// and any of one sign by `32 * 2^-25`.
-  static final int CHAIN = 32;
-
   private LongSums() {}
 
   /// The stages with these sums marked.
   static List<Stage> in(LoopNest nest, Schedule schedule, List<Stage> stages) {
-    return terms(nest, schedule, Unroll.of(nest, schedule, stages)) > CHAIN
+    return terms(nest, schedule, Unroll.of(nest, schedule, stages)) > FloatChains.LONGEST
         ? stages.stream().map(LongSums::marked).toList()
         : stages;
   }

@@ -2,7 +2,7 @@ package dev.merapi.kernels.loop;
 
 import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
-import dev.merapi.kernels.emit.Kernel;
+import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.loop.Structure.Form;
 import dev.merapi.kernels.target.BytecodeTarget;
 import dev.merapi.kernels.target.MachineTarget;

@@ -15,6 +15,7 @@ import dev.merapi.kernels.loop.Cursor.Kind;
 import dev.merapi.kernels.loop.Cursor.Stride;
 import dev.merapi.kernels.loop.Structure.Form;
 import dev.merapi.kernels.loop.Structure.Stage;
+import dev.merapi.kernels.math.FloatChains;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -335,7 +336,7 @@ final class NestRoutine {
 
   /// A loop in pieces of as many turns as a chain has terms.
   private void pieces(Int to, int width, NestFolds folds, BiConsumer<Int, Int> piece) {
-    long step = (long) LongSums.CHAIN * width;
+    long step = (long) FloatChains.LONGEST * width;
     b.loop(
         b.constant(0),
         to,

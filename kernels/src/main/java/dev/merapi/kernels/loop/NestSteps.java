@@ -1,7 +1,6 @@
 package dev.merapi.kernels.loop;
 
 import dev.merapi.graph.DType;
-import dev.merapi.kernels.emit.ScalarOp;
 import dev.merapi.kernels.ir.MemoryType;
 import dev.merapi.kernels.ir.build.Handle;
 import dev.merapi.kernels.ir.build.Mask;

@@ -1,9 +1,9 @@
 package dev.merapi.kernels.loop;
 
 import dev.merapi.graph.DType;
-import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.emit.Memory;
-import dev.merapi.kernels.emit.Trial;
+import dev.merapi.kernels.jit.Kernel;
+import dev.merapi.kernels.jit.Memory;
+import dev.merapi.kernels.jit.Trial;
 import dev.merapi.kernels.loop.Cursor.Stride;
 import dev.merapi.kernels.loop.Structure.Form;
 import java.lang.foreign.MemorySegment;

@@ -1,6 +1,5 @@
 package dev.merapi.kernels.loop;
 
-import dev.merapi.kernels.emit.ScalarOp;
 import dev.merapi.kernels.ir.build.Cond;
 import dev.merapi.kernels.ir.build.Handle;
 import dev.merapi.kernels.ir.build.Int;

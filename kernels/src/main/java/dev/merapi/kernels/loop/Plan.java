@@ -2,8 +2,6 @@ package dev.merapi.kernels.loop;
 
 import dev.merapi.graph.DType;
 import dev.merapi.graph.ScalarPrimitive;
-import dev.merapi.kernels.emit.ScalarOp;
-import dev.merapi.kernels.emit.ValueNumbering;
 import dev.merapi.kernels.loop.Cursor.Kind;
 import dev.merapi.kernels.loop.Cursor.Stride;
 import dev.merapi.kernels.loop.Structure.Stage;

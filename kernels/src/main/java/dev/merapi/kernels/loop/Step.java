@@ -2,7 +2,6 @@ package dev.merapi.kernels.loop;
 
 import dev.merapi.graph.DType;
 import dev.merapi.graph.Monoid;
-import dev.merapi.kernels.emit.ScalarOp;
 import java.util.List;
 
 /// An instruction of a nest as the emitter sees it: no buffers, sizes or strides, and basic

@@ -1,6 +1,5 @@
 package dev.merapi.kernels.loop;
 
-import dev.merapi.kernels.emit.ScalarOp;
 import java.util.List;
 import java.util.stream.Stream;
 

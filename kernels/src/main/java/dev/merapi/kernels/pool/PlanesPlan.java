@@ -1,9 +1,9 @@
 package dev.merapi.kernels.pool;
 
-import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.emit.TieredKernel;
-import dev.merapi.kernels.emit.Trial;
 import dev.merapi.kernels.ir.Routine;
+import dev.merapi.kernels.jit.Kernel;
+import dev.merapi.kernels.jit.TieredKernel;
+import dev.merapi.kernels.jit.Trial;
 import dev.merapi.kernels.target.PlanKernels;
 import dev.merapi.kernels.target.Target;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.merapi.kernels.pool;
 
-import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.emit.Trial;
+import dev.merapi.kernels.jit.Kernel;
+import dev.merapi.kernels.jit.Trial;
 import java.lang.foreign.MemorySegment;
 
 /// Drives a kernel of pooling over two small planes with padding on all sides, so that there are

@@ -1,7 +1,7 @@
 package dev.merapi.kernels.pool;
 
 import dev.merapi.graph.Monoid;
-import dev.merapi.kernels.emit.DoubleSums;
+import dev.merapi.kernels.math.FloatChains;
 import dev.merapi.kernels.pool.Planes.Interior;
 import java.util.Optional;
 
@@ -17,7 +17,7 @@ record Pooling(Monoid monoid, boolean isLong, Optional<WindowLines> lines) {
   static Pooling of(Monoid monoid, Planes planes, int registerLanes) {
     return new Pooling(
         monoid,
-        monoid == Monoid.SUM && planes.taps() > DoubleSums.CHAIN,
+        monoid == Monoid.SUM && planes.taps() > FloatChains.LONGEST,
         WindowLines.suiting(planes, registerLanes));
   }
 

@@ -1,10 +1,10 @@
 package dev.merapi.kernels.pool;
 
-import dev.merapi.kernels.emit.DoubleSums;
 import dev.merapi.kernels.ir.MemoryType;
 import dev.merapi.kernels.ir.build.Int;
 import dev.merapi.kernels.ir.build.Ptr;
 import dev.merapi.kernels.ir.build.Vec;
+import dev.merapi.kernels.math.FloatChains;
 import dev.merapi.kernels.pool.Planes.Interior;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +23,7 @@ record WindowLines(int rows, int columns, int stride, int dilation, int lanes) {
   private static final MemoryType F32 = MemoryType.F32;
 
   /// Taps of the largest window that is unrolled; its sum is in floats.
-  private static final int MAX_TAPS = DoubleSums.CHAIN;
+  private static final int MAX_TAPS = FloatChains.LONGEST;
 
   /// Positions of the shortest lines that are worth vectors.
   private static final int SHORTEST = 4;

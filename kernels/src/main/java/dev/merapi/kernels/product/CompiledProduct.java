@@ -1,11 +1,9 @@
 package dev.merapi.kernels.product;
 
-import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.emit.Memory;
-import dev.merapi.kernels.emit.TieredKernel;
-import dev.merapi.kernels.gemm.Problem;
-import dev.merapi.kernels.gemm.Problem.Weights;
-import dev.merapi.kernels.gemm.TileArguments;
+import dev.merapi.kernels.jit.Kernel;
+import dev.merapi.kernels.jit.Memory;
+import dev.merapi.kernels.jit.TieredKernel;
+import dev.merapi.kernels.product.Problem.Weights;
 import dev.merapi.kernels.target.MadeKernel;
 import dev.merapi.kernels.target.Target;
 import java.lang.foreign.MemorySegment;

@@ -1,7 +1,7 @@
 package dev.merapi.kernels.product;
 
-import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.emit.Trial;
+import dev.merapi.kernels.jit.Kernel;
+import dev.merapi.kernels.jit.Trial;
 
 /// Drives a [Packing] over a full panel and one of a line, for several steps and for a few.
 ///

@@ -1,10 +1,8 @@
 package dev.merapi.kernels.product;
 
-import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.emit.Memory;
-import dev.merapi.kernels.gemm.Problem;
-import dev.merapi.kernels.gemm.Problem.Weights;
-import dev.merapi.kernels.gemm.Strides;
+import dev.merapi.kernels.jit.Kernel;
+import dev.merapi.kernels.jit.Memory;
+import dev.merapi.kernels.product.Problem.Weights;
 import dev.merapi.kernels.target.Target;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;

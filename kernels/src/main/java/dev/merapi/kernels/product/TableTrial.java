@@ -1,7 +1,7 @@
 package dev.merapi.kernels.product;
 
-import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.emit.Trial;
+import dev.merapi.kernels.jit.Kernel;
+import dev.merapi.kernels.jit.Trial;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 

@@ -2,12 +2,12 @@ package dev.merapi.kernels.target;
 
 import dev.merapi.kernels.bytecode.ScalarTarget;
 import dev.merapi.kernels.bytecode.VectorTarget;
-import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
-import dev.merapi.kernels.emit.TieredKernel;
-import dev.merapi.kernels.emit.Trial;
 import dev.merapi.kernels.ir.Routine;
+import dev.merapi.kernels.jit.Kernel;
+import dev.merapi.kernels.jit.KernelCache;
+import dev.merapi.kernels.jit.Lanes;
+import dev.merapi.kernels.jit.TieredKernel;
+import dev.merapi.kernels.jit.Trial;
 import java.util.Optional;
 import java.util.function.Supplier;
 

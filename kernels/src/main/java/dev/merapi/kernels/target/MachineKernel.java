@@ -1,6 +1,6 @@
 package dev.merapi.kernels.target;
 
-import dev.merapi.kernels.emit.Kernel;
+import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.machine.MachineCall;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,9 +1,9 @@
 package dev.merapi.kernels.target;
 
-import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
-import dev.merapi.kernels.emit.Trial;
 import dev.merapi.kernels.ir.Routine;
+import dev.merapi.kernels.jit.KernelCache;
+import dev.merapi.kernels.jit.Lanes;
+import dev.merapi.kernels.jit.Trial;
 import dev.merapi.kernels.machine.CallingConvention;
 import dev.merapi.kernels.machine.CodeBlock;
 import dev.merapi.kernels.machine.CodePages;

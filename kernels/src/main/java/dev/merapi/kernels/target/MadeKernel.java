@@ -1,7 +1,7 @@
 package dev.merapi.kernels.target;
 
-import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.kernels.jit.Kernel;
+import dev.merapi.kernels.jit.TieredKernel;
 import java.util.Optional;
 
 /// What a target has made of a routine.

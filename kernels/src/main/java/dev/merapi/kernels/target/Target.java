@@ -1,7 +1,7 @@
 package dev.merapi.kernels.target;
 
-import dev.merapi.kernels.emit.Trial;
 import dev.merapi.kernels.ir.Routine;
+import dev.merapi.kernels.jit.Trial;
 import java.util.function.Supplier;
 
 /// What kernels are made for: it turns routines into kernels, and equal ones share their code. Safe

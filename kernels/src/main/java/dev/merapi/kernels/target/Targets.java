@@ -2,8 +2,8 @@ package dev.merapi.kernels.target;
 
 import dev.merapi.KernelTarget;
 import dev.merapi.MerapiException;
-import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.jit.KernelCache;
+import dev.merapi.kernels.jit.Lanes;
 import dev.merapi.kernels.machine.Cpu.Level;
 import java.util.EnumMap;
 import java.util.Map;

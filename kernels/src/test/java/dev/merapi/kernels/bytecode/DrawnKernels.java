@@ -2,12 +2,12 @@ package dev.merapi.kernels.bytecode;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.merapi.kernels.emit.Kernel;
 import dev.merapi.kernels.ir.Routine;
 import dev.merapi.kernels.ir.random.Forms;
 import dev.merapi.kernels.ir.random.RandomRoutine;
 import dev.merapi.kernels.ir.random.RandomRoutine.Placed;
 import dev.merapi.kernels.ir.random.RandomRoutines;
+import dev.merapi.kernels.jit.Kernel;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.Optional;

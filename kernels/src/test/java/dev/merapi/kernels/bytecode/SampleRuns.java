@@ -1,6 +1,5 @@
 package dev.merapi.kernels.bytecode;
 
-import dev.merapi.kernels.emit.Kernel;
 import dev.merapi.kernels.ir.MemoryType;
 import dev.merapi.kernels.ir.Routine;
 import dev.merapi.kernels.ir.interpret.Interpreter;
@@ -10,6 +9,7 @@ import dev.merapi.kernels.ir.samples.Softmax;
 import dev.merapi.kernels.ir.samples.TransposingPack;
 import dev.merapi.kernels.ir.samples.TransposingPack.Method;
 import dev.merapi.kernels.ir.samples.WinogradInput;
+import dev.merapi.kernels.jit.Kernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

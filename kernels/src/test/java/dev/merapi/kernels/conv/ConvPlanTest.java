@@ -14,7 +14,7 @@ import dev.merapi.graph.ConvGeometry;
 import dev.merapi.graph.Dim;
 import dev.merapi.graph.WindowGeometry;
 import dev.merapi.kernels.conv.Finishing.Pooling;
-import dev.merapi.kernels.gemm.Problem.Weights;
+import dev.merapi.kernels.product.Problem.Weights;
 import dev.merapi.kernels.product.TileEpilogue;
 import dev.merapi.kernels.target.PlanKernels;
 import dev.merapi.kernels.target.Target;

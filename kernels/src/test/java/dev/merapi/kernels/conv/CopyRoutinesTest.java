@@ -5,7 +5,7 @@ import static dev.merapi.kernels.TwinCheck.drawn;
 import dev.merapi.kernels.TwinCheck;
 import dev.merapi.kernels.TwinCheck.Numbers;
 import dev.merapi.kernels.conv.PlaneCopy.Lines;
-import dev.merapi.kernels.emit.Memory;
+import dev.merapi.kernels.jit.Memory;
 import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,11 +1,11 @@
 package dev.merapi.kernels.conv;
 
-import static dev.merapi.kernels.emit.Memory.ALL;
+import static dev.merapi.kernels.jit.Memory.ALL;
 
 import dev.merapi.graph.ScalarFn;
 import dev.merapi.graph.ScalarPrimitive;
-import dev.merapi.kernels.emit.Kernel;
 import dev.merapi.kernels.ir.MemoryType;
+import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.product.TileEpilogue;
 import dev.merapi.kernels.product.TileEpilogue.Operand;
 import dev.merapi.kernels.product.TileEpilogue.Span;

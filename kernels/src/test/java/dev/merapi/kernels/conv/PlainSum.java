@@ -1,8 +1,8 @@
 package dev.merapi.kernels.conv;
 
-import static dev.merapi.kernels.emit.Memory.ALL;
+import static dev.merapi.kernels.jit.Memory.ALL;
 
-import dev.merapi.kernels.emit.Fma;
+import dev.merapi.kernels.jit.Fma;
 import dev.merapi.kernels.product.Definition;
 import java.lang.foreign.ValueLayout;
 

@@ -1,9 +1,9 @@
 package dev.merapi.kernels.conv;
 
 import static dev.merapi.kernels.conv.Winograd.SIDE;
-import static dev.merapi.kernels.emit.Memory.ALL;
+import static dev.merapi.kernels.jit.Memory.ALL;
 
-import dev.merapi.kernels.emit.Kernel;
+import dev.merapi.kernels.jit.Kernel;
 import java.lang.foreign.ValueLayout;
 
 /// Winograd's transforms as plain loops.

@@ -5,7 +5,7 @@ import static dev.merapi.kernels.conv.ConvRun.assertSameBits;
 import dev.merapi.graph.ConvGeometry;
 import dev.merapi.graph.Dim;
 import dev.merapi.graph.WindowGeometry;
-import dev.merapi.kernels.gemm.Problem.Weights;
+import dev.merapi.kernels.product.Problem.Weights;
 import dev.merapi.kernels.product.TileEpilogue;
 import dev.merapi.kernels.target.Target;
 import dev.merapi.kernels.target.TestTargets;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.merapi.kernels.TwinCheck;
 import dev.merapi.kernels.TwinCheck.Numbers;
-import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
-import dev.merapi.kernels.emit.Memory;
+import dev.merapi.kernels.jit.KernelCache;
+import dev.merapi.kernels.jit.Lanes;
+import dev.merapi.kernels.jit.Memory;
 import dev.merapi.kernels.target.BytecodeTarget;
 import dev.merapi.kernels.target.PlanKernels;
 import java.lang.foreign.ValueLayout;

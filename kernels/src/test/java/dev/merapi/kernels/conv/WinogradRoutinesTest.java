@@ -4,7 +4,7 @@ import static dev.merapi.kernels.TwinCheck.drawn;
 
 import dev.merapi.kernels.TwinCheck;
 import dev.merapi.kernels.TwinCheck.Numbers;
-import dev.merapi.kernels.emit.Memory;
+import dev.merapi.kernels.jit.Memory;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;

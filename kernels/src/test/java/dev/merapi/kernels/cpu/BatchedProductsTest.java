@@ -13,7 +13,7 @@ import dev.merapi.graph.Contract;
 import dev.merapi.graph.Graph;
 import dev.merapi.graph.GraphBuilder;
 import dev.merapi.graph.Value;
-import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.jit.Lanes;
 import dev.merapi.memory.Slab;
 import dev.merapi.reference.Interpreter;
 import dev.merapi.spi.Addresses;

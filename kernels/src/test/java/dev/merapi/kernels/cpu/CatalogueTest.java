@@ -13,7 +13,7 @@ import dev.merapi.graph.ScalarFn;
 import dev.merapi.graph.Shape;
 import dev.merapi.graph.TensorType;
 import dev.merapi.graph.Value;
-import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.jit.Lanes;
 import dev.merapi.ops.Elementwise;
 import dev.merapi.reference.Interpreter;
 import dev.merapi.spi.Buffer.Space;

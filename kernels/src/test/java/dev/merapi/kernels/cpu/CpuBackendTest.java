@@ -13,7 +13,7 @@ import dev.merapi.graph.GraphBuilder;
 import dev.merapi.graph.Monoid;
 import dev.merapi.graph.Reduce;
 import dev.merapi.graph.Value;
-import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.jit.Lanes;
 import dev.merapi.reference.Interpreter;
 import dev.merapi.samples.OpSamples;
 import dev.merapi.samples.Sample;

@@ -19,7 +19,7 @@ import dev.merapi.graph.ScalarPrimitive;
 import dev.merapi.graph.Value;
 import dev.merapi.graph.View;
 import dev.merapi.graph.WindowGeometry;
-import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.jit.Lanes;
 import dev.merapi.nn.Layers;
 import dev.merapi.nn.Module;
 import dev.merapi.nn.Sequential;

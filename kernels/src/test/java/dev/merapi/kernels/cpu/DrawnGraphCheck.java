@@ -5,7 +5,7 @@ import dev.merapi.drawn.Drawn;
 import dev.merapi.drawn.Expected;
 import dev.merapi.drawn.Shrinking;
 import dev.merapi.graph.Graph;
-import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.jit.Lanes;
 import dev.merapi.kernels.machine.Cpu.Level;
 import dev.merapi.kernels.target.MachineTarget;
 import dev.merapi.spi.Buffer.Space;

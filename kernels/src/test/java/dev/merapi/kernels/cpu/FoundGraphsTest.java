@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import dev.merapi.graph.Graph;
 import dev.merapi.graph.GraphParser;
-import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.jit.Lanes;
 import dev.merapi.spi.Buffer.Space;
 import dev.merapi.spi.Program.Parameters;
 import java.util.Arrays;

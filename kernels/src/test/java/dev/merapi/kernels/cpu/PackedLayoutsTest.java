@@ -13,7 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.merapi.Model;
 import dev.merapi.RandomKey;
 import dev.merapi.compiler.Pipeline;
-import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.jit.Lanes;
 import dev.merapi.memory.Slab;
 import dev.merapi.nn.Sequential;
 import dev.merapi.spi.Packed;

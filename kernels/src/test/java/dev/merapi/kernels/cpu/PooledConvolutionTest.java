@@ -10,7 +10,7 @@ import dev.merapi.Tensor;
 import dev.merapi.Trace;
 import dev.merapi.Trace.Mode;
 import dev.merapi.graph.Graph;
-import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.jit.Lanes;
 import dev.merapi.kernels.target.Targets;
 import dev.merapi.nn.Activations;
 import dev.merapi.nn.Layers;

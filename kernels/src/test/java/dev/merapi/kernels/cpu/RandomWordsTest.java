@@ -10,7 +10,7 @@ import dev.merapi.graph.ScalarFn;
 import dev.merapi.graph.Source.RandomBits;
 import dev.merapi.graph.TensorType;
 import dev.merapi.graph.Value;
-import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.jit.Lanes;
 import dev.merapi.reference.Interpreter;
 import dev.merapi.spi.Buffer.Space;
 import dev.merapi.spi.Program.Parameters;

@@ -11,7 +11,7 @@ import dev.merapi.autodiff.Differentiate;
 import dev.merapi.graph.Graph;
 import dev.merapi.graph.TensorType;
 import dev.merapi.graph.Value;
-import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.jit.Lanes;
 import dev.merapi.nn.Activations;
 import dev.merapi.nn.Layers;
 import dev.merapi.nn.Module;

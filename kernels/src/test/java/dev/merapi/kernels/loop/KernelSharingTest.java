@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.merapi.graph.DType;
 import dev.merapi.graph.ScalarPrimitive;
-import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.jit.KernelCache;
+import dev.merapi.kernels.jit.Lanes;
 import dev.merapi.kernels.target.BytecodeTarget;
 import dev.merapi.kernels.target.PlanKernels;
 import dev.merapi.spi.LoopNest;

@@ -2,8 +2,8 @@ package dev.merapi.kernels.loop;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.jit.KernelCache;
+import dev.merapi.kernels.jit.Lanes;
 import dev.merapi.kernels.loop.NestRun.Form;
 import dev.merapi.spi.Buffer;
 import dev.merapi.spi.LoopNest;

@@ -2,10 +2,10 @@ package dev.merapi.kernels.loop;
 
 import dev.merapi.graph.DType;
 import dev.merapi.kernels.GuardedMemory;
-import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
-import dev.merapi.kernels.emit.TieredKernel;
+import dev.merapi.kernels.jit.Kernel;
+import dev.merapi.kernels.jit.KernelCache;
+import dev.merapi.kernels.jit.Lanes;
+import dev.merapi.kernels.jit.TieredKernel;
 import dev.merapi.kernels.target.BytecodeTarget;
 import dev.merapi.kernels.target.PlanKernels;
 import dev.merapi.kernels.target.Target;

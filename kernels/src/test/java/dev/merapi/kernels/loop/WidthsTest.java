@@ -14,7 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.merapi.CompileOptions;
 import dev.merapi.Model;
 import dev.merapi.RandomKey;
-import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.jit.Lanes;
 import dev.merapi.nn.Sequential;
 import java.io.IOException;
 import java.io.InputStream;

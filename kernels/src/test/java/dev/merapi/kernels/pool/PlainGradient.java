@@ -1,6 +1,6 @@
 package dev.merapi.kernels.pool;
 
-import static dev.merapi.kernels.emit.Memory.ALL;
+import static dev.merapi.kernels.jit.Memory.ALL;
 
 import dev.merapi.graph.Monoid;
 import java.lang.foreign.ValueLayout;

@@ -1,9 +1,9 @@
 package dev.merapi.kernels.pool;
 
-import static dev.merapi.kernels.emit.Memory.ALL;
+import static dev.merapi.kernels.jit.Memory.ALL;
 
 import dev.merapi.graph.Monoid;
-import dev.merapi.kernels.emit.DoubleSums;
+import dev.merapi.kernels.math.FloatChains;
 import java.lang.foreign.ValueLayout;
 
 /// What pooling is to give to the last bit, in plain loops, for any geometry.
@@ -32,7 +32,7 @@ record PlainPool(Monoid monoid, Planes planes) {
   }
 
   private float sum(long window, int rows, int columns) {
-    boolean isLong = (long) planes.rows().taps() * planes.columns().taps() > DoubleSums.CHAIN;
+    boolean isLong = (long) planes.rows().taps() * planes.columns().taps() > FloatChains.LONGEST;
     return isLong ? longSum(window, rows, columns) : shortSum(window, rows, columns);
   }
 

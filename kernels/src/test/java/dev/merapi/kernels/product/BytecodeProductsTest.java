@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.merapi.kernels.bytecode.ScalarTarget;
 import dev.merapi.kernels.bytecode.VectorTarget;
-import dev.merapi.kernels.emit.Lanes;
+import dev.merapi.kernels.jit.Lanes;
 import java.util.Optional;
 
 /// Every kernel of the table that is for the compilers of the JVM, as bytecode, against the

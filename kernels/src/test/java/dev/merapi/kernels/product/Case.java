@@ -3,9 +3,7 @@ package dev.merapi.kernels.product;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.merapi.kernels.GuardedMemory;
-import dev.merapi.kernels.gemm.Problem;
-import dev.merapi.kernels.gemm.Problem.Weights;
-import dev.merapi.kernels.gemm.Strides;
+import dev.merapi.kernels.product.Problem.Weights;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;

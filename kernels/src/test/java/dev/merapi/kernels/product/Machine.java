@@ -1,7 +1,7 @@
 package dev.merapi.kernels.product;
 
-import dev.merapi.kernels.emit.Kernel;
 import dev.merapi.kernels.ir.Routine;
+import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.machine.CallingConvention;
 import dev.merapi.kernels.machine.CodeBlock;
 import dev.merapi.kernels.machine.CodePages;

@@ -4,10 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.merapi.graph.ScalarFn;
 import dev.merapi.graph.ScalarPrimitive;
-import dev.merapi.kernels.gemm.Problem;
-import dev.merapi.kernels.gemm.Problem.Weights;
-import dev.merapi.kernels.gemm.Strides;
 import dev.merapi.kernels.ir.MemoryType;
+import dev.merapi.kernels.product.Problem.Weights;
 import dev.merapi.kernels.product.TileEpilogue.Operand;
 import dev.merapi.kernels.product.TileEpilogue.Span;
 import java.util.List;

@@ -2,11 +2,9 @@ package dev.merapi.kernels.product;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
-import dev.merapi.kernels.emit.TieredKernel;
-import dev.merapi.kernels.gemm.Problem;
-import dev.merapi.kernels.gemm.Strides;
+import dev.merapi.kernels.jit.KernelCache;
+import dev.merapi.kernels.jit.Lanes;
+import dev.merapi.kernels.jit.TieredKernel;
 import dev.merapi.kernels.product.Packing.Order;
 import dev.merapi.kernels.target.BytecodeTarget;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package dev.merapi.kernels.product;
 
-import dev.merapi.kernels.emit.Kernel;
 import dev.merapi.kernels.ir.Routine;
 import dev.merapi.kernels.ir.interpret.Interpreter;
 import dev.merapi.kernels.ir.pass.Passes;
+import dev.merapi.kernels.jit.Kernel;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.function.Consumer;

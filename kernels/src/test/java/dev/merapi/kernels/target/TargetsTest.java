@@ -9,13 +9,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.merapi.KernelTarget;
 import dev.merapi.MerapiException;
-import dev.merapi.kernels.emit.Kernel;
-import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
-import dev.merapi.kernels.emit.Trial;
 import dev.merapi.kernels.ir.MemoryType;
 import dev.merapi.kernels.ir.Routine;
 import dev.merapi.kernels.ir.build.RoutineBuilder;
+import dev.merapi.kernels.jit.Kernel;
+import dev.merapi.kernels.jit.KernelCache;
+import dev.merapi.kernels.jit.Lanes;
+import dev.merapi.kernels.jit.Trial;
 import dev.merapi.kernels.machine.Cpu.Level;
 import dev.merapi.kernels.target.Targets.Found;
 import java.util.ArrayList;

@@ -2,10 +2,10 @@ package dev.merapi.kernels.target;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.merapi.kernels.emit.KernelCache;
-import dev.merapi.kernels.emit.Lanes;
-import dev.merapi.kernels.emit.TieredKernel;
-import dev.merapi.kernels.emit.TieredKernel.State;
+import dev.merapi.kernels.jit.KernelCache;
+import dev.merapi.kernels.jit.Lanes;
+import dev.merapi.kernels.jit.TieredKernel;
+import dev.merapi.kernels.jit.TieredKernel.State;
 import dev.merapi.kernels.machine.Cpu.Level;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,0 +1,80 @@
+package dev.merapi.kernels.jit;
+
+import java.util.List;
+import java.util.stream.Stream;
+import jdk.incubator.vector.FloatVector;
+
+/// How many 4-byte elements an emitted instruction works on. [#SCALAR] is the width of the twins.
+public enum Lanes {
+  SCALAR(1),
+  L4(4),
+  L8(8),
+  L16(16);
+
+  private final int count;
+
+  Lanes(int count) {
+    this.count = count;
+  }
+
+  public int count() {
+    return count;
+  }
+
+  /// Bytes of one vector.
+  public int bytes() {
+    return count * Float.BYTES;
+  }
+
+  /// Bits of one vector.
+  public int bits() {
+    return count * Float.SIZE;
+  }
+
+  /// The widest that this machine and JVM have in hardware; [#SCALAR] without the Vector API.
+  public static Lanes widest() {
+    return VectorModule.isThere() ? Preferred.LANES : SCALAR;
+  }
+
+  /// Loads the Vector API when it is asked for.
+  private static final class Preferred {
+    static final Lanes LANES =
+        switch (FloatVector.SPECIES_PREFERRED.length()) {
+          case 16 -> L16;
+          case 8 -> L8;
+          default -> L4;
+        };
+  }
+
+  /// All vector widths that this machine has, the narrowest first.
+  public static List<Lanes> vectors() {
+    return vectors(widest());
+  }
+
+  /// Vector widths up to a given one, the narrowest first.
+  public static List<Lanes> vectors(Lanes widest) {
+    return Stream.of(values())
+        .filter(lanes -> lanes != SCALAR && lanes.compareTo(widest) <= 0)
+        .toList();
+  }
+
+  /// The width for lines of so many elements: few vectors, and narrow ones among equals.
+  public static Lanes fitting(int elements, Lanes widest) {
+    Lanes best = widest;
+    for (Lanes lanes : vectors(widest)) {
+      if (lanes.cost(elements) < best.cost(elements)) {
+        best = lanes;
+      }
+    }
+    return best;
+  }
+
+  private int cost(int elements) {
+    return Math.ceilDiv(elements, count) * (L16.count + count);
+  }
+
+  /// The name of the constant for this width in `FloatVector` and `IntVector`.
+  String speciesField() {
+    return "SPECIES_" + bits();
+  }
+}
