@@ -1,8 +1,8 @@
-/// The CPU backend: kernels generated at run time and written by hand, all on the Vector API.
+/// The CPU backend: kernels made at run time, as machine code or as Java classes.
 module dev.merapi.kernels {
   requires static org.jspecify;
   requires transitive dev.merapi.runtime;
-  requires jdk.incubator.vector;
+  requires static jdk.incubator.vector; // machine code does without
   requires jdk.management;
 
   exports dev.merapi.kernels;

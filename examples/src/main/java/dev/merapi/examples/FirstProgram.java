@@ -54,7 +54,7 @@ public final class FirstProgram {
 
     var batch64 = CompileOptions.cpu().size("N", 64);
     try (TrainStep step = model.trainStep(crossEntropy(), sgd(0.02).momentum(0.9), batch64)) {
-      step.warmUp(); // brings in the vector code, with the same bits
+      step.warmUp(); // where kernels are not machine code: the JIT compiles them now
       for (Batch batch : Batches.of(train, 64).shuffled(RandomKey.of(1)).dropLast().epoch(0)) {
         batch.copyTo(step.input("image"), step.target());
         step.run(); // forward, backward and update in place
@@ -64,7 +64,7 @@ public final class FirstProgram {
 
     try (CompiledModel compiled = model.compile(CompileOptions.cpu().size("N", 1));
         Session session = compiled.newSession()) {
-      compiled.warmUp(); // else vectors come in beside the first thousand runs, with the same bits
+      compiled.warmUp(); // the same
       session.input("image").copyFrom(pixels);
       session.run(); // allocates nothing
       session.output("logits").copyTo(scores);

@@ -1,14 +1,11 @@
 package dev.merapi.kernels.cpu;
 
 import dev.merapi.KernelTarget;
-import dev.merapi.MerapiException;
-import dev.merapi.MerapiException.Kind;
 import dev.merapi.kernels.jit.Fma;
 import dev.merapi.kernels.jit.KernelCache;
 import dev.merapi.kernels.jit.Lanes;
 import dev.merapi.kernels.jit.TieredKernel;
 import dev.merapi.kernels.jit.VectorCode;
-import dev.merapi.kernels.jit.VectorModule;
 import dev.merapi.kernels.target.BytecodeTarget;
 import dev.merapi.kernels.target.MachineTarget;
 import dev.merapi.kernels.target.Target;
@@ -30,6 +27,8 @@ import java.util.function.Consumer;
 public final class CpuBackend implements Backend {
   /// One for the JVM, so that models do not cost threads. Its threads end when nothing runs.
   private static final Teams TEAMS = new Teams();
+
+  private static final Set<String> WARNED = ConcurrentHashMap.newKeySet();
 
   private final Found found;
   private final Target target;
@@ -63,23 +62,12 @@ public final class CpuBackend implements Backend {
     this.target = found.target();
   }
 
-  /// What the JVM compiles needs the Vector API, and is slow without fused multiply-adds.
+  /// Says once what makes Java classes slower than they could be.
   private static Found checked(Found found) {
     if (!(found.target() instanceof MachineTarget)) {
-      VectorModule.missing().ifPresent(CpuBackend::refuse);
-      Fma.missing().ifPresent(CpuBackend::warn);
+      found.diagnostic().or(Fma::missing).filter(WARNED::add).ifPresent(CpuBackend::warn);
     }
     return found;
-  }
-
-  private static void refuse(String reason) {
-    throw MerapiException.of(Kind.BACKEND_UNAVAILABLE, "kernels cannot be made").hint(reason);
-  }
-
-  /// Why nothing can run for who does not choose a target, or empty if it can: machine code does
-  /// without the Vector API.
-  public static Optional<String> missing() {
-    return Targets.host() instanceof MachineTarget ? Optional.empty() : VectorModule.missing();
   }
 
   private static void warn(String reason) {

@@ -4,6 +4,7 @@ import dev.merapi.KernelTarget;
 import dev.merapi.MerapiException;
 import dev.merapi.kernels.jit.KernelCache;
 import dev.merapi.kernels.jit.Lanes;
+import dev.merapi.kernels.jit.VectorModule;
 import dev.merapi.kernels.machine.Cpu.Level;
 import java.util.EnumMap;
 import java.util.Map;
@@ -25,7 +26,7 @@ public final class Targets {
       Optional<String> later =
           target instanceof MachineTarget machine ? machine.refusal() : Optional.empty();
       return absence
-          .map(reason -> "kernels are " + name() + ", not machine code: " + reason)
+          .map(reason -> "kernels are " + name() + ": " + reason)
           .or(() -> later.map(reason -> "not all kernels are machine code: " + reason));
     }
 
@@ -83,14 +84,17 @@ public final class Targets {
 
   private static Found find(KernelTarget choice) {
     Target bytecode = new BytecodeTarget(lanes(choice), new KernelCache());
+    Optional<String> noVectors =
+        choice == KernelTarget.SCALAR ? Optional.empty() : VectorModule.missing();
     Level most = most(choice);
     if (most == Level.NONE) {
-      return new Found(bytecode, Optional.empty());
+      return new Found(bytecode, noVectors);
     }
     return switch (MachineTarget.upTo(most, bytecode)) {
       case MachineTarget.Result.Found(MachineTarget machine) ->
           new Found(machine, Optional.empty());
-      case MachineTarget.Result.None(String reason) -> new Found(bytecode, Optional.of(reason));
+      case MachineTarget.Result.None(String noCode) ->
+          new Found(bytecode, Optional.of(noCode + noVectors.map(each -> "; " + each).orElse("")));
     };
   }
 

@@ -74,8 +74,7 @@ class TargetsTest {
     Found other = new Found(vectors, Optional.of("no pages"));
     assertEquals("Java classes with vectors of 256 bits (no pages)", other.toString());
     assertEquals(
-        Optional.of(
-            "kernels are Java classes with vectors of 256 bits, not machine code: no pages"),
+        Optional.of("kernels are Java classes with vectors of 256 bits: no pages"),
         other.diagnostic());
   }
 
