@@ -179,7 +179,8 @@ public final class Cold implements Callable<Integer> {
     classes.add(ColdStart.class);
     classes.add(Model.class);
     classes.add(CpuBackendProvider.class);
-    ServiceLoader.load(ModelReader.class).forEach(reader -> classes.add(reader.getClass()));
+    ServiceLoader.load(ModelReader.class, Model.class.getClassLoader())
+        .forEach(reader -> classes.add(reader.getClass()));
     var flags = new ArrayList<>(FLAGS);
     var kernels =
         target
