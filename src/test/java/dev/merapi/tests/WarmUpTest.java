@@ -46,6 +46,14 @@ class WarmUpTest {
     return session.output(Model.OUTPUT).toFloats();
   }
 
+  /// What is said of kernels without vectors. Those that C2 compiled badly have them too: how well it
+  /// does is not asked here.
+  private static List<String> withoutVectors(CompiledModel compiled) {
+    return compiled.diagnostics().stream()
+        .filter(line -> !line.contains("are slower than usual"))
+        .toList();
+  }
+
   @Test
   void servingBringsVectorsInByItself() {
     try (CompiledModel compiled = MODEL.compile(VECTORS.size("N", 20));
@@ -53,7 +61,7 @@ class WarmUpTest {
       float[] first = run(session);
       assertTrue(compiled.diagnostics().toString().contains("run without vectors yet"));
       long end = System.nanoTime() + PATIENCE.toNanos();
-      while (!compiled.diagnostics().isEmpty()) {
+      while (!withoutVectors(compiled).isEmpty()) {
         assertTrue(System.nanoTime() < end, () -> compiled.diagnostics().toString());
         assertArrayEquals(first, run(session));
       }
@@ -87,7 +95,7 @@ class WarmUpTest {
       assertFalse(compiled.diagnostics().isEmpty());
       assertArrayEquals(cold, run(session));
       compiled.warmUp();
-      assertEquals(List.of(), compiled.diagnostics());
+      assertEquals(List.of(), withoutVectors(compiled));
       assertArrayEquals(cold, run(session));
     }
   }
@@ -97,9 +105,9 @@ class WarmUpTest {
     CompileOptions options = VECTORS.upTo("N", 20).warmUp(WarmUp.BEFORE);
     try (CompiledModel compiled = MODEL.compile(options);
         Session session = compiled.newSession()) {
-      assertEquals(List.of(), compiled.diagnostics());
+      assertEquals(List.of(), withoutVectors(compiled));
       session.resize("N", 13);
-      assertEquals(List.of(), compiled.diagnostics());
+      assertEquals(List.of(), withoutVectors(compiled));
     }
   }
 
@@ -109,13 +117,13 @@ class WarmUpTest {
     try (CompiledModel compiled = MODEL.compile(options);
         Session session = compiled.newSession()) {
       compiled.warmUp();
-      assertEquals(List.of(), compiled.diagnostics());
+      assertEquals(List.of(), withoutVectors(compiled));
       session.resize("N", 33);
       List<String> lines = compiled.diagnostics();
       assertFalse(lines.isEmpty());
       assertTrue(lines.getFirst().startsWith("{N=33}: "), lines.toString());
       compiled.warmUp(); // of all sizes in use
-      assertEquals(List.of(), compiled.diagnostics());
+      assertEquals(List.of(), withoutVectors(compiled));
     }
   }
 
@@ -125,8 +133,8 @@ class WarmUpTest {
     CompileOptions options = VECTORS.size("N", 20);
     try (CompiledModel old = MODEL.compile(options).warmUp();
         CompiledModel fresh = model(relu()).compile(options)) {
-      assertEquals(List.of(), old.diagnostics());
-      assertEquals(List.of(), fresh.diagnostics());
+      assertEquals(List.of(), withoutVectors(old));
+      assertEquals(List.of(), withoutVectors(fresh));
     }
   }
 }
