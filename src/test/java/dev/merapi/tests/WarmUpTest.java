@@ -46,8 +46,8 @@ class WarmUpTest {
     return session.output(Model.OUTPUT).toFloats();
   }
 
-  /// What is said of kernels without vectors. Those that C2 compiled badly have them too: how well it
-  /// does is not asked here.
+  /// What is said of kernels without vectors. Those that C2 compiled badly have them too: how well
+  /// it does is not asked here.
   private static List<String> withoutVectors(CompiledModel compiled) {
     return compiled.diagnostics().stream()
         .filter(line -> !line.contains("are slower than usual"))
