@@ -1,42 +1,31 @@
 package dev.merapi.kernels.conv;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.merapi.kernels.GuardedMemory;
-import dev.merapi.kernels.jit.TieredKernel;
+import dev.merapi.kernels.target.TestTargets;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
-import java.time.Duration;
 import java.util.Arrays;
 
 /// Runs plans on arrays.
 final class ConvRun {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
   static final int WARM_RUNS = 20_000;
   private static final float NEVER_COMPUTED = 12345.5f;
 
   private ConvRun() {}
 
   static void warmUp(ConvPlan plan) {
-    for (TieredKernel kernel : plan.kernels()) {
-      assertServes(kernel.warmUp(LIMIT));
-    }
+    TestTargets.warmUp(plan.kernels());
   }
 
   /// Lets the vectors serve, without waiting for C2 to compile them.
   static void adopt(ConvPlan plan) {
-    for (TieredKernel kernel : plan.kernels()) {
-      assertServes(kernel.adopt());
-    }
-  }
-
-  private static void assertServes(TieredKernel.State state) {
-    assertTrue(state.hasVectors() || state == TieredKernel.State.SCALAR, state.toString());
+    TestTargets.adopt(plan.kernels());
   }
 
   /// Runs all parts one after the other, in memory that ends the JVM if a kernel leaves it.

@@ -7,8 +7,8 @@ import dev.merapi.graph.DType;
 import dev.merapi.graph.ScalarPrimitive;
 import dev.merapi.kernels.jit.Lanes;
 import dev.merapi.kernels.loop.NestRun.Form;
+import dev.merapi.kernels.target.TestTargets;
 import dev.merapi.spi.Buffer;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +56,7 @@ class PrimitiveTest {
     try (NestRun run = new NestRun(nests.nest(), Lanes.widest())) {
       nests.fill(run);
       Map<Buffer, int[]> twin = run.run(Form.TWIN);
-      assertTrue(run.tiers().warmUp(Duration.ofSeconds(120)).hasVectors());
+      TestTargets.warmUp(List.of(run.tiers()));
       LoopKernelTest.assertSameBits(twin, run.run(Form.VECTOR), nests.toString());
     }
   }

@@ -1,7 +1,5 @@
 package dev.merapi.kernels.pool;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.merapi.graph.GraphBuilder;
 import dev.merapi.graph.Monoid;
 import dev.merapi.graph.Op;
@@ -11,14 +9,11 @@ import dev.merapi.graph.TensorType;
 import dev.merapi.graph.Value;
 import dev.merapi.graph.WindowGeometry;
 import dev.merapi.kernels.GuardedMemory;
-import dev.merapi.kernels.jit.TieredKernel;
-import dev.merapi.kernels.jit.TieredKernel.State;
 import dev.merapi.kernels.target.Target;
 import dev.merapi.kernels.target.TestTargets;
 import dev.merapi.reference.Interpreter;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -143,10 +138,7 @@ record PoolProblem(Monoid monoid, WindowGeometry geometry, TensorType operand) {
 
   private static void prepare(PlanesPlan plan, boolean warm) {
     if (warm) {
-      for (TieredKernel kernel : plan.kernels()) {
-        State state = kernel.warmUp(Duration.ofSeconds(60));
-        assertTrue(state.hasVectors(), () -> kernel.name() + ": " + state);
-      }
+      TestTargets.warmUp(plan.kernels());
     } else {
       TestTargets.adopt(plan.kernels());
     }
