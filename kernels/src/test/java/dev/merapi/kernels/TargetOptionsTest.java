@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.merapi.CompileOptions;
 import dev.merapi.CompiledModel;
@@ -21,6 +22,7 @@ import dev.merapi.MerapiException;
 import dev.merapi.Model;
 import dev.merapi.RandomKey;
 import dev.merapi.Session;
+import dev.merapi.kernels.machine.CodePages;
 import dev.merapi.kernels.target.MachineTarget;
 import dev.merapi.kernels.target.Targets;
 import dev.merapi.nn.Sequential;
@@ -99,6 +101,28 @@ class TargetOptionsTest {
             assertTrue(code.instructions().length > 0);
             assertTrue(code.processor().contains("AVX"), code.processor());
           });
+    }
+  }
+
+  /// In one mapping, as there is no more than a page of it for each but the last.
+  @Test
+  void aModelsCodeLiesTogetherAndIsGivenBack() {
+    assumeTrue(Targets.of(KernelTarget.MACHINE).target() instanceof MachineTarget, "no code");
+    CodePages pages = ((CodePages.Result.Pages) CodePages.host()).pages();
+    run(CompileOptions.cpu()); // what the process has for itself
+    long before = pages.bytes();
+    for (int i = 0; i < 20; i++) {
+      CompileOptions options = CompileOptions.cpu().target(KernelTarget.MACHINE).size("N", 2);
+      try (CompiledModel compiled = MODEL.compile(options)) {
+        long code =
+            Inspection.of(MODEL, Map.of("N", 2L)).kernels(options).stream()
+                .mapToLong(each -> each.code().orElseThrow().instructions().length)
+                .sum();
+        long mapped = pages.bytes() - before;
+        assertTrue(mapped >= code && mapped < 2 * code + 4096, () -> code + " in " + mapped);
+        assertEquals(List.of(), compiled.diagnostics());
+      }
+      assertEquals(before, pages.bytes());
     }
   }
 }

@@ -97,15 +97,27 @@ public final class CpuBackend implements Backend {
 
   @Override
   public Executable compile(Program program, int threads) {
-    var kernels = new ArrayList<RegionKernel>();
-    try {
-      compile(program, kernels, _ -> {});
-    } catch (RuntimeException | Error e) {
-      kernels.forEach(RegionKernel::close);
-      throw e;
-    }
+    List<RegionKernel> kernels = placed(program).or(() -> placed(program)).orElseThrow();
     kernels.forEach(kernel -> kept.addAll(kernel.kernels()));
     return new CpuExecutable(program, kernels, threads, TEAMS, found);
+  }
+
+  /// Kernels that can be called.
+  ///
+  /// @return empty if the system refuses their code, which it can do once: the next have none
+  private Optional<List<RegionKernel>> placed(Program program) {
+    var kernels = new ArrayList<RegionKernel>();
+    Target together = target.together();
+    boolean placed = false;
+    try {
+      compile(program, together, kernels, _ -> {});
+      placed = together.place();
+    } finally {
+      if (!placed) {
+        kernels.forEach(RegionKernel::close);
+      }
+    }
+    return placed ? Optional.of(kernels) : Optional.empty();
   }
 
   @Override
@@ -113,7 +125,7 @@ public final class CpuBackend implements Backend {
     var texts = new KernelTexts();
     var kernels = new ArrayList<RegionKernel>();
     try {
-      new CpuBackend(target.anew(texts)).compile(program, kernels, texts::enter);
+      compile(program, target.anew(texts), kernels, texts::enter);
     } finally {
       kernels.forEach(RegionKernel::close);
     }
@@ -121,7 +133,8 @@ public final class CpuBackend implements Backend {
   }
 
   /// @param entered is told of each region before its kernels are made
-  private void compile(Program program, List<RegionKernel> kernels, Consumer<Region> entered) {
+  private static void compile(
+      Program program, Target target, List<RegionKernel> kernels, Consumer<Region> entered) {
     List<Region> regions = program.regions();
     for (int i = 0; i < regions.size(); i++) {
       Region region = regions.get(i);
@@ -133,12 +146,12 @@ public final class CpuBackend implements Backend {
         kernels.add(new PooledConvolutionKernel(conv, pool, program, target));
         i++;
       } else {
-        kernels.add(compile(region, program.parameters()));
+        kernels.add(compile(region, program.parameters(), target));
       }
     }
   }
 
-  private RegionKernel compile(Region region, Program.Parameters parameters) {
+  private static RegionKernel compile(Region region, Program.Parameters parameters, Target target) {
     return switch (region) {
       case Region.Loops loops -> new LoopsKernel(loops, target);
       case Region.Product product -> new ProductKernel(product, parameters, target);

@@ -5,17 +5,14 @@ import dev.merapi.kernels.jit.KernelCache;
 import dev.merapi.kernels.jit.Lanes;
 import dev.merapi.kernels.jit.Trial;
 import dev.merapi.kernels.machine.CallingConvention;
-import dev.merapi.kernels.machine.CodeBlock;
 import dev.merapi.kernels.machine.CodePages;
 import dev.merapi.kernels.machine.Cpu;
 import dev.merapi.kernels.machine.Cpu.Level;
-import dev.merapi.kernels.machine.Installation.Installed;
-import dev.merapi.kernels.machine.Installation.Refused;
 import dev.merapi.kernels.machine.KernelCode;
 import dev.merapi.kernels.machine.lower.MachineCompiler;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -36,28 +33,29 @@ public final class MachineTarget implements Target {
     record None(String reason) implements Result {}
   }
 
-  /// The code of a key, and how many have it.
-  private static final class Shared {
-    private final CodeBlock block;
-    private int users;
-
-    Shared(CodeBlock block) {
-      this.block = block;
-    }
-  }
-
   private final Level level;
-  private final CodePages pages;
+  private final CodeStore store;
   private final Target next;
   private final Listener listener;
-  private final Map<Object, Shared> kernels = new HashMap<>();
-  private volatile Optional<String> refusal = Optional.empty();
 
-  private MachineTarget(Level level, CodePages pages, Target next, Listener listener) {
+  /// Those that wait for [#place], where kernels are placed together.
+  private final Optional<List<MachineKernel>> waiting;
+
+  private MachineTarget(
+      Level level,
+      CodeStore store,
+      Target next,
+      Listener listener,
+      Optional<List<MachineKernel>> waiting) {
     this.level = level;
-    this.pages = pages;
+    this.store = store;
     this.next = next;
     this.listener = listener;
+    this.waiting = waiting;
+  }
+
+  private static MachineTarget of(Level level, CodePages pages, Target next, Listener listener) {
+    return new MachineTarget(level, new CodeStore(pages), next, listener, Optional.empty());
   }
 
   /// A target of its own, which shares nothing with others, of at most a level. Where the system
@@ -76,7 +74,7 @@ public final class MachineTarget implements Target {
         Level level = Cpu.host().atMost(most).level();
         yield level == Level.NONE
             ? new Result.None(Cpu.refusal().orElse(OLD_PROCESSOR))
-            : new Result.Found(new MachineTarget(level, pages, next, Listener.NONE));
+            : new Result.Found(of(level, pages, next, Listener.NONE));
       }
     };
   }
@@ -93,19 +91,28 @@ public final class MachineTarget implements Target {
 
   /// Why the system has refused code, if it has. Then there is none any more.
   public Optional<String> refusal() {
-    return refusal;
+    return store.refusal();
   }
 
   /// How many kernels are in use.
   public int size() {
-    synchronized (kernels) {
-      return kernels.size();
-    }
+    return store.size();
   }
 
   @Override
   public MachineTarget anew(Listener told) {
-    return new MachineTarget(level, pages, next.anew(told), told);
+    return of(level, store.pages(), next.anew(told), told);
+  }
+
+  @Override
+  public MachineTarget together() {
+    List<MachineKernel> kernels = Collections.synchronizedList(new ArrayList<>());
+    return new MachineTarget(level, store, next, listener, Optional.of(kernels));
+  }
+
+  @Override
+  public boolean place() {
+    return waiting.map(store::place).orElse(true);
   }
 
   @Override
@@ -118,54 +125,29 @@ public final class MachineTarget implements Target {
   /// @param key a value that says all that the routine depends on
   /// @return empty if the system refuses code
   public Optional<MachineKernel> kernel(Object key, Supplier<Routine> routine) {
-    Optional<MachineKernel> known = known(key);
-    if (known.isPresent() || refusal.isPresent()) {
-      return known;
-    }
+    return store
+        .known(key)
+        .or(() -> refusal().isPresent() ? Optional.empty() : Optional.of(compile(key, routine)))
+        .filter(this::isPlacedOrWaits);
+  }
+
+  private MachineKernel compile(Object key, Supplier<Routine> routine) {
     Routine source = routine.get();
     var code = MachineCompiler.compile(source, level, CallingConvention.host());
-    return switch (pages.install(List.of(new KernelCode(source.name(), code)))) {
-      case Refused(String reason) -> {
-        refusal = Optional.of(reason);
-        yield Optional.empty();
-      }
-      case Installed(CodeBlock block) -> {
-        listener.made(source, Optional.of(code));
-        yield Optional.of(add(key, block));
-      }
-    };
+    listener.made(source, Optional.of(code));
+    return store.add(key, new KernelCode(source.name(), code));
   }
 
-  private Optional<MachineKernel> known(Object key) {
-    synchronized (kernels) {
-      return Optional.ofNullable(kernels.get(key)).map(shared -> use(key, shared));
+  private boolean isPlacedOrWaits(MachineKernel kernel) {
+    if (waiting.isPresent()) {
+      waiting.get().add(kernel);
+      return true;
     }
-  }
-
-  /// Another thread may have been faster: then its code serves.
-  private MachineKernel add(Object key, CodeBlock block) {
-    synchronized (kernels) {
-      Shared shared = kernels.computeIfAbsent(key, _ -> new Shared(block));
-      if (shared.block != block) {
-        block.close();
-      }
-      return use(key, shared);
+    boolean placed = store.place(List.of(kernel));
+    if (!placed) {
+      kernel.close();
     }
-  }
-
-  private MachineKernel use(Object key, Shared shared) {
-    shared.users++;
-    return new MachineKernel(shared.block.entry(0), () -> leave(key, shared));
-  }
-
-  private void leave(Object key, Shared shared) {
-    synchronized (kernels) {
-      shared.users--;
-      if (shared.users == 0) {
-        kernels.remove(key);
-        shared.block.close();
-      }
-    }
+    return placed;
   }
 
   /// The level, for people.

@@ -15,6 +15,20 @@ public sealed interface Target permits MachineTarget, BytecodeTarget {
   /// @param told of each
   Target anew(Listener told);
 
+  /// The same target, with the same kernels, for those of one program: what is new among them is
+  /// placed in memory together, so none may be called before [#place].
+  default Target together() {
+    return this;
+  }
+
+  /// Makes the kernels of a target of [#together] ready to be called.
+  ///
+  /// @return false if the system refuses them. They are to be given back then and made again, which
+  ///   gives those of the next target.
+  default boolean place() {
+    return true;
+  }
+
   /// A kernel, made now if nobody has one of that key.
   ///
   /// @param key a value that says all that the routine depends on

@@ -1,6 +1,7 @@
 package dev.merapi.kernels.target;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -16,7 +17,9 @@ import dev.merapi.kernels.target.MachineTarget.Result;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class MachineTargetTest {
@@ -82,15 +85,73 @@ class MachineTargetTest {
   @Test
   void pagesAreGivenBack() {
     MachineTarget target = target();
-    CodePages pages = ((CodePages.Result.Pages) CodePages.host()).pages();
-    long before = pages.bytes();
+    long before = bytes();
     for (int i = 0; i < 1000; i++) {
       int number = i;
       MachineKernel kernel = target.kernel(i, () -> storing(number)).orElseThrow();
-      assertTrue(pages.bytes() > before);
+      assertTrue(bytes() > before);
       kernel.close();
     }
-    assertEquals(before, pages.bytes());
+    assertEquals(before, bytes());
+  }
+
+  @Test
+  void codeOfOneProgramIsOneMapping() {
+    MachineTarget target = target();
+    long before = bytes();
+    MachineTarget together = target.together();
+    List<MachineKernel> kernels =
+        IntStream.range(0, 20)
+            .mapToObj(i -> together.kernel(i, () -> storing(i)).orElseThrow())
+            .toList();
+    assertThrows(IllegalStateException.class, () -> stored(kernels.getFirst()));
+    assertEquals(before, bytes());
+    assertTrue(together.place());
+    assertEquals(before + 4096, bytes());
+    MachineKernel shared = target.kernel(7, () -> storing(0)).orElseThrow();
+    for (int i = 0; i < 20; i++) {
+      assertEquals(i, stored(kernels.get(i)));
+      kernels.get(i).close();
+    }
+    assertEquals(before + 4096, bytes());
+    assertEquals(7, stored(shared));
+    shared.close();
+    assertEquals(before, bytes());
+    assertEquals(0, target.size());
+  }
+
+  @Test
+  void whoeverIsReadyFirstPlacesWhatTwoProgramsShare() {
+    MachineTarget target = target();
+    MachineTarget slow = target.together();
+    MachineTarget fast = target.together();
+    MachineKernel own = slow.kernel("own", () -> storing(1)).orElseThrow();
+    MachineKernel first = slow.kernel("both", () -> storing(2)).orElseThrow();
+    MachineKernel second = fast.kernel("both", () -> storing(0)).orElseThrow();
+    assertTrue(fast.place());
+    assertEquals(2, stored(second));
+    second.close();
+    assertTrue(slow.place());
+    assertEquals(1, stored(own));
+    assertEquals(2, stored(first));
+    own.close();
+    first.close();
+    assertEquals(0, target.size());
+  }
+
+  @Test
+  void whatIsClosedBeforeItIsPlacedNeverIs() {
+    MachineTarget target = target();
+    long before = bytes();
+    MachineTarget together = target.together();
+    together.kernel("a", () -> storing(1)).orElseThrow().close();
+    assertTrue(together.place());
+    assertEquals(before, bytes());
+    assertEquals(0, target.size());
+  }
+
+  private static long bytes() {
+    return ((CodePages.Result.Pages) CodePages.host()).pages().bytes();
   }
 
   @Test

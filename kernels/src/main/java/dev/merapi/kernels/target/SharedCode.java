@@ -1,0 +1,47 @@
+package dev.merapi.kernels.target;
+
+import dev.merapi.kernels.machine.CodeBlock;
+import dev.merapi.kernels.machine.KernelCode;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/// The code of a key, and how many kernels have it. [CodeStore] guards it.
+final class SharedCode {
+  final Object key;
+
+  /// How many have it. When nobody has it any more, it is used no more.
+  int users;
+
+  private @Nullable KernelCode code;
+  private @Nullable CodeBlock block;
+  private @Nullable MemorySegment entry;
+
+  /// Code that is nowhere in memory yet.
+  SharedCode(Object key, KernelCode code) {
+    this.key = key;
+    this.code = code;
+  }
+
+  /// What is to be placed; nothing once it is.
+  @Nullable KernelCode code() {
+    return code;
+  }
+
+  /// Where it begins; nothing before it is placed.
+  @Nullable MemorySegment entry() {
+    return entry;
+  }
+
+  /// @param own a right of its own to the block, which it gives back
+  void place(CodeBlock own, int index) {
+    block = own;
+    entry = own.entry(index);
+    code = null;
+  }
+
+  void release() {
+    if (block != null) {
+      block.close();
+    }
+  }
+}
