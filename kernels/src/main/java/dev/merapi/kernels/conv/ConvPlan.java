@@ -72,6 +72,9 @@ public sealed interface ConvPlan extends AutoCloseable permits BankPlan, FilterP
   /// The kernels that the plan calls, to be warmed up.
   List<TieredKernel> kernels();
 
+  /// The most parts that all have something to compute.
+  long units();
+
   /// Computes a part of the result.
   ///
   /// @param first address of `x` or, for DATA, of `dy`

@@ -210,11 +210,15 @@ public final class CorrelationPlan implements BankPlan {
   }
 
   @Override
+  public long units() {
+    return (long) problem.batch() * problem.groups() * panels * blocks;
+  }
+
+  @Override
   public void run(long first, long second, long result, long workspace, int part, int parts) {
     int panelBlocks = panels * blocks;
-    long count = (long) problem.batch() * problem.groups() * panelBlocks;
-    long unit = count * part / parts;
-    long end = count * (part + 1) / parts;
+    long unit = units() * part / parts;
+    long end = units() * (part + 1) / parts;
     if (unit == end) {
       return;
     }

@@ -129,6 +129,11 @@ public final class FilterPlan implements ConvPlan {
   }
 
   @Override
+  public long units() {
+    return result.portions();
+  }
+
+  @Override
   public void run(long first, long second, long target, long workspace, int part, int parts) {
     int portion = forward.groups() * panels * tiles / result.portions();
     int from = (int) ((long) result.portions() * part / parts) * portion;

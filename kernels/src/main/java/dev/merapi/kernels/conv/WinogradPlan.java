@@ -143,10 +143,14 @@ public final class WinogradPlan implements BankPlan {
   }
 
   @Override
+  public long units() {
+    return (long) tiling.strips(tiles) * problem.groups() * panels;
+  }
+
+  @Override
   public void run(long first, long second, long result, long workspace, int part, int parts) {
-    long count = (long) tiling.strips(tiles) * problem.groups() * panels;
-    long unit = count * part / parts;
-    long end = count * (part + 1) / parts;
+    long unit = units() * part / parts;
+    long end = units() * (part + 1) / parts;
     if (unit == end) {
       return;
     }

@@ -107,7 +107,7 @@ final class ConvolutionKernel implements RegionKernel {
     long scratch = memory.scratch();
     var operands = new EpilogueOperands(region.epilogue(), memory);
     return Phase.shared(
-        multiplications() / WORTH_A_THREAD,
+        Math.min(plan.units(), multiplications() / WORTH_A_THREAD),
         (part, parts) -> {
           operands.writeConvolution(scratch);
           plan.run(first, second, result, scratch, part, parts);

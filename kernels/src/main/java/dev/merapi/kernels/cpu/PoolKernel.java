@@ -77,7 +77,8 @@ final class PoolKernel implements RegionKernel {
   @Override
   public List<Phase> bind(Memory memory, int threads) {
     plan.writeTable(memory.resident());
-    return List.of(Phase.shared(elements / WORTH_A_THREAD, binding.bind(memory)));
+    long worth = Math.min(plan.units(), elements / WORTH_A_THREAD);
+    return List.of(Phase.shared(worth, binding.bind(memory)));
   }
 
   @Override

@@ -136,7 +136,9 @@ final class ProductKernel implements RegionKernel {
   /// One matrix, computed by all threads.
   private Phase matrix(Addresses of, Memory memory, long batch) {
     long workspace = memory.scratch();
-    return Phase.shared((long) worth(), (part, parts) -> of.run(batch, workspace, part, parts));
+    return Phase.shared(
+        Math.min(plan.units(), (long) worth()),
+        (part, parts) -> of.run(batch, workspace, part, parts));
   }
 
   /// How many threads have enough to do with one matrix.

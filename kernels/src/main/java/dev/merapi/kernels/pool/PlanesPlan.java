@@ -52,6 +52,11 @@ public abstract sealed class PlanesPlan implements AutoCloseable
     table.write(address);
   }
 
+  /// The most parts that all have something to compute.
+  public long units() {
+    return planes.count();
+  }
+
   /// The first plane of a part.
   int first(int part, int parts) {
     return (int) ((long) planes.count() * part / parts);

@@ -143,6 +143,11 @@ public final class CompiledProduct implements AutoCloseable {
     }
   }
 
+  /// The most parts that all have something to compute.
+  public int units() {
+    return plan.units();
+  }
+
   /// Computes one part of the product whose arguments are written. All parts may have the same.
   ///
   /// @param workspace address of [#workspaceBytes]

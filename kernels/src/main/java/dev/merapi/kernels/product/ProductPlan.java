@@ -193,6 +193,11 @@ public final class ProductPlan {
     return (long) columnTiles * tile.columns();
   }
 
+  /// The most parts that all have something to compute.
+  public int units() {
+    return Math.max(strips, columnTiles);
+  }
+
   /// Computes a part of the product.
   ///
   /// @param product [Product#routine] of [#product], ready to be called

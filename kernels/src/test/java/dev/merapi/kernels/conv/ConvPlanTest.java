@@ -102,6 +102,24 @@ class ConvPlanTest {
     };
   }
 
+  /// A thread that is given an empty part costs time and brings none.
+  @ParameterizedTest
+  @EnumSource(Role.class)
+  void eachOfTheMostPartsComputesSomething(Role role) {
+    for (ConvCase each : ConvCase.all()) {
+      ConvPlan plan = plan(role, each, BATCH, FASTEST);
+      ConvArrays arrays = new ConvArrays(each.geometry(), BATCH, new Random(SEED));
+      int parts = Math.toIntExact(plan.units());
+      int length = expected(role, arrays).length;
+      for (int part = 0; part < parts; part += Math.max(1, parts / 3)) {
+        assertTrue(
+            ConvRun.computes(plan, first(role, arrays), second(role, arrays), length, part, parts),
+            each + ", part " + part + " of " + parts);
+      }
+      plan.close();
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("rolesAndTargets")
   void everyGeometryGivesTheBitsOfThePlainSums(Role role, Target target) {

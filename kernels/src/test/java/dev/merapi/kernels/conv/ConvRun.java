@@ -56,6 +56,24 @@ final class ConvRun {
     });
   }
 
+  /// Whether a part writes any element of the result.
+  static boolean computes(
+      ConvPlan plan, float[] first, float[] second, int length, int part, int parts) {
+    try (Arena arena = Arena.ofConfined()) {
+      long a = copy(first, arena).address();
+      long b = copy(second, arena).address();
+      if (plan instanceof BankPlan bank) {
+        b = weights(bank, b, arena);
+      }
+      float[] garbage = new float[length];
+      Arrays.fill(garbage, NEVER_COMPUTED);
+      MemorySegment result = copy(garbage, arena);
+      long workspace = arena.allocate(plan.workspaceBytes(parts), 64).address();
+      plan.run(a, b, result.address(), workspace, part, parts);
+      return !Arrays.equals(garbage, result.toArray(ValueLayout.JAVA_FLOAT));
+    }
+  }
+
   /// Bytes of Java heap that [#WARM_RUNS] runs take after as many others.
   static long bytesOfWarmRuns(ConvPlan plan, float[] first, float[] second, int length) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

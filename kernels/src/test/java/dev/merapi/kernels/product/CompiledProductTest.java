@@ -19,10 +19,12 @@ import dev.merapi.kernels.target.Target;
 import dev.merapi.kernels.target.TestTargets;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -130,6 +132,35 @@ class CompiledProductTest {
       }
       return Case.floats(c);
     });
+  }
+
+  /// A thread that is given an empty part costs time and brings none.
+  @ParameterizedTest
+  @MethodSource("targets")
+  void eachOfTheMostPartsComputesSomething(Target target) {
+    for (Problem problem :
+        List.of(Problem.rowMajor(1, 128, 30), Problem.rowMajor(1, 300, 30), rows(45), rows(700))) {
+      Case product = new Case(problem, new Random(3));
+      try (CompiledProduct compiled = CompiledProduct.of(problem, TileEpilogue.NONE, target);
+          Arena arena = Arena.ofConfined()) {
+        int parts = compiled.units();
+        long a = arena.allocateFrom(ValueLayout.JAVA_FLOAT, product.a).address();
+        long b = arena.allocateFrom(ValueLayout.JAVA_FLOAT, product.b).address();
+        MemorySegment c = arena.allocate(4L * problem.m() * problem.n(), 64);
+        long workspace = arena.allocate(compiled.workspaceBytes(parts), 64).address();
+        for (int part = 0; part < parts; part++) {
+          c.fill((byte) 0x7f);
+          compiled.run(a, b, c.address(), workspace, part, parts);
+          boolean isChanged =
+              IntStream.of(c.toArray(ValueLayout.JAVA_INT)).anyMatch(bits -> bits != 0x7f7f7f7f);
+          assertTrue(isChanged, problem + ", part " + part + " of " + parts);
+        }
+      }
+    }
+  }
+
+  private static Problem rows(int m) {
+    return Problem.rowMajor(m, 20, 30);
   }
 
   @ParameterizedTest
