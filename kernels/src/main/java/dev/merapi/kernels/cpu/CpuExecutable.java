@@ -81,9 +81,16 @@ final class CpuExecutable implements Executable {
     if (!shared.isShared()) {
       return alone::runAlone;
     }
+    var choice = new SharingChoice();
     return () -> {
-      if (!teams.tryRun(shared)) {
+      boolean isShared = choice.isShared();
+      long start = System.nanoTime();
+      boolean ran = isShared && teams.tryRun(shared);
+      if (!ran) {
         alone.runAlone();
+      }
+      if (ran == isShared) { // and not alone because all teams were busy
+        choice.ran(System.nanoTime() - start);
       }
     };
   }
