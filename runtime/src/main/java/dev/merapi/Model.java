@@ -136,8 +136,9 @@ public final class Model {
 
   /// Compiles a snapshot of this model for serving.
   ///
-  /// @throws MerapiException of kind `UNBOUND_SIZE` if a named size has no number, `MEMORY` if it
-  ///   needs more than allowed, `BACKEND_UNAVAILABLE` or `UNSUPPORTED_OP`
+  /// @throws MerapiException of kind `UNBOUND_SIZE` if a named size has no number, `ARGUMENT` if
+  ///   the options bind one that the model does not have, `MEMORY` if it needs more than allowed,
+  ///   `BACKEND_UNAVAILABLE` or `UNSUPPORTED_OP`
   public CompiledModel compile(CompileOptions options) {
     return CompiledModel.of(this, options);
   }
@@ -223,7 +224,8 @@ public final class Model {
   /// Writes the model, with its parameters as they are now, to a file such as `lenet.merapi`. One
   /// that was there is replaced at once and as a whole; a save that is cut short leaves it.
   ///
-  /// @throws MerapiException of kind `ARGUMENT` if nobody writes such a format
+  /// @throws MerapiException of kind `ARGUMENT` if nobody writes such a format, if there is no such
+  ///   folder, or a folder of that name
   /// @throws java.io.UncheckedIOException if it cannot be written
   public void save(Path file) {
     ModelFiles.write(file, contents);

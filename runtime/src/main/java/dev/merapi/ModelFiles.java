@@ -55,10 +55,21 @@ public final class ModelFiles {
   /// Writes a model; a file that was there is replaced at once and as a whole.
   ///
   /// @throws MerapiException of kind `ARGUMENT` if nobody writes such a format or it cannot hold
-  ///   such a model
+  ///   such a model, if there is no such folder, or a folder of that name
   /// @throws java.io.UncheckedIOException if it cannot be written
   public static void write(Path file, ModelContents contents) {
-    find(file, ModelWriter.class, ModelWriter::endings).write(file, contents);
+    ModelWriter writer = find(file, ModelWriter.class, ModelWriter::endings);
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw MerapiException.of(Kind.ARGUMENT, "model file: no such folder")
+          .with("file", file)
+          .with("folder", folder)
+          .hint("make it first, with Files.createDirectories");
+    }
+    if (Files.isDirectory(file)) {
+      throw MerapiException.of(Kind.ARGUMENT, "model file: is a folder").with("file", file);
+    }
+    writer.write(file, contents);
   }
 
   /// Looks before a long computation whether its result could be written under a name.

@@ -294,6 +294,21 @@ class MerapiFileTest {
   }
 
   @Test
+  void aFolderThatIsMissingIsNamed() throws IOException {
+    for (String name : List.of("none/model.merapi", "none/model.safetensors")) {
+      var e =
+          assertThrows(
+              MerapiException.class, () -> Models.convolutional().save(folder.resolve(name)));
+      assertEquals(Kind.ARGUMENT, e.kind());
+      assertTrue(e.getMessage().contains("folder=" + folder.resolve("none")), e.getMessage());
+      assertTrue(e.getMessage().contains("hint"), e.getMessage());
+    }
+    Files.createDirectory(file());
+    var e = assertThrows(MerapiException.class, () -> Models.convolutional().save(file()));
+    assertTrue(e.getMessage().contains("is a folder"), e.getMessage());
+  }
+
+  @Test
   void aMissingFileIsNamed() {
     var e = assertThrows(MerapiException.class, () -> Model.load(folder.resolve("no.merapi")));
     assertTrue(e.getMessage().contains("no such file"), e.getMessage());
