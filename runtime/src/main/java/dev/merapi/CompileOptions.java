@@ -145,7 +145,8 @@ public record CompileOptions(
         pool);
   }
 
-  /// Binds a named size.
+  /// Binds a named size of the inputs. A name that a model does not have is refused when it is
+  /// compiled.
   public CompileOptions size(String name, long size) {
     var without = new HashSet<>(varying);
     without.remove(name);

@@ -30,6 +30,7 @@ public final class CompiledModel implements AutoCloseable {
   }
 
   static CompiledModel of(Model model, CompileOptions options) {
+    NamedSizes.check(options, model.graph());
     var plans =
         new Plans(
             "model " + model.name(),

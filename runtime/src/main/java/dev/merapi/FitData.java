@@ -21,8 +21,9 @@ import java.util.Map;
 /// @param outputType as the input's
 record FitData(
     String input, String output, String batch, TensorType inputType, TensorType outputType) {
-  /// @throws MerapiException of kind `ARGUMENT` unless the model has one input and one output,
-  ///   `SHAPE` unless their first size, and only that, is the number of rows
+  /// @throws MerapiException of kind `ARGUMENT` unless the model has one input and one output, and
+  ///   all sizes that the options bind; `SHAPE` unless their first size, and only that, is the
+  ///   number of rows
   static FitData of(Model model, CompileOptions options) {
     Map<String, Value> inputs = model.graph().inputs();
     if (inputs.size() != 1) {
@@ -35,6 +36,7 @@ record FitData(
     TensorType inputType = Names.find("input", input, inputs).type();
     TensorType outputType = model.graph().outputs().getFirst().value().type();
     String batch = batchOf(input, inputType);
+    NamedSizes.check(options, model.graph());
     var others = new LinkedHashMap<>(options.sizes());
     others.remove(batch);
     TensorType in = inputType.bind(others);

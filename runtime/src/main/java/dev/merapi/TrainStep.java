@@ -52,6 +52,7 @@ public final class TrainStep implements AutoCloseable {
   }
 
   static TrainStep of(Model model, TrainOptions training, CompileOptions options) {
+    NamedSizes.check(options, model.graph());
     Graph forward = TrainingGraph.forward(model, training);
     var first = new LinkedHashMap<>(model.parameters());
     Literal rate = Tensor.scalar(training.optimizer().learningRate()).literal();
