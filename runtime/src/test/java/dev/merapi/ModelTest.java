@@ -130,6 +130,28 @@ class ModelTest {
   }
 
   @Test
+  void aForwardThatGivesNullIsNamed() {
+    final class Empty extends Module {
+      @Override
+      @SuppressWarnings("NullAway") // as a class that nobody checks may
+      protected Tensor forward(Tensor x) {
+        return null;
+      }
+    }
+    String what = "module: forward gave null: module=Empty";
+    var traced =
+        assertThrows(
+            MerapiException.class,
+            () ->
+                Model.of(
+                    Sequential.of(relu(), new Empty()), input("x", f32(1, 2)), RandomKey.of(1)));
+    assertEquals(what + "; at Sequential.1", traced.getMessage());
+    assertEquals(Kind.TRACE, traced.kind());
+    var alone = assertThrows(MerapiException.class, () -> new Empty().apply(Tensor.scalar(1)));
+    assertEquals(what, alone.getMessage());
+  }
+
+  @Test
   void layerOptionsChangeParametersAndShapes() {
     var conv = conv2d(4, 8, 3).stride(2).padding(1).groups(2).withoutBias();
     var net = Sequential.of(conv, dense(5, 1).weights(Initializers.ones()).withoutBias());

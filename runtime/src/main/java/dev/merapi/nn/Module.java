@@ -57,7 +57,7 @@ public abstract class Module {
 
   private Tensor alone(Tensor x) {
     if (parameters().isEmpty()) {
-      return forward(x);
+      return result(x);
     }
     Model model = Model.of(this, Model.input("x", x.type()), RandomKey.of(0));
     try (CompiledModel compiled = model.compile(CompileOptions.on("reference"));
@@ -76,7 +76,7 @@ public abstract class Module {
   private Tensor record(Trace trace, Tensor x) {
     Optional<String> name = trace.nameOf(this);
     if (name.isEmpty()) { // made inside forward(): belongs to the place that applies it
-      return forward(x);
+      return result(x);
     }
     String place = name.get().isEmpty() ? trace.toString() : trace + "." + name.get();
     Tensor result = trace.at(place, () -> located(place, x));
@@ -88,10 +88,18 @@ public abstract class Module {
 
   private Tensor located(String place, Tensor x) {
     try {
-      return forward(x);
+      return result(x);
     } catch (MerapiException e) {
       throw e.place().isEmpty() ? e.at(place) : e;
     }
+  }
+
+  private Tensor result(Tensor x) {
+    Tensor result = forward(x);
+    if (result == null) { // nobody checks the user's own class
+      throw MerapiException.of(Kind.TRACE, "module: forward gave null").with("module", kind());
+    }
+    return result;
   }
 
   /// Registers a part of this module.
