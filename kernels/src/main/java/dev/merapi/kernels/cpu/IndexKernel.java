@@ -16,9 +16,9 @@ import java.util.List;
 /// memory that nobody else reaches, and checked there before anything is written.
 final class IndexKernel implements RegionKernel {
   private static final MemorySegment ALL = dev.merapi.kernels.jit.Memory.ALL;
-  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
   private static final long ELEMENT = 4;
+  private static final long ALIGNMENT = 8;
 
   private final Region.Indexed region;
   private final long batch;
@@ -26,6 +26,7 @@ final class IndexKernel implements RegionKernel {
   private final long size;
   private final long behind;
   private final long count;
+  private final RowSums sums;
 
   private IndexKernel(Region.Indexed region, int axis, int batchAxes) {
     this.region = region;
@@ -36,13 +37,25 @@ final class IndexKernel implements RegionKernel {
     size = x.size(axis);
     behind = product(x, axis + 1, x.rank());
     count = product(indices, batchAxes, indices.rank());
+    sums = new RowSums(size, count, behind, region.out().type().dtype().isFloat());
   }
 
+  /// @throws MerapiException of kind `SHAPE` if a scatter has too many indices
   static IndexKernel of(Region.Indexed region) {
     return switch (region.op()) {
       case Index.Gather(int axis, int batch) -> new IndexKernel(region, axis, batch);
-      case Index.Scatter(int axis, int batch) -> new IndexKernel(region, axis, batch);
+      case Index.Scatter(int axis, int batch) -> scatter(new IndexKernel(region, axis, batch));
     };
+  }
+
+  private static IndexKernel scatter(IndexKernel kernel) {
+    if (kernel.count > RowSums.MOST) {
+      throw MerapiException.of(Kind.SHAPE, "scatter: size beyond the kernels' range")
+          .with("indices", kernel.count)
+          .with("limit", RowSums.MOST)
+          .at(kernel.region.label());
+    }
+    return kernel;
   }
 
   private static long product(Shape shape, int from, int to) {
@@ -58,7 +71,15 @@ final class IndexKernel implements RegionKernel {
 
   @Override
   public long scratchBytes(int threads) {
-    return batch * count * ELEMENT;
+    return switch (region.op()) {
+      case Index.Gather _ -> checkedBytes();
+      case Index.Scatter _ -> checkedBytes() + sums.bytes();
+    };
+  }
+
+  /// Bytes of the indices that were checked.
+  private long checkedBytes() {
+    return Math.ceilDiv(batch * count * ELEMENT, ALIGNMENT) * ALIGNMENT;
   }
 
   @Override
@@ -102,27 +123,11 @@ final class IndexKernel implements RegionKernel {
   private void scatter(long x, long indices, long updates, long out) {
     long row = behind * ELEMENT;
     copy(x, out, batch * before * size * row);
-    long from = updates;
+    long scratch = indices + checkedBytes();
     for (long b = 0; b < batch; b++) {
-      for (long i = 0; i < before; i++) {
-        long to = out + (b * before + i) * size * row;
-        for (long j = 0; j < count; j++) {
-          add(from, to + index(indices, b * count + j) * row);
-          from += row;
-        }
-      }
-    }
-  }
-
-  private void add(long from, long to) {
-    boolean real = region.out().type().dtype().isFloat();
-    for (long at = 0; at < behind * ELEMENT; at += ELEMENT) {
-      if (real) {
-        float sum = ALL.get(FLOAT, to + at) + ALL.get(FLOAT, from + at);
-        ALL.set(FLOAT, to + at, sum);
-      } else {
-        int sum = ALL.get(INT, to + at) + ALL.get(INT, from + at);
-        ALL.set(INT, to + at, sum);
+      sums.link(indices + b * count * ELEMENT, scratch);
+      for (long i = b * before; i < (b + 1) * before; i++) {
+        sums.add(updates + i * count * row, out + i * size * row, scratch);
       }
     }
   }

@@ -1,0 +1,111 @@
+package dev.merapi.kernels.cpu;
+
+import static dev.merapi.kernels.jit.Memory.ALL;
+
+import java.lang.foreign.ValueLayout;
+
+/// Adds rows to those that indices choose. A float is the sum of all that meet there, in the order
+/// of the indices, in double and rounded once: how many do depends on the data, so that a chain of
+/// floats might be of any length.
+///
+/// The scratch memory holds for each row of the result the first index that chooses it, for each
+/// index the next one that chooses the same row, and a piece of a row in double.
+///
+/// @param size rows of the result
+/// @param count indices, at most [#MOST]
+/// @param length elements of a row
+/// @param isFloat whether they are floats, else integers
+record RowSums(long size, long count, long length, boolean isFloat) {
+  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
+  private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE;
+  private static final long ELEMENT = 4;
+
+  /// Elements of a row that are added up at a time.
+  private static final int PIECE = 64;
+
+  private static final int NONE = -1;
+
+  /// The most indices: their numbers are 4 bytes long.
+  static final long MOST = Integer.MAX_VALUE;
+
+  /// Bytes of the scratch memory, to be aligned to 8.
+  long bytes() {
+    return sums() + PIECE * Double.BYTES;
+  }
+
+  private long links() {
+    return size * ELEMENT;
+  }
+
+  private long sums() {
+    long bytes = links() + count * ELEMENT;
+    return Math.ceilDiv(bytes, Double.BYTES) * Double.BYTES;
+  }
+
+  /// Finds out which indices choose each row.
+  ///
+  /// @param indices address of them, each from 0 to `size - 1`
+  void link(long indices, long scratch) {
+    for (long row = 0; row < size; row++) {
+      ALL.set(INT, scratch + row * ELEMENT, NONE);
+    }
+    for (long i = count - 1; i >= 0; i--) {
+      long first = scratch + ALL.get(INT, indices + i * ELEMENT) * ELEMENT;
+      ALL.set(INT, scratch + links() + i * ELEMENT, ALL.get(INT, first));
+      ALL.set(INT, first, (int) i);
+    }
+  }
+
+  /// Adds rows to a result, by the indices that were linked.
+  ///
+  /// @param rows address of a row for each index
+  void add(long rows, long result, long scratch) {
+    for (long row = 0; row < size; row++) {
+      int first = ALL.get(INT, scratch + row * ELEMENT);
+      if (first != NONE) {
+        for (long from = 0; from < length; from += PIECE) {
+          int elements = (int) Math.min(PIECE, length - from);
+          long target = result + (row * length + from) * ELEMENT;
+          if (isFloat) {
+            addFloats(first, rows + from * ELEMENT, target, elements, scratch);
+          } else {
+            addIntegers(first, rows + from * ELEMENT, target, elements, scratch);
+          }
+        }
+      }
+    }
+  }
+
+  private void addFloats(int first, long rows, long target, int elements, long scratch) {
+    long sums = scratch + sums();
+    for (int e = 0; e < elements; e++) {
+      ALL.set(DOUBLE, sums + (long) e * Double.BYTES, ALL.get(FLOAT, target + e * ELEMENT));
+    }
+    for (int i = first; i != NONE; i = next(i, scratch)) {
+      long row = rows + i * length * ELEMENT;
+      for (int e = 0; e < elements; e++) {
+        long at = sums + (long) e * Double.BYTES;
+        ALL.set(DOUBLE, at, ALL.get(DOUBLE, at) + ALL.get(FLOAT, row + e * ELEMENT));
+      }
+    }
+    for (int e = 0; e < elements; e++) {
+      double sum = ALL.get(DOUBLE, sums + (long) e * Double.BYTES);
+      ALL.set(FLOAT, target + e * ELEMENT, (float) sum);
+    }
+  }
+
+  private void addIntegers(int first, long rows, long target, int elements, long scratch) {
+    for (int i = first; i != NONE; i = next(i, scratch)) {
+      long row = rows + i * length * ELEMENT;
+      for (int e = 0; e < elements; e++) {
+        long at = target + e * ELEMENT;
+        ALL.set(INT, at, ALL.get(INT, at) + ALL.get(INT, row + e * ELEMENT));
+      }
+    }
+  }
+
+  private int next(int index, long scratch) {
+    return ALL.get(INT, scratch + links() + index * ELEMENT);
+  }
+}
