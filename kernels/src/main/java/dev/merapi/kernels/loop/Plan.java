@@ -52,7 +52,6 @@ record Plan(Schedule schedule, Structure structure, List<Source> sources) {
     private final Map<Source, Integer> cursors = new LinkedHashMap<>();
     private List<Step> steps = new ArrayList<>();
     private List<ScalarOp.Apply> pending = new ArrayList<>();
-    private int line = NestPrinter.FIRST_LINE;
 
     Builder(LoopNest nest, Schedule schedule) {
       this.nest = nest;
@@ -98,11 +97,7 @@ record Plan(Schedule schedule, Structure structure, List<Source> sources) {
 
     private List<Step> section(List<Instr> code) {
       steps = new ArrayList<>();
-      line += NestPrinter.SECTION_LINES;
-      for (Instr instr : code) {
-        translate(instr);
-        line++;
-      }
+      code.forEach(this::translate);
       flush();
       return steps;
     }
@@ -117,23 +112,23 @@ record Plan(Schedule schedule, Structure structure, List<Source> sources) {
                 numbering.apply(primitive, operands.stream().map(this::value).toList(), pending));
         case Instr.Load(int id, DType type, Access access) -> {
           flush();
-          steps.add(new Step.Load(line, define(id, type), type, cursor(Source.of(access))));
+          steps.add(new Step.Load(define(id, type), type, cursor(Source.of(access))));
         }
         case Instr.Index(int id, DType type, long offset, List<Long> strides) ->
             index(id, type, new Source(Optional.empty(), offset, strides));
         case Instr.Fold(int id, DType type, var monoid, int operand) -> {
           flush();
-          steps.add(new Step.Fold(line, define(id, type), type, monoid, value(operand), false));
+          steps.add(new Step.Fold(define(id, type), type, monoid, value(operand), false));
         }
         case Instr.ArgFold(int id, DType type, var monoid, int operand) -> {
           flush();
           int position = cursor(position());
           DType of = numbering.type(value(operand));
-          steps.add(new Step.ArgFold(line, define(id, type), of, monoid, value(operand), position));
+          steps.add(new Step.ArgFold(define(id, type), of, monoid, value(operand), position));
         }
         case Instr.Store(DType type, Access access, int operand) -> {
           flush();
-          steps.add(new Step.Store(line, type, cursor(Source.of(access)), value(operand)));
+          steps.add(new Step.Store(type, cursor(Source.of(access)), value(operand)));
         }
       }
     }
@@ -141,7 +136,7 @@ record Plan(Schedule schedule, Structure structure, List<Source> sources) {
     private void index(int id, DType type, Source source) {
       flush();
       int number = numbering.fresh(DType.I32);
-      steps.add(new Step.Index(line, number, cursor(source)));
+      steps.add(new Step.Index(number, cursor(source)));
       values.put(
           id,
           type == DType.I32
@@ -160,7 +155,7 @@ record Plan(Schedule schedule, Structure structure, List<Source> sources) {
 
     private void flush() {
       if (!pending.isEmpty()) {
-        steps.add(new Step.Compute(line, pending));
+        steps.add(new Step.Compute(pending));
         pending = new ArrayList<>();
       }
     }

@@ -6,7 +6,7 @@ import java.util.List;
 
 /// An instruction of scalar mathematics, in basic primitives only. It defines the value of its
 /// number.
-public sealed interface ScalarOp {
+sealed interface ScalarOp {
   int id();
 
   DType type();

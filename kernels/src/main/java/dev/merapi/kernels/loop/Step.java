@@ -4,12 +4,8 @@ import dev.merapi.graph.DType;
 import dev.merapi.graph.Monoid;
 import java.util.List;
 
-/// An instruction of a nest as the emitter sees it: no buffers, sizes or strides, and basic
-/// primitives only.
+/// An instruction of a nest without buffers, sizes or strides, in basic primitives only.
 sealed interface Step {
-  /// The line of the printed nest that it comes from.
-  int line();
-
   /// The values that it uses.
   default List<Integer> operands() {
     return switch (this) {
@@ -43,13 +39,13 @@ sealed interface Step {
   }
 
   /// Reads the element that a cursor points to.
-  record Load(int line, int id, DType type, int cursor) implements Step {}
+  record Load(int id, DType type, int cursor) implements Step {}
 
   /// The `i32` value of an index cursor.
-  record Index(int line, int id, int cursor) implements Step {}
+  record Index(int id, int cursor) implements Step {}
 
   /// Scalar mathematics.
-  record Compute(int line, List<ScalarOp.Apply> ops) implements Step {
+  record Compute(List<ScalarOp.Apply> ops) implements Step {
     public Compute {
       ops = List.copyOf(ops);
     }
@@ -58,19 +54,17 @@ sealed interface Step {
   /// Joins the values of an operand.
   ///
   /// @param isLong whether partial sums have so many terms that they are cut into chains
-  record Fold(int line, int id, DType type, Monoid monoid, int operand, boolean isLong)
-      implements Step {
+  record Fold(int id, DType type, Monoid monoid, int operand, boolean isLong) implements Step {
     /// The same for many terms.
     Fold ofManyTerms() {
       boolean rounds = monoid == Monoid.SUM && type == DType.F32;
-      return new Fold(line, id, type, monoid, operand, rounds);
+      return new Fold(id, type, monoid, operand, rounds);
     }
   }
 
   /// The value of an index cursor at the first extreme operand, NaN being the most extreme.
-  record ArgFold(int line, int id, DType of, Monoid monoid, int operand, int cursor)
-      implements Step {}
+  record ArgFold(int id, DType of, Monoid monoid, int operand, int cursor) implements Step {}
 
   /// Writes the element that a cursor points to.
-  record Store(int line, DType type, int cursor, int operand) implements Step {}
+  record Store(DType type, int cursor, int operand) implements Step {}
 }

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 
 /// Turns scalar expressions into a list of instructions over basic primitives, in which equal
 /// expressions are computed once.
-public final class ValueNumbering {
+final class ValueNumbering {
   private record Call(ScalarPrimitive primitive, List<Integer> operands) {}
 
   private final List<DType> types = new ArrayList<>();
@@ -21,17 +21,17 @@ public final class ValueNumbering {
   private Map<Call, Integer> known = new HashMap<>();
 
   /// A new value, defined by the caller.
-  public int fresh(DType type) {
+  int fresh(DType type) {
     types.add(type);
     return types.size() - 1;
   }
 
-  public DType type(int id) {
+  DType type(int id) {
     return types.get(id);
   }
 
   /// A constant; all of them are defined before any code.
-  public int constant(DType type, int bits) {
+  int constant(DType type, int bits) {
     return constants
         .computeIfAbsent(
             new ScalarFn.Const(type, bits), _ -> new ScalarOp.Constant(fresh(type), type, bits))
@@ -39,12 +39,12 @@ public final class ValueNumbering {
   }
 
   /// The constants so far.
-  public List<ScalarOp.Constant> constants() {
+  List<ScalarOp.Constant> constants() {
     return List.copyOf(constants.values());
   }
 
   /// The value of a primitive applied to values; instructions that are new are added to `code`.
-  public int apply(ScalarPrimitive primitive, List<Integer> operands, List<ScalarOp.Apply> code) {
+  int apply(ScalarPrimitive primitive, List<Integer> operands, List<ScalarOp.Apply> code) {
     ScalarFn call =
         ScalarFn.apply(
             primitive,
@@ -56,7 +56,7 @@ public final class ValueNumbering {
 
   /// The value of an expression over given arguments; instructions that are new are added to
   /// `code`.
-  public int expression(ScalarFn fn, List<Integer> arguments, List<ScalarOp.Apply> code) {
+  int expression(ScalarFn fn, List<Integer> arguments, List<ScalarOp.Apply> code) {
     return Expansions.expand(fn)
         .fold((part, operands) ->
             switch (part) {
@@ -77,7 +77,7 @@ public final class ValueNumbering {
   }
 
   /// Runs code whose values are forgotten afterwards, because they will not be there.
-  public void scope(Runnable body) {
+  void scope(Runnable body) {
     Map<Call, Integer> outer = known;
     known = new HashMap<>(outer);
     body.run();

@@ -7,15 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/// A nest as text, one line for each instruction. The line numbers of emitted classes point into
-/// it.
+/// A nest as text, one line for each instruction.
 final class NestPrinter {
-  /// Where the first section begins.
-  static final int FIRST_LINE = 3;
-
-  /// Lines before the instructions of a section.
-  static final int SECTION_LINES = 1;
-
   private NestPrinter() {}
 
   static String print(LoopNest nest) {
