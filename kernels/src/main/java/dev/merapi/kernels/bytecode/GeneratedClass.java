@@ -95,8 +95,7 @@ final class GeneratedClass {
   ///
   /// @param source what it does; `-Dmerapi.dump` writes it beside the class
   static Kernel define(String name, byte[] bytes, Routine source) {
-    String listing = source.toString();
-    KernelDump.write(name + "-" + Integer.toHexString(listing.hashCode()), bytes, listing);
+    KernelDump.write(name, bytes, source::toString);
     try {
       MethodHandles.Lookup hidden = MethodHandles.lookup().defineHiddenClass(bytes, true);
       MethodHandle constructor =

@@ -2,8 +2,9 @@ package dev.merapi.kernels.machine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.merapi.MerapiException;
+import dev.merapi.MerapiException.Kind;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -27,6 +28,8 @@ final class PerfMap {
 
   /// Appends a line: where the code begins and how many bytes it has, both in hexadecimal digits,
   /// and its name.
+  ///
+  /// @throws MerapiException of kind `ARGUMENT` if the file cannot be written
   void add(long address, long bytes, String name) {
     if (file.isEmpty()) {
       return;
@@ -36,7 +39,11 @@ final class PerfMap {
       Files.writeString(
           file.get(), line, UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
-      throw new UncheckedIOException("merapi.perfmap: file=" + file.get(), e);
+      throw MerapiException.of(Kind.ARGUMENT, "kernels: no file that can be written to")
+          .with("file", file.get())
+          .with("reason", e.getClass().getSimpleName())
+          .at("-Dmerapi.perfmap")
+          .causedBy(e);
     }
   }
 }

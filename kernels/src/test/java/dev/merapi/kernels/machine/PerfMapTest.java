@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.merapi.MerapiException;
 import dev.merapi.kernels.machine.Installation.Installed;
 import dev.merapi.kernels.x64.Code;
 import dev.merapi.kernels.x64.Instruction;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,7 +31,8 @@ class PerfMapTest {
   @Test
   void saysWhereItCannotBeWritten() {
     var map = new PerfMap(Optional.of(folder.resolve("none").resolve("perf-1.map")));
-    assertThrows(UncheckedIOException.class, () -> map.add(1, 1, "a"));
+    var error = assertThrows(MerapiException.class, () -> map.add(1, 1, "a"));
+    assertEquals("-Dmerapi.perfmap", error.place());
   }
 
   @Test
