@@ -47,7 +47,7 @@ public final class TwinCheck implements AutoCloseable {
     interpreted("passes", Passes.run(routine));
     add("scalar", ScalarTarget.compile(routine));
     for (Lanes lanes : Lanes.vectors()) {
-      int bits = lanes.bytes() * Byte.SIZE;
+      int bits = lanes.bits();
       add("vector" + bits, VectorTarget.compile(routine, bits).kernel());
     }
     for (Level level : List.of(Level.AVX2, Level.AVX512)) {

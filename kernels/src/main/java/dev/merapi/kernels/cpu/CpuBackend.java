@@ -37,7 +37,7 @@ public final class CpuBackend implements Backend {
   /// such as one of a size that was given back, finds them as C2 left them.
   private final Set<TieredKernel> kept = ConcurrentHashMap.newKeySet();
 
-  /// A backend of the widest vectors that this machine has.
+  /// A backend for the target that the system property `merapi.target` says, or the fastest.
   public CpuBackend() {
     this(checked(Targets.usual()));
   }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import jdk.incubator.vector.FloatVector;
 
-/// How many 4-byte elements an emitted instruction works on. [#SCALAR] is the width of the twins.
+/// How many 4-byte elements a vector of the Vector API has. [#SCALAR] is the width of the twins.
 public enum Lanes {
   SCALAR(1),
   L4(4),
@@ -19,11 +19,6 @@ public enum Lanes {
 
   public int count() {
     return count;
-  }
-
-  /// Bytes of one vector.
-  public int bytes() {
-    return count * Float.BYTES;
   }
 
   /// Bits of one vector.
@@ -48,33 +43,8 @@ public enum Lanes {
 
   /// All vector widths that this machine has, the narrowest first.
   public static List<Lanes> vectors() {
-    return vectors(widest());
-  }
-
-  /// Vector widths up to a given one, the narrowest first.
-  public static List<Lanes> vectors(Lanes widest) {
     return Stream.of(values())
-        .filter(lanes -> lanes != SCALAR && lanes.compareTo(widest) <= 0)
+        .filter(lanes -> lanes != SCALAR && lanes.compareTo(widest()) <= 0)
         .toList();
-  }
-
-  /// The width for lines of so many elements: few vectors, and narrow ones among equals.
-  public static Lanes fitting(int elements, Lanes widest) {
-    Lanes best = widest;
-    for (Lanes lanes : vectors(widest)) {
-      if (lanes.cost(elements) < best.cost(elements)) {
-        best = lanes;
-      }
-    }
-    return best;
-  }
-
-  private int cost(int elements) {
-    return Math.ceilDiv(elements, count) * (L16.count + count);
-  }
-
-  /// The name of the constant for this width in `FloatVector` and `IntVector`.
-  String speciesField() {
-    return "SPECIES_" + bits();
   }
 }
