@@ -1,7 +1,5 @@
 package dev.merapi.bench.compare;
 
-import dev.merapi.KernelTarget;
-import dev.merapi.MerapiException;
 import dev.merapi.Model;
 import dev.merapi.bench.Networks;
 import dev.merapi.kernels.CpuBackendProvider;
@@ -14,16 +12,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `./merapi bench cold`: fresh JVMs of Merapi and of ONNX Runtime's Java API, in turns.
@@ -59,11 +56,7 @@ public final class Cold implements Callable<Integer> {
       description = "How many JVMs of each (default: 20).")
   private int starts;
 
-  @Option(
-      names = "--target",
-      paramLabel = "TARGET",
-      description = "machine, machine-avx2, vector or scalar, for ours: see merapi.target.")
-  private Optional<String> target = Optional.empty();
+  @Mixin private final TargetOption target = new TargetOption();
 
   @Option(names = "--aot", description = "Also starts ours with a JDK AOT cache, made beforehand.")
   private boolean aot;
@@ -77,21 +70,7 @@ public final class Cold implements Callable<Integer> {
 
   /// The command, ready to execute; tests run it in their own JVM.
   static CommandLine commandLine() {
-    return new CommandLine(new Cold())
-        .setParameterExceptionHandler((mistake, _) -> {
-          String line = mistake.getMessage() + " (see `./merapi bench cold --help`)";
-          return failed(mistake.getCommandLine(), line, ExitCode.USAGE);
-        })
-        .setExecutionExceptionHandler((failure, line, _) -> {
-          boolean ours = failure instanceof MerapiException;
-          String message = ours ? failure.getMessage() : failure.toString();
-          return failed(line, String.valueOf(message), ExitCode.SOFTWARE);
-        });
-  }
-
-  private static int failed(CommandLine line, String message, int code) {
-    line.getErr().println("merapi bench cold: " + message);
-    return code;
+    return OneLine.command(new Cold());
   }
 
   /// What is started, with its figures so far.
@@ -108,7 +87,7 @@ public final class Cold implements Callable<Integer> {
   public Integer call() throws IOException {
     Networks chosen = network();
     if (starts < 1 || starts > MOST_STARTS) {
-      throw wrongUsage("--starts: from 1 to " + MOST_STARTS + ": " + starts);
+      throw OneLine.wrongUsage(command, "--starts: from 1 to %d: %d", MOST_STARTS, starts);
     }
     Path folder = Files.createTempDirectory("merapi-cold");
     try (var fixtures = Fixtures.of(List.of(chosen))) {
@@ -132,11 +111,7 @@ public final class Cold implements Callable<Integer> {
       }
     }
     var names = Workload.NETWORKS.stream().map(Fixtures::name).toList();
-    throw wrongUsage("--network: unknown: " + network + ", known: " + names);
-  }
-
-  private ParameterException wrongUsage(String text) {
-    return new ParameterException(command.commandLine(), text);
+    throw OneLine.wrongUsage(command, "--network: unknown: %s, known: %s", network, names);
   }
 
   /// Ours, ours with the cache if asked for, and the peer.
@@ -182,15 +157,11 @@ public final class Cold implements Callable<Integer> {
     ServiceLoader.load(ModelReader.class, Model.class.getClassLoader())
         .forEach(reader -> classes.add(reader.getClass()));
     var flags = new ArrayList<>(FLAGS);
-    var kernels =
-        target
-            .map(KernelTarget::of)
-            .map(choice -> Targets.of(choice).target())
-            .orElseGet(Targets::host);
+    var kernels = target.get().map(choice -> Targets.of(choice).target()).orElseGet(Targets::host);
     if (!(kernels instanceof MachineTarget)) {
       flags.add("--add-modules=jdk.incubator.vector");
     }
-    target.ifPresent(name -> flags.add("-Dmerapi.target=" + name));
+    target.get().ifPresent(choice -> flags.add("-Dmerapi.target=" + choice.word()));
     return new FreshJvm(List.copyOf(flags), FreshJvm.jars(folder, classes));
   }
 

@@ -1,22 +1,19 @@
 package dev.merapi.bench.compare;
 
-import dev.merapi.KernelTarget;
-import dev.merapi.MerapiException;
 import dev.merapi.bench.PeakProbe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `./merapi compare`: times whole networks beside ONNX Runtime's Java API.
@@ -46,14 +43,7 @@ public final class Compare implements Callable<Integer> {
       description = "Threads of both, at most the machine's processors (default: 1).")
   private int threads;
 
-  @Option(
-      names = "--target",
-      paramLabel = "NAME",
-      description = {
-        "What our kernels are made for: machine, machine-avx2, vector or scalar",
-        "(default: the fastest that works)."
-      })
-  private Optional<String> target = Optional.empty();
+  @Mixin private final TargetOption target = new TargetOption();
 
   @Option(
       names = "--seconds",
@@ -73,28 +63,13 @@ public final class Compare implements Callable<Integer> {
 
   /// The command, ready to execute; tests run it in their own JVM.
   static CommandLine commandLine() {
-    return new CommandLine(new Compare())
-        .setParameterExceptionHandler((mistake, _) -> {
-          String line = mistake.getMessage() + " (see `./merapi compare --help`)";
-          return failed(mistake.getCommandLine(), line, ExitCode.USAGE);
-        })
-        .setExecutionExceptionHandler((failure, line, _) -> {
-          boolean ours = failure instanceof MerapiException;
-          String message = ours ? failure.getMessage() : failure.toString();
-          return failed(line, String.valueOf(message), ExitCode.SOFTWARE);
-        });
-  }
-
-  private static int failed(CommandLine line, String message, int code) {
-    line.getErr().println("merapi compare: " + message);
-    return code;
+    return OneLine.command(new Compare());
   }
 
   @Override
   public Integer call() throws IOException {
     List<Workload> workloads = workloads();
     checkLimits();
-    Optional<KernelTarget> kernels = target.map(this::kernelTarget);
     String peer = "ONNX Runtime " + OnnxRuntimeNetwork.version();
     var report = new Report(command.commandLine().getOut());
     PeakProbe.warmUp();
@@ -103,7 +78,7 @@ public final class Compare implements Callable<Integer> {
         var fixtures = Fixtures.of(Workload.NETWORKS)) {
       report.head(peer, threads, peak.getAsDouble());
       for (Workload workload : workloads) {
-        Row row = measure(workload, kernels, fixtures, peer, peak);
+        Row row = measure(workload, fixtures, peer, peak);
         report.row(row);
         rows.add(row);
       }
@@ -118,7 +93,8 @@ public final class Compare implements Callable<Integer> {
     var found = Workload.all().stream().filter(each -> each.name().contains(only)).toList();
     if (found.isEmpty()) {
       var names = Workload.all().stream().map(Workload::name).toList();
-      throw wrongUsage("--only: no workload has '%s' in its name: %s", only, names);
+      throw OneLine.wrongUsage(
+          command, "--only: no workload has '%s' in its name: %s", only, names);
     }
     return found;
   }
@@ -126,39 +102,24 @@ public final class Compare implements Callable<Integer> {
   private void checkLimits() {
     int processors = Runtime.getRuntime().availableProcessors();
     if (threads < 1 || threads > processors) {
-      throw wrongUsage("--threads: from 1 to the %d processors here: %d", processors, threads);
+      throw OneLine.wrongUsage(
+          command, "--threads: from 1 to the %d processors here: %d", processors, threads);
     }
     if (!(seconds > 0 && seconds <= MOST_SECONDS)) {
-      throw wrongUsage("--seconds: above 0, at most %.0f: %s", MOST_SECONDS, seconds);
+      throw OneLine.wrongUsage(
+          command, "--seconds: above 0, at most %.0f: %s", MOST_SECONDS, seconds);
     }
     if (json.isPresent()) {
       Path folder = json.get().toAbsolutePath().getParent();
       if (Files.isDirectory(json.get()) || folder == null || !Files.isWritable(folder)) {
-        throw wrongUsage("--json: not a file in a folder that can be written to: %s", json.get());
+        throw OneLine.wrongUsage(
+            command, "--json: not a file in a folder that can be written to: %s", json.get());
       }
     }
   }
 
-  private KernelTarget kernelTarget(String word) {
-    try {
-      return KernelTarget.of(word);
-    } catch (MerapiException e) {
-      throw wrongUsage("--target: %s", e.getMessage());
-    }
-  }
-
-  private ParameterException wrongUsage(String format, Object... values) {
-    return new ParameterException(
-        command.commandLine(), String.format(Locale.ROOT, format, values));
-  }
-
-  private Row measure(
-      Workload workload,
-      Optional<KernelTarget> kernels,
-      Fixtures fixtures,
-      String peer,
-      Together peak) {
-    try (var pair = workload.load(fixtures, threads, kernels, Workload.Start.WARM)) {
+  private Row measure(Workload workload, Fixtures fixtures, String peer, Together peak) {
+    try (var pair = workload.load(fixtures, threads, target.get(), Workload.Start.WARM)) {
       pair.ours().run();
       pair.peer().run();
       var agreement = Agreement.of(pair.ours().output(), pair.peer().output());

@@ -13,30 +13,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ColdTest {
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
-
-  private int run(String... args) {
-    return Cold.commandLine()
-        .setOut(new PrintWriter(out, true))
-        .setErr(new PrintWriter(err, true))
-        .execute(args);
-  }
-
   @ParameterizedTest
   @CsvSource({
     "--network, resnet, simplenet",
     "--starts, 0, --starts",
     "--starts, many, --starts",
+    "--target, vektor, machine-avx2",
     "--start, 3, --start"
   })
   void wrongArgumentsGetOneLineAndExitCodeTwo(String option, String value, String named) {
-    assertEquals(2, run(option, value));
-    String line = err.toString();
-    assertTrue(line.contains(named), line);
-    assertTrue(line.contains("--help"), line);
-    assertEquals(1, line.lines().count(), line);
-    assertEquals("", out.toString());
+    CommandRun.of(Cold.commandLine(), option, value).assertWrongUsage(named);
   }
 
   @Test
@@ -54,14 +40,17 @@ class ColdTest {
         new ColdFigures(0, new long[ColdStart.FIRST_RUNS], 2500, 88_000_000, new float[1]);
     var ours = List.of(new ColdReport.Row(200, figures));
     var theirs = List.of(new ColdReport.Row(500, figures));
+    var out = new StringWriter();
     new ColdReport(new PrintWriter(out, true)).rows("we", ours, theirs);
     assertTrue(out.toString().matches("we +200 .* 2\\.50 .* 2\\.5 +88 .*\\R"), out.toString());
   }
 
   @Test
   void aFewStartsOfEach() {
-    assertEquals(0, run("--network", "simplenet", "--starts", "2", "--aot"), err::toString);
-    List<String> lines = out.toString().lines().toList();
+    CommandRun run =
+        CommandRun.of(Cold.commandLine(), "--network", "simplenet", "--starts", "2", "--aot");
+    assertEquals(0, run.code(), run::err);
+    List<String> lines = run.out().lines().toList();
     assertEquals(
         List.of("Merapi", "Merapi, AOT cache", "ONNX Runtime"),
         lines.subList(lines.size() - 3, lines.size()).stream()
