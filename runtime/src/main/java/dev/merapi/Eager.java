@@ -24,7 +24,7 @@ final class Eager {
     builder.output("result", result);
     Graph graph = builder.build();
     if (!graph.symbols().isEmpty() || !graph.inputs().isEmpty()) {
-      return new Tensor(new Tensor.Deferred(result.type(), step, operands));
+      return new Tensor(new TensorContent.Deferred(result.type(), step, operands));
     }
     double[] data = Interpreter.run(graph, Map.of()).output("result");
     return Tensor.of(literal(result.type(), data));
@@ -33,10 +33,11 @@ final class Eager {
   /// What waits has a type but no numbers: an input stands for it.
   private static Value value(GraphBuilder builder, Tensor tensor) {
     return switch (tensor.content()) {
-      case Tensor.Known(Literal literal) -> builder.constant(literal);
-      case Tensor.Deferred deferred ->
+      case TensorContent.Known(Literal literal) -> builder.constant(literal);
+      case TensorContent.Deferred deferred ->
           builder.input("deferred" + builder.nodes().size(), deferred.type());
-      case Tensor.Traced _ -> throw new IllegalStateException("a traced tensor has no value");
+      case TensorContent.Traced _ ->
+          throw new IllegalStateException("a traced tensor has no value");
     };
   }
 

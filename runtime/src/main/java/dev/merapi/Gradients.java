@@ -1,6 +1,6 @@
 package dev.merapi;
 
-import dev.merapi.ops.Elementwise;
+import dev.merapi.ops.ScalarFamilies;
 import dev.merapi.optim.Clipping;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,7 +31,7 @@ record Gradients(Map<String, Tensor> byName) {
         yield each(gradient -> gradient.times(factor));
       }
       case Clipping.Value(double largest) ->
-          each(gradient -> gradient.map(Elementwise.clamp(-largest, largest)));
+          each(gradient -> gradient.map(ScalarFamilies.clamp(-largest, largest)));
     };
   }
 

@@ -1,13 +1,13 @@
 package dev.merapi;
 
-import dev.merapi.MerapiException.Kind;
+import dev.merapi.TensorContent.Known;
+import dev.merapi.TensorContent.Traced;
 import dev.merapi.graph.DType;
 import dev.merapi.graph.Dim;
 import dev.merapi.graph.GraphBuilder;
 import dev.merapi.graph.Literal;
 import dev.merapi.graph.ScalarFn;
 import dev.merapi.graph.Shape;
-import dev.merapi.graph.TensorText;
 import dev.merapi.graph.TensorType;
 import dev.merapi.graph.Value;
 import dev.merapi.ops.Compose;
@@ -26,19 +26,6 @@ import java.util.stream.Stream;
 /// Shapes are broadcast by the rules of NumPy: aligned at the back, 1 repeats. Axes may be counted
 /// from the back: -1 is the last one. Element types are never converted silently.
 public final class Tensor {
-  /// What a tensor is made of.
-  sealed interface Content {}
-
-  /// A value of a graph that is being recorded.
-  record Traced(Trace trace, Value value) implements Content {}
-
-  /// Numbers.
-  record Known(Literal literal) implements Content {}
-
-  /// An operation on tensors of which none is traced, and with sizes that have no numbers: it is
-  /// added to each trace that it meets.
-  record Deferred(TensorType type, Step step, List<Tensor> operands) implements Content {}
-
   /// Adds nodes to a graph; for operations that have no method here.
   @FunctionalInterface
   public interface Step {
@@ -46,13 +33,13 @@ public final class Tensor {
     Value build(GraphBuilder builder, List<Value> operands);
   }
 
-  private final Content content;
+  private final TensorContent content;
 
-  Tensor(Content content) {
+  Tensor(TensorContent content) {
     this.content = content;
   }
 
-  Content content() {
+  TensorContent content() {
     return content;
   }
 
@@ -90,7 +77,7 @@ public final class Tensor {
   ///
   /// @throws MerapiException of kind `SHAPE` if the type is `i32` and the value is no such number
   public static Tensor full(TensorType type, double value) {
-    requireNumber(type, value);
+    TensorNumbers.check(type, value);
     return of(Literal.splat(type.dtype(), type.shape(), value));
   }
 
@@ -109,11 +96,7 @@ public final class Tensor {
 
   /// Element type and sizes.
   public TensorType type() {
-    return switch (content) {
-      case Traced(_, Value value) -> value.type();
-      case Known(Literal literal) -> literal.type();
-      case Deferred deferred -> deferred.type();
-    };
+    return content.type();
   }
 
   /// The sizes.
@@ -142,57 +125,26 @@ public final class Tensor {
   ///
   /// @throws MerapiException of kind `TRACE` while the model is traced
   public float[] toFloats() {
-    return Eager.floats(known(DType.F32));
+    return Eager.floats(content.known(DType.F32));
   }
 
   /// The elements of an `i32` tensor, row-major; of a `bool` tensor 0 and 1.
   ///
   /// @throws MerapiException of kind `TRACE` while the model is traced
   public int[] toInts() {
-    return Eager.ints(known(dtype() == DType.BOOL ? DType.BOOL : DType.I32));
+    return Eager.ints(content.known(dtype() == DType.BOOL ? DType.BOOL : DType.I32));
   }
 
   /// The value of a tensor of one element.
   ///
   /// @throws MerapiException of kind `TRACE` while the model is traced
   public double item() {
-    Literal literal = literal();
-    if (literal.type().shape().elements() != 1) {
-      throw MerapiException.of(Kind.SHAPE, "item: not one element").with("type", type());
-    }
-    return literal.value(0);
+    return TensorNumbers.only(literal());
   }
 
   /// The numbers.
   Literal literal() {
-    return known(dtype());
-  }
-
-  private Literal known(DType wanted) {
-    return switch (content) {
-      case Known(Literal literal) when !literal.type().shape().isConstant() -> throw unbound();
-      case Known(Literal literal) when literal.type().dtype() == wanted -> literal;
-      case Known(Literal literal) ->
-          throw MerapiException.of(Kind.SHAPE, "tensor: element types differ")
-              .with("type", literal.type())
-              .with("wanted", wanted)
-              .hint("convert with toF32 or toI32");
-      case Deferred _ -> throw unbound();
-      case Traced(Trace trace, Value value) ->
-          throw MerapiException.of(Kind.TRACE, "a tensor has no value while the model is traced")
-              .with("tensor", value.type())
-              .at(trace.builder().path())
-              .hint(
-                  "choose between values with Tensor.where(condition, yes, no); Java's own if and"
-                      + " for may follow sizes and settings, not values; read results from a"
-                      + " Session's output(name)");
-    };
-  }
-
-  private MerapiException unbound() {
-    return MerapiException.of(Kind.UNBOUND_SIZE, "a tensor without numbers for its sizes")
-        .with("tensor", type())
-        .hint("give numbers for the sizes, or read what a model computes of it from a Session");
+    return content.known(dtype());
   }
 
   // Elementwise
@@ -214,7 +166,7 @@ public final class Tensor {
   }
 
   public Tensor plus(double other) {
-    return with(Elementwise.ADD, other);
+    return TensorNumbers.with(this, Elementwise.ADD, other);
   }
 
   public Tensor minus(Tensor other) {
@@ -222,7 +174,7 @@ public final class Tensor {
   }
 
   public Tensor minus(double other) {
-    return with(Elementwise.SUB, other);
+    return TensorNumbers.with(this, Elementwise.SUB, other);
   }
 
   public Tensor times(Tensor other) {
@@ -230,7 +182,7 @@ public final class Tensor {
   }
 
   public Tensor times(double other) {
-    return with(Elementwise.MUL, other);
+    return TensorNumbers.with(this, Elementwise.MUL, other);
   }
 
   /// The quotient.
@@ -240,7 +192,7 @@ public final class Tensor {
 
   /// The quotient.
   public Tensor over(double other) {
-    return with(Elementwise.DIV, other);
+    return TensorNumbers.with(this, Elementwise.DIV, other);
   }
 
   public Tensor negate() {
@@ -336,69 +288,37 @@ public final class Tensor {
     return dtype() == target ? this : map(conversion);
   }
 
-  /// With a constant as second operand, which becomes part of the scalar function.
-  private Tensor with(Elementwise operation, double constant) {
-    requireNumber(type(), constant);
-    ScalarFn second = dtype() == DType.I32 ? ScalarFn.i32((int) constant) : ScalarFn.f32(constant);
-    return map(operation.body(dtype()).compose(List.of(ScalarFn.arg(0, dtype()), second)));
-  }
-
-  private static void requireNumber(TensorType type, double number) {
-    if (type.dtype() == DType.I32 && number != (int) number) {
-      throw MerapiException.of(Kind.SHAPE, "tensor: not an i32 number")
-          .with("type", type)
-          .with("number", number)
-          .hint("convert with toF32");
-    }
-  }
-
   // Reductions: without axes over all elements; the axes disappear
 
   public Tensor sum(int... axes) {
-    return reduce(Compose::sum, axes);
+    return build((builder, values) -> Compose.sum(builder, values.getFirst(), axes), this);
   }
 
   public Tensor max(int... axes) {
-    return reduce(Compose::max, axes);
+    return build((builder, values) -> Compose.max(builder, values.getFirst(), axes), this);
   }
 
   public Tensor min(int... axes) {
-    return reduce(Compose::min, axes);
+    return build((builder, values) -> Compose.min(builder, values.getFirst(), axes), this);
   }
 
   public Tensor mean(int... axes) {
-    return reduce(Compose::mean, axes);
+    return build((builder, values) -> Compose.mean(builder, values.getFirst(), axes), this);
   }
 
   /// The index (`i32`) of the first largest element along an axis, which disappears.
   public Tensor argMax(int axis) {
-    return along(Compose::argMax, axis);
+    return build((builder, values) -> Compose.argMax(builder, values.getFirst(), axis), this);
   }
 
   /// `exp(x)` divided by its sum along an axis.
   public Tensor softmax(int axis) {
-    return along(Compose::softmax, axis);
+    return build((builder, values) -> Compose.softmax(builder, values.getFirst(), axis), this);
   }
 
   /// `log(softmax(x))`, without the loss of digits.
   public Tensor logSoftmax(int axis) {
-    return along(Compose::logSoftmax, axis);
-  }
-
-  private interface AxesStep {
-    Value build(GraphBuilder builder, Value operand, int... axes);
-  }
-
-  private interface AxisStep {
-    Value build(GraphBuilder builder, Value operand, int axis);
-  }
-
-  private Tensor reduce(AxesStep step, int... axes) {
-    return build((builder, values) -> step.build(builder, values.getFirst(), axes), this);
-  }
-
-  private Tensor along(AxisStep step, int axis) {
-    return build((builder, values) -> step.build(builder, values.getFirst(), axis), this);
+    return build((builder, values) -> Compose.logSoftmax(builder, values.getFirst(), axis), this);
   }
 
   // Shapes
@@ -479,12 +399,6 @@ public final class Tensor {
   /// The numbers as PyTorch prints them, or the type alone where there are none yet.
   @Override
   public String toString() {
-    return switch (content) {
-      case Traced(_, Value value) -> "Tensor[" + value.type() + "]";
-      case Known(Literal literal) when literal.type().shape().isConstant() ->
-          TensorText.of(literal.type(), literal::value);
-      case Known(Literal literal) -> "Tensor[" + literal + "]";
-      case Deferred deferred -> "Tensor[" + deferred.type() + "]";
-    };
+    return content.text();
   }
 }

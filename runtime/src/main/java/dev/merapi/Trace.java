@@ -220,7 +220,7 @@ public final class Trace {
 
   /// The tensor of a value of this trace's graph.
   public Tensor tensor(Value value) {
-    return new Tensor(new Tensor.Traced(this, value));
+    return new Tensor(new TensorContent.Traced(this, value));
   }
 
   /// Adds an operation.
@@ -238,7 +238,7 @@ public final class Trace {
   /// @throws MerapiException of kind `TRACE` if it belongs to another trace
   public Value valueOf(Tensor tensor) {
     return switch (tensor.content()) {
-      case Tensor.Traced(Trace trace, Value value) -> {
+      case TensorContent.Traced(Trace trace, Value value) -> {
         if (trace != this) {
           throw MerapiException.of(Kind.TRACE, "a tensor of one trace is used in another")
               .with("tensor", value.type())
@@ -248,8 +248,8 @@ public final class Trace {
         }
         yield value;
       }
-      case Tensor.Known known -> builder().constant(known.literal());
-      case Tensor.Deferred _ -> recorded(tensor);
+      case TensorContent.Known known -> builder().constant(known.literal());
+      case TensorContent.Deferred _ -> recorded(tensor);
     };
   }
 
@@ -259,7 +259,7 @@ public final class Trace {
     var open = new ArrayDeque<Tensor>(List.of(waiting));
     while (!open.isEmpty()) {
       if (deferred.containsKey(open.peek())
-          || !(open.peek().content() instanceof Tensor.Deferred next)) {
+          || !(open.peek().content() instanceof TensorContent.Deferred next)) {
         open.pop();
         continue;
       }
@@ -273,7 +273,7 @@ public final class Trace {
   }
 
   private boolean waits(Tensor operand) {
-    return operand.content() instanceof Tensor.Deferred && !deferred.containsKey(operand);
+    return operand.content() instanceof TensorContent.Deferred && !deferred.containsKey(operand);
   }
 
   private List<Value> values(List<Tensor> operands) {

@@ -11,7 +11,7 @@ import dev.merapi.graph.Shape;
 import dev.merapi.graph.TensorType;
 import dev.merapi.graph.Value;
 import dev.merapi.graph.ValueMap;
-import dev.merapi.ops.Elementwise;
+import dev.merapi.ops.Derivatives;
 import java.util.List;
 
 /// Reverse-mode differentiation as a transformation of the graph: adds the nodes that compute
@@ -43,7 +43,7 @@ public final class Differentiate {
   /// @throws MerapiException of kind `TRACE` if the loss or a wanted value cannot be
   ///   differentiated, `UNSUPPORTED_OP` if an operation between them has no gradient
   public static List<Value> gradients(GraphBuilder builder, Value loss, List<Value> wanted) {
-    return gradients(builder, loss, wanted, Elementwise::derivativeOf);
+    return gradients(builder, loss, wanted, Derivatives::of);
   }
 
   /// As [#gradients(GraphBuilder, Value, List)], with other derivatives of whole scalar functions.

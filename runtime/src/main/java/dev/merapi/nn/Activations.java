@@ -2,6 +2,7 @@ package dev.merapi.nn;
 
 import dev.merapi.Tensor;
 import dev.merapi.ops.Elementwise;
+import dev.merapi.ops.ScalarFamilies;
 
 /// Activations, for static import: without an argument a layer, with a tensor the function.
 ///
@@ -50,7 +51,7 @@ public final class Activations {
 
   /// `x` if positive, else `alpha * (exp(x) - 1)`.
   public static Tensor elu(Tensor x, double alpha) {
-    return x.map(Elementwise.elu(alpha));
+    return x.map(ScalarFamilies.elu(alpha));
   }
 
   /// The self-normalising ELU.
@@ -80,7 +81,7 @@ public final class Activations {
 
   /// `x` if positive, else `alpha * (exp(x / alpha) - 1)`.
   public static Tensor celu(Tensor x, double alpha) {
-    return x.map(Elementwise.celu(alpha));
+    return x.map(ScalarFamilies.celu(alpha));
   }
 
   /// `x` times the normal distribution's share below it.
@@ -170,7 +171,7 @@ public final class Activations {
 
   /// `log(1 + exp(beta * x)) / beta`.
   public static Tensor softplus(Tensor x, double beta) {
-    return x.map(Elementwise.softplus(beta));
+    return x.map(ScalarFamilies.softplus(beta));
   }
 
   /// `x / (1 + |x|)`.
@@ -220,7 +221,7 @@ public final class Activations {
 
   /// `x` held in `[low, high]`.
   public static Tensor hardTanh(Tensor x, double low, double high) {
-    return x.map(Elementwise.hardTanh(low, high));
+    return x.map(ScalarFamilies.hardTanh(low, high));
   }
 
   /// `x` if positive, else `slope * x`; PyTorch's default slope is 0.01.
@@ -230,7 +231,7 @@ public final class Activations {
 
   /// `x` if positive, else `slope * x`.
   public static Tensor leakyRelu(Tensor x, double slope) {
-    return x.map(Elementwise.leakyRelu(slope));
+    return x.map(ScalarFamilies.leakyRelu(slope));
   }
 
   /// `exp(x)` divided by its sum along an axis.

@@ -14,11 +14,8 @@ import dev.merapi.graph.GraphBuilder;
 import dev.merapi.graph.ScalarFn;
 import dev.merapi.graph.ScalarPrimitive;
 import dev.merapi.graph.Value;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -27,6 +24,8 @@ import java.util.Set;
 /// An entry is a body over [ScalarPrimitive]s, from which come its kernels on every backend, its
 /// fusion, its file form and, unless the entry gives a better one, its derivative; and an oracle in
 /// `double` that shares nothing with the body. Tests and benchmarks enumerate [#values()].
+///
+/// Operations with numbers of their own, such as a slope, are [ScalarFamilies].
 ///
 /// Special values and derivatives at kinks are PyTorch's, under whose names the operations are
 /// known. In a derivative [Terms#RESULT] is the value of the function itself.
@@ -181,14 +180,20 @@ public enum Elementwise {
           .derivative(inside(X, -1, 1).select(ONE, ZERO))
           .within(0)),
   /// `x` if positive, else `0.01 x`.
-  LEAKY_RELU(f32(leakyRelu(0.01)).oracle(x -> Oracles.positiveOr(x, 0.01 * x))),
+  LEAKY_RELU(f32(ScalarFamilies.leakyRelu(0.01)).oracle(x -> Oracles.positiveOr(x, 0.01 * x))),
   /// `x` if positive, else `exp(x) - 1`.
-  ELU(f32(elu(1)).oracle(x -> Oracles.positiveOr(x, StrictMath.exp(x) - 1)).within(3)),
+  ELU(
+      f32(ScalarFamilies.elu(1))
+          .oracle(x -> Oracles.positiveOr(x, StrictMath.exp(x) - 1))
+          .within(3)),
   /// `x` if positive, else `exp(x) - 1`: ELU with a slope that stays continuous for every alpha.
-  CELU(f32(celu(1)).oracle(x -> Oracles.positiveOr(x, StrictMath.expm1(x))).within(3)),
+  CELU(
+      f32(ScalarFamilies.celu(1))
+          .oracle(x -> Oracles.positiveOr(x, StrictMath.expm1(x)))
+          .within(3)),
   /// The self-normalising ELU (Klambauer et al., arXiv:1706.02515).
   SELU(
-      f32(num(1.0507009873554805).times(elu(1.6732632423543772)))
+      f32(num(1.0507009873554805).times(ScalarFamilies.elu(1.6732632423543772)))
           .oracle(x ->
               1.0507009873554805 * Oracles.positiveOr(x, 1.6732632423543772 * StrictMath.expm1(x)))
           .within(4)),
@@ -391,111 +396,10 @@ public enum Elementwise {
   ///
   /// @throws MerapiException of kind `SHAPE` if types or shapes do not fit
   public Value on(GraphBuilder builder, Value... operands) {
-    if (operands.length != arity()) {
-      throw MerapiException.of(Kind.SHAPE, label() + ": wrong number of operands")
-          .with("operands", operands.length)
-          .with("expected", arity())
-          .at(builder.path());
-    }
-    DType type = operands[operands.length - 1].dtype();
-    for (int i = this == SELECT ? 1 : 0; i < operands.length; i++) {
-      if (operands[i].dtype() != type) {
-        throw MerapiException.of(Kind.SHAPE, label() + ": operand types differ")
-            .with("operands", Arrays.stream(operands).map(Value::type).toList())
-            .at(builder.path())
-            .hint("convert with toF32, toI32 or toBool");
-      }
-    }
     try {
-      return builder.map(body(type), operands);
+      return builder.map(body(Operands.type(this, operands)), operands);
     } catch (MerapiException e) {
       throw e.at(builder.path());
     }
-  }
-
-  /// The derivative that the catalogue gives for a function by one of its arguments: over the
-  /// arguments, then the result. Empty unless the function equals the `f32` body of an entry that
-  /// has a derivative of its own.
-  public static Optional<ScalarFn> derivativeOf(ScalarFn fn, int argument) {
-    return Optional.ofNullable(Derivatives.BY_BODY.get(fn)).map(all -> all.get(argument));
-  }
-
-  /// Made once, when the first derivative is asked for.
-  private static final class Derivatives {
-    static final Map<ScalarFn, List<ScalarFn>> BY_BODY = byBody();
-
-    private static Map<ScalarFn, List<ScalarFn>> byBody() {
-      var derivatives = new HashMap<ScalarFn, List<ScalarFn>>();
-      for (Elementwise each : values()) {
-        each.derivative().ifPresent(all -> derivatives.putIfAbsent(each.body(), all));
-      }
-      return Map.copyOf(derivatives);
-    }
-  }
-
-  // Operations with parameters of their own
-
-  /// `x` if positive, else `slope * x`.
-  public static ScalarFn leakyRelu(double slope) {
-    return ZERO.lessThan(X).select(X, X.times(num(slope)));
-  }
-
-  /// `x` if positive, else `alpha * (exp(x) - 1)` (Clevert et al., arXiv:1511.07289).
-  public static ScalarFn elu(double alpha) {
-    ScalarFn curve = expm1(X);
-    return X.atMost(ZERO).select(alpha == 1 ? curve : num(alpha).times(curve), X);
-  }
-
-  /// `x` if positive, else `alpha * (exp(x / alpha) - 1)` (Barron, arXiv:1704.07483).
-  public static ScalarFn celu(double alpha) {
-    ScalarFn curve = num(alpha).times(expm1(X.over(num(alpha))));
-    return alpha == 1 ? elu(1) : X.atMost(ZERO).select(curve, X);
-  }
-
-  /// `log(1 + exp(beta * x)) / beta`.
-  public static ScalarFn softplus(double beta) {
-    return beta == 1 ? softplusOf(X) : softplusOf(X.times(num(beta))).over(num(beta));
-  }
-
-  /// `x` held between two constants, NaN stays; the derivative at the bounds is 1, as of PyTorch's
-  /// `clamp`.
-  public static ScalarFn clamp(double low, double high) {
-    return clampTo(X, ordered(low, high), high);
-  }
-
-  /// `x` held between two constants, NaN stays; the derivative at the bounds is 0, as of PyTorch's
-  /// `hardtanh`.
-  public static ScalarFn hardTanh(double low, double high) {
-    return hardClamp(X, ordered(low, high), high);
-  }
-
-  private static double ordered(double low, double high) {
-    if (low <= high) {
-      return low;
-    }
-    throw MerapiException.of(Kind.ARGUMENT, "clamp: bounds are not in order")
-        .with("low", low)
-        .with("high", high);
-  }
-
-  private static ScalarFn x(DType type) {
-    return ScalarFn.arg(0, type);
-  }
-
-  private static ScalarFn y(DType type) {
-    return ScalarFn.arg(1, type);
-  }
-
-  private static ScalarFn z(DType type) {
-    return ScalarFn.arg(2, type);
-  }
-
-  private static ScalarFn signOf(ScalarFn x) {
-    return ZERO.lessThan(x).select(ONE, x.lessThan(ZERO).select(num(-1), ZERO));
-  }
-
-  /// The derivative of a minimum or maximum: nothing if the other one won, half of it if equal.
-  private static ScalarFn shareOf(ScalarFn lost) {
-    return X.equalTo(Y).select(HALF, lost.select(ZERO, ONE));
   }
 }

@@ -1,5 +1,6 @@
 package dev.merapi.ops;
 
+import dev.merapi.graph.DType;
 import dev.merapi.graph.ScalarFn;
 import dev.merapi.graph.ScalarPrimitive;
 
@@ -137,5 +138,30 @@ final class Terms {
   static ScalarFn gelusTanh(ScalarFn x) {
     ScalarFn cube = num(0.044715).times(x).times(x).times(x);
     return tanh(num(0.7978845608028654).times(x.plus(cube)));
+  }
+
+  /// The first argument of a type.
+  static ScalarFn x(DType type) {
+    return ScalarFn.arg(0, type);
+  }
+
+  /// The second argument of a type.
+  static ScalarFn y(DType type) {
+    return ScalarFn.arg(1, type);
+  }
+
+  /// The third argument of a type.
+  static ScalarFn z(DType type) {
+    return ScalarFn.arg(2, type);
+  }
+
+  /// -1, 0 or 1; 0 for NaN.
+  static ScalarFn signOf(ScalarFn x) {
+    return ZERO.lessThan(x).select(ONE, x.lessThan(ZERO).select(num(-1), ZERO));
+  }
+
+  /// The derivative of a minimum or maximum: nothing if the other one won, half of it if equal.
+  static ScalarFn shareOf(ScalarFn lost) {
+    return X.equalTo(Y).select(HALF, lost.select(ZERO, ONE));
   }
 }

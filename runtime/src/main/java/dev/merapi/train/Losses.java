@@ -4,6 +4,7 @@ import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
 import dev.merapi.Tensor;
 import dev.merapi.ops.Elementwise;
+import dev.merapi.ops.ScalarFamilies;
 
 /// The usual losses, for static import. Each is a mean, as PyTorch's are by default: over all
 /// elements, or over all positions that have a class, of all batches together. For a sum choose
@@ -86,7 +87,7 @@ public final class Losses {
 
   /// By what the difference is held in `[-delta, delta]`: its derivative is just that.
   private static Tensor bent(Tensor difference, double delta) {
-    Tensor held = difference.map(Elementwise.clamp(-delta, delta));
+    Tensor held = difference.map(ScalarFamilies.clamp(-delta, delta));
     return held.times(difference.minus(held.times(0.5)));
   }
 

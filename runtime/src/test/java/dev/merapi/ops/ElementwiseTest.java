@@ -93,7 +93,7 @@ class ElementwiseTest {
     for (int k = 0; k < entry.arity(); k++) {
       if (argumentType(entry, DType.F32, k) == DType.F32) {
         checkDerivative(entry, k, ScalarDerivative.of(entry.body(), k));
-        Optional<ScalarFn> given = Elementwise.derivativeOf(entry.body(), k);
+        Optional<ScalarFn> given = Derivatives.of(entry.body(), k);
         if (given.isPresent()) {
           checkDerivative(entry, k, given.get());
         }
@@ -139,7 +139,7 @@ class ElementwiseTest {
   void givenDerivativesAreTheSymbolicOnesAtZero(Elementwise entry) {
     Optional<ScalarFn> given =
         entry.arity() == 1 && entry.types().contains(DType.F32)
-            ? Elementwise.derivativeOf(entry.body(), 0)
+            ? Derivatives.of(entry.body(), 0)
             : Optional.empty();
     given.ifPresent(derivative -> {
       double result = ScalarEvaluator.of(entry.body()).evaluate(0);
@@ -198,21 +198,21 @@ class ElementwiseTest {
   void derivativeIsFoundByTheBodyHoweverItWasMade() {
     ScalarFn x = ScalarFn.arg(0);
     ScalarFn square = x.times(x);
-    assertEquals(Optional.of(x.plus(x)), Elementwise.derivativeOf(square, 0));
-    assertEquals(Optional.empty(), Elementwise.derivativeOf(square.plus(x), 0));
+    assertEquals(Optional.of(x.plus(x)), Derivatives.of(square, 0));
+    assertEquals(Optional.empty(), Derivatives.of(square.plus(x), 0));
   }
 
   @Test
   void parametersChangeTheFunction() {
-    assertEquals(-0.6, eval(Elementwise.leakyRelu(0.2), -3), 1e-7);
-    assertEquals(2 * Math.expm1(-3), eval(Elementwise.elu(2), -3), 1e-12);
-    assertEquals(2 * Math.expm1(-1.5), eval(Elementwise.celu(2), -3), 1e-12);
-    assertEquals(Math.log1p(Math.exp(-6)) / 2, eval(Elementwise.softplus(2), -3), 1e-12);
-    assertEquals(-2, eval(Elementwise.clamp(-2, 5), -3));
-    assertEquals(5, eval(Elementwise.hardTanh(-2, 5), 7));
-    assertEquals(Elementwise.ELU.body(), Elementwise.celu(1));
-    assertSame(Kind.ARGUMENT, thrown(() -> Elementwise.clamp(1, 0)).kind());
-    assertSame(Kind.ARGUMENT, thrown(() -> Elementwise.hardTanh(Double.NaN, 0)).kind());
+    assertEquals(-0.6, eval(ScalarFamilies.leakyRelu(0.2), -3), 1e-7);
+    assertEquals(2 * Math.expm1(-3), eval(ScalarFamilies.elu(2), -3), 1e-12);
+    assertEquals(2 * Math.expm1(-1.5), eval(ScalarFamilies.celu(2), -3), 1e-12);
+    assertEquals(Math.log1p(Math.exp(-6)) / 2, eval(ScalarFamilies.softplus(2), -3), 1e-12);
+    assertEquals(-2, eval(ScalarFamilies.clamp(-2, 5), -3));
+    assertEquals(5, eval(ScalarFamilies.hardTanh(-2, 5), 7));
+    assertEquals(Elementwise.ELU.body(), ScalarFamilies.celu(1));
+    assertSame(Kind.ARGUMENT, thrown(() -> ScalarFamilies.clamp(1, 0)).kind());
+    assertSame(Kind.ARGUMENT, thrown(() -> ScalarFamilies.hardTanh(Double.NaN, 0)).kind());
   }
 
   private static double eval(ScalarFn fn, double x) {

@@ -82,7 +82,7 @@ class SpecialValuesTest {
       for (int k = 0; k < row.derivatives.size(); k++) {
         int argument = k;
         ScalarFn derivative =
-            Elementwise.derivativeOf(entry.body(), k)
+            Derivatives.of(entry.body(), k)
                 .orElseGet(() -> ScalarDerivative.of(entry.body(), argument));
         double[] x = Arrays.copyOf(row.x(), entry.arity() + 1);
         x[entry.arity()] = row.value;
