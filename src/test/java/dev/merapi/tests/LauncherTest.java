@@ -85,6 +85,13 @@ class LauncherTest {
     assertEquals(3, outcome.exit(), outcome::toString);
   }
 
+  /// The property would be that of the JVM which starts those that are measured.
+  @Test
+  void coldStartsGetTheirTargetThemselves() throws Exception {
+    Outcome outcome = merapi("bench", "cold", "--starts", "1", "--target", "vector");
+    assertEquals("ran vector\n", outcome.out());
+  }
+
   @Test
   void aBenchmarkThatIsThereIsBuiltAndRun() throws Exception {
     Outcome outcome = merapi("bench", "Dot.*dot");
