@@ -150,43 +150,26 @@ public record CompileOptions(
   public CompileOptions size(String name, long size) {
     var without = new HashSet<>(varying);
     without.remove(name);
-    return new CompileOptions(
-        backend,
-        target,
-        with(name, size),
-        without,
-        threads,
-        maxMemory,
-        maxOperations,
-        warmUp,
-        pool);
+    return bound(name, size, without);
   }
 
   /// Lets sessions choose a named size up to a largest one, which memory is planned for.
   public CompileOptions upTo(String name, long largest) {
     var more = new HashSet<>(varying);
     more.add(name);
-    return new CompileOptions(
-        backend,
-        target,
-        with(name, largest),
-        more,
-        threads,
-        maxMemory,
-        maxOperations,
-        warmUp,
-        pool);
+    return bound(name, largest, more);
   }
 
-  private Map<String, Long> with(String name, long size) {
+  private CompileOptions bound(String name, long size, Set<String> open) {
     if (size < 1) {
       throw MerapiException.of(Kind.ARGUMENT, "options: a size must be positive")
           .with("name", name)
           .with("size", size);
     }
-    var more = new LinkedHashMap<>(sizes);
-    more.put(name, size);
-    return more;
+    var all = new LinkedHashMap<>(sizes);
+    all.put(name, size);
+    return new CompileOptions(
+        backend, target, all, open, threads, maxMemory, maxOperations, warmUp, pool);
   }
 
   /// Lets one run use that many threads. A backend uses fewer where the machine has too few
