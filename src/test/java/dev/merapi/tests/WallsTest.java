@@ -77,10 +77,17 @@ class WallsTest {
   @Test
   void aSizeWithoutANumberIsNamed() {
     refuses(Kind.UNBOUND_SIZE, () -> model().compile(CPU), "N");
+    refuses(Kind.UNBOUND_SIZE, () -> model().trainStep(crossEntropy(), sgd(0.1), CPU), "N");
+  }
+
+  @Test
+  void aNumberForASizeThatIsNotThereIsRefused() {
+    refuses(Kind.ARGUMENT, () -> model().compile(CPU.size("M", 4)), "name=M", "[N]");
     refuses(
-        Kind.UNBOUND_SIZE,
-        () -> model().trainStep(crossEntropy(), sgd(0.1), CPU.size("M", 4)),
-        "N");
+        Kind.ARGUMENT,
+        () -> model().trainStep(crossEntropy(), sgd(0.1), CPU.upTo("n", 4)),
+        "name=n",
+        "[N]");
   }
 
   @Test
