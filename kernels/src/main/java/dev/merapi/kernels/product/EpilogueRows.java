@@ -11,7 +11,13 @@ import dev.merapi.kernels.ir.build.Var;
 /// Applies an epilogue to complete sums that lie in C.
 ///
 /// @param rows of a strip
-record EpilogueRows(TileEpilogue epilogue, int rows, int lanes) {
+/// @param isColumn whether C is a single column of adjacent elements, whose rows then lie in lanes
+record EpilogueRows(TileEpilogue epilogue, int rows, int lanes, boolean isColumn) {
+  static EpilogueRows of(Strip strip) {
+    return new EpilogueRows(
+        strip.epilogue(), strip.tile().rows(), strip.tile().lanes(), strip.isColumn());
+  }
+
   /// A loop over the rows of a strip and along some columns.
   ///
   /// @param block the [Arguments]
@@ -20,23 +26,31 @@ record EpilogueRows(TileEpilogue epilogue, int rows, int lanes) {
   /// @param column its column
   /// @param count columns
   void write(RoutineBuilder r, Ptr block, Ptr c, Int row, Int column, Int count) {
-    MemoryType type = MemoryType.F32;
+    if (isColumn) {
+      line(r, epilogue.transposed(), block, c, column, row, r.constant(rows));
+      return;
+    }
     Int rowC = Arguments.ROW_C.integer(block);
     Var<Ptr> nextRow = r.variable("rowOfC", c);
     r.loop(
         r.constant(rows),
         i -> {
           Ptr line = nextRow.get();
-          r.lanes(
-              count,
-              lanes,
-              (j, mask) -> {
-                Place place = line.at(j, type.bytes());
-                EpilogueCode code =
-                    new EpilogueCode(r, epilogue, block, row.plus(i), column.plus(j), mask);
-                place.store(type, code.apply(0, place.load(type, lanes, mask)), mask);
-              });
+          line(r, epilogue, block, line, row.plus(i), column, count);
           nextRow.set(line.plus(rowC));
+        });
+  }
+
+  private void line(
+      RoutineBuilder r, TileEpilogue fn, Ptr block, Ptr line, Int row, Int column, Int count) {
+    MemoryType type = MemoryType.F32;
+    r.lanes(
+        count,
+        lanes,
+        (j, mask) -> {
+          Place place = line.at(j, type.bytes());
+          EpilogueCode code = new EpilogueCode(r, fn, block, row, column.plus(j), mask);
+          place.store(type, code.apply(0, place.load(type, lanes, mask)), mask);
         });
   }
 

@@ -70,6 +70,7 @@ public final class ProductPlan {
             tile.restVectors(problem.n()),
             problem.k() > Definition.BLOCK,
             epilogue,
+            problem.n() == 1 && problem.rowC() == 1 && epilogue.canTranspose(),
             kernel.form());
     Strides ofA = problem.a();
     Strides ofB = problem.b();

@@ -158,7 +158,7 @@ final class ShortStrip {
   }
 
   private void epilogue() {
-    Routine rows = new EpilogueRows(strip.epilogue(), tile.rows(), tile.lanes()).routine();
+    Routine rows = EpilogueRows.of(strip).routine();
     r.call(rows, block, firstC, phase.row(), column, count);
   }
 

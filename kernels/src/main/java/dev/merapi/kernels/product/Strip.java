@@ -29,6 +29,8 @@ import java.util.function.IntFunction;
 /// @param restVectors vectors of the last tile where that is not full, or 0
 /// @param manyBlocks whether k may have more than one block
 /// @param epilogue applied to complete sums
+/// @param isColumn whether C is a single column of adjacent elements, and the epilogue can be
+///   transposed
 /// @param form of the code
 public record Strip(
     Tile tile,
@@ -38,6 +40,7 @@ public record Strip(
     int restVectors,
     boolean manyBlocks,
     TileEpilogue epilogue,
+    boolean isColumn,
     CodeForm form) {
   private static final MemoryType F32 = MemoryType.F32;
   private static final int HALF = 32;
@@ -50,7 +53,15 @@ public record Strip(
   /// The same with one row less.
   Strip shorter() {
     return new Strip(
-        tile.withRows(tile.rows() - 1), a, b, hasFull, restVectors, manyBlocks, epilogue, form);
+        tile.withRows(tile.rows() - 1),
+        a,
+        b,
+        hasFull,
+        restVectors,
+        manyBlocks,
+        epilogue,
+        isColumn,
+        form);
   }
 
   public Routine routine() {
@@ -141,9 +152,7 @@ public record Strip(
         r.when(r.constant(0).lessThan(rest), () -> rest(rest));
       }
       if (!strip.epilogue.isInRegisters()) {
-        whenLast(() ->
-            new EpilogueRows(strip.epilogue, tile.rows(), lanes)
-                .write(r, block, firstC, row, firstColumn, count));
+        whenLast(() -> EpilogueRows.of(strip).write(r, block, firstC, row, firstColumn, count));
       }
       return r.build();
     }

@@ -167,6 +167,19 @@ class ProductRoutinesTest {
     }
   }
 
+  /// Where C is one column without gaps, the epilogue takes its rows as lanes.
+  @ParameterizedTest
+  @MethodSource("epilogues")
+  void theEpilogueOfOneColumn(Finish finish) {
+    for (ProductKernel kernel : KernelTable.KERNELS) {
+      int m = 2 * kernel.mostRows() + 1;
+      for (int k : new int[] {4, 650}) {
+        checkEpilogue(finish, problem(m, 1, k, 2, 0, false), kernel);
+        checkEpilogue(finish, problem(m, 1, k, 0, 0, true), kernel);
+      }
+    }
+  }
+
   private void checkEpilogue(Finish finish, Problem problem, ProductKernel kernel) {
     TileEpilogue epilogue = finish.epilogue();
     Case product = new Case(problem, random);
