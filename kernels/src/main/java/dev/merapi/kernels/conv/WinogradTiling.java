@@ -1,5 +1,7 @@
 package dev.merapi.kernels.conv;
 
+import static java.util.Comparator.comparingDouble;
+
 import dev.merapi.kernels.product.Tile;
 import dev.merapi.kernels.target.Target;
 import java.util.ArrayList;
@@ -27,38 +29,34 @@ record WinogradTiling(RegisterTile register, int width, int lines, int images) {
 
   /// The cheapest tiling by an estimate of cycles.
   static WinogradTiling choose(Correlation tiles, int lineLength, Target target) {
-    List<RegisterTile> registers = RegisterTile.of(tiles.outputs(), target);
-    int width = WinogradOutput.of(tiles.columns().output(), target).width(tiles.columns().output());
-    WinogradTiling best = new WinogradTiling(registers.getFirst(), width, 1, 1);
-    double least = Double.MAX_VALUE;
-    for (WinogradTiling candidate : all(tiles, registers, width)) {
-      boolean fits = candidate.pixelBytes(tiles, lineLength) <= PIXEL_BYTES;
-      if (fits || candidate.lines == 1 && candidate.images == 1) {
-        double cycles = candidate.cycles(tiles, lineLength);
-        if (cycles < least) {
-          least = cycles;
-          best = candidate;
-        }
-      }
-    }
-    return best;
+    return all(tiles, lineLength, target).stream()
+        .min(comparingDouble(each -> each.cycles(tiles, lineLength)))
+        .orElseThrow();
   }
 
-  private static List<WinogradTiling> all(
-      Correlation tiles, List<RegisterTile> registers, int width) {
+  /// Blocks of one line, and all that fit. An image may have far more lines than a block.
+  private static List<WinogradTiling> all(Correlation tiles, int lineLength, Target target) {
     int lines = tiles.rows().output();
+    int width = WinogradOutput.of(tiles.columns().output(), target).width(tiles.columns().output());
     List<WinogradTiling> all = new ArrayList<>();
-    for (RegisterTile register : registers) {
-      for (int count = 1; count <= lines; count++) {
-        all.add(new WinogradTiling(register, width, count, 1));
-      }
+    for (RegisterTile register : RegisterTile.of(tiles.outputs(), target)) {
+      WinogradTiling block = new WinogradTiling(register, width, 1, 1);
+      do {
+        all.add(block);
+        block = new WinogradTiling(register, width, block.lines + 1, 1);
+      } while (block.lines <= lines && block.fits(tiles, lineLength));
       for (int images : IMAGES) {
-        if (images <= tiles.batch()) {
-          all.add(new WinogradTiling(register, width, lines, images));
+        WinogradTiling whole = new WinogradTiling(register, width, lines, images);
+        if (images <= tiles.batch() && whole.fits(tiles, lineLength)) {
+          all.add(whole);
         }
       }
     }
     return all;
+  }
+
+  private boolean fits(Correlation tiles, int lineLength) {
+    return pixelBytes(tiles, lineLength) <= PIXEL_BYTES;
   }
 
   Tile tile() {
