@@ -9,7 +9,6 @@ import dev.merapi.kernels.ir.build.Transposition;
 import dev.merapi.kernels.ir.build.Vec;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /// Writes the routine of the [Transposer], `(source, target, lineStride, steps, extent)`: element
 /// `s` of line `i` goes to `target + (s * width + i) * 4`.
@@ -57,24 +56,18 @@ final class TransposeRoutine {
   }
 
   private Routine routine() {
-    along(
+    b.overlapping(
         lines,
         height,
         line -> {
           Ptr from = source.plus(line.times(lineStride));
           Ptr to = target.plus(line, Float.BYTES);
-          along(
+          b.overlapping(
               steps,
               lanes,
               step -> block(from.plus(step, Float.BYTES), to.plus(step.times(widthBytes))));
         });
     return b.build();
-  }
-
-  /// The last turn is moved back to the end.
-  private void along(Int to, int count, Consumer<Int> body) {
-    Int last = to.minus(count);
-    b.loop(b.constant(0), to, count, i -> body.accept(i.min(last)));
   }
 
   private void block(Ptr from, Ptr to) {

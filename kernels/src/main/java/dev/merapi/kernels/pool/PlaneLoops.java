@@ -24,7 +24,6 @@ record PlaneLoops(RoutineBuilder b, WindowTable.Reader table) {
     Int columns = table.get(Field.INNER_COLUMNS);
     Int step = table.get(Field.INNER_STEP_BYTES);
     Int pooledStep = table.get(Field.POOLED_LINE_BYTES);
-    Int last = columns.minus(lanes);
     Var<Int> from = b.variable("from", table.get(Field.INNER_OFFSET));
     Var<Int> to = b.variable("to", table.get(Field.INNER_POOLED_OFFSET));
     b.loop(
@@ -32,11 +31,7 @@ record PlaneLoops(RoutineBuilder b, WindowTable.Reader table) {
         _ -> {
           Int line = from.get();
           Int pooledLine = to.get();
-          b.loop(
-              b.constant(0),
-              columns,
-              lanes,
-              column -> body.accept(new Inner(line, pooledLine, column.min(last))));
+          b.overlapping(columns, lanes, column -> body.accept(new Inner(line, pooledLine, column)));
           from.set(line.plus(step));
           to.set(pooledLine.plus(pooledStep));
         });

@@ -4,7 +4,9 @@ import dev.merapi.kernels.ir.MemoryType;
 import dev.merapi.kernels.ir.build.Int;
 import dev.merapi.kernels.ir.build.Ptr;
 import dev.merapi.kernels.ir.build.RoutineBuilder;
+import dev.merapi.kernels.ir.build.Var;
 import dev.merapi.kernels.ir.build.Vec;
+import java.util.function.BiConsumer;
 
 /// What all packing routines begin with.
 abstract class PackCode {
@@ -35,6 +37,23 @@ abstract class PackCode {
   /// Bytes of a step in a panel.
   final long stepBytes() {
     return (long) width * F32.bytes();
+  }
+
+  /// Loops over the panels.
+  ///
+  /// @param body takes a panel's first line and where the panel begins
+  final void eachPanel(BiConsumer<Int, Ptr> body) {
+    Int panelBytes = steps.times(stepBytes());
+    Var<Ptr> panel = r.variable("panel", panels);
+    r.loop(
+        r.constant(0),
+        lines,
+        width,
+        first -> {
+          Ptr start = panel.get();
+          body.accept(first, start);
+          panel.set(start.plus(panelBytes));
+        });
   }
 
   /// Writes the first lanes of a vector, in pieces, where those are not all.

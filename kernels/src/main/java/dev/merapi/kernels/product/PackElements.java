@@ -13,25 +13,18 @@ final class PackElements extends PackCode {
   }
 
   Routine routine() {
-    Int panelBytes = steps.times(stepBytes());
-    Var<Ptr> panel = r.variable("panel", panels);
-    r.loop(
-        r.constant(0),
-        lines,
-        width,
-        first -> {
-          Int end = first.plus(width).min(lines);
-          Var<Ptr> column = r.variable("column", panel.get());
-          r.loop(
-              first,
-              end,
-              1,
-              line -> {
-                line(source.plus(line.times(lineStride)), column.get());
-                column.set(column.get().plus(F32.bytes()));
-              });
-          panel.set(panel.get().plus(panelBytes));
-        });
+    eachPanel((first, panel) -> {
+      Int end = first.plus(width).min(lines);
+      Var<Ptr> column = r.variable("column", panel);
+      r.loop(
+          first,
+          end,
+          1,
+          line -> {
+            line(source.plus(line.times(lineStride)), column.get());
+            column.set(column.get().plus(F32.bytes()));
+          });
+    });
     return r.build();
   }
 

@@ -4,11 +4,9 @@ import dev.merapi.kernels.ir.Routine;
 import dev.merapi.kernels.ir.build.Int;
 import dev.merapi.kernels.ir.build.Ptr;
 import dev.merapi.kernels.ir.build.Transposition;
-import dev.merapi.kernels.ir.build.Var;
 import dev.merapi.kernels.ir.build.Vec;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /// Transposes small squares of lines whose steps are neighbours: code that the compilers of the JVM
 /// take. Where lines or steps do not fill the last square it is moved back; where they fill none,
@@ -32,40 +30,29 @@ final class PackSquares extends PackCode {
   }
 
   Routine routine() {
-    Int panelBytes = steps.times(stepBytes());
-    Var<Ptr> panel = r.variable("panel", panels);
-    r.loop(
-        r.constant(0),
-        lines,
-        width,
-        first -> {
-          Int present = lines.minus(first).min(r.constant(width));
-          Ptr from = source.plus(first.times(lineStride));
-          Ptr to = panel.get();
-          r.when(
-              present.min(steps).lessThan(side),
-              () -> r.call(elements, from, to, steps, present, lineStride, stepStride),
-              () -> squares(from, to, present));
-          panel.set(to.plus(panelBytes));
-        });
+    eachPanel((first, panel) -> {
+      Int present = lines.minus(first).min(r.constant(width));
+      Ptr from = source.plus(first.times(lineStride));
+      r.when(
+          present.min(steps).lessThan(side),
+          () -> r.call(elements, from, panel, steps, present, lineStride, stepStride),
+          () -> squares(from, panel, present));
+    });
     return r.build();
   }
 
   private void squares(Ptr from, Ptr to, Int present) {
-    along(
+    r.overlapping(
         present,
+        side,
         line -> {
           Ptr source = from.plus(line.times(lineStride));
           Ptr target = to.plus(line, F32.bytes());
-          along(
+          r.overlapping(
               steps,
+              side,
               step -> square(source.plus(step, F32.bytes()), target.plus(step, stepBytes())));
         });
-  }
-
-  private void along(Int end, Consumer<Int> body) {
-    Int last = end.minus(side);
-    r.loop(r.constant(0), end, side, i -> body.accept(i.min(last)));
   }
 
   private void square(Ptr from, Ptr to) {

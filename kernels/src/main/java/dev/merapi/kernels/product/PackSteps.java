@@ -5,7 +5,6 @@ import dev.merapi.kernels.ir.build.Int;
 import dev.merapi.kernels.ir.build.Mask;
 import dev.merapi.kernels.ir.build.Ptr;
 import dev.merapi.kernels.ir.build.Transposition;
-import dev.merapi.kernels.ir.build.Var;
 import dev.merapi.kernels.ir.build.Vec;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,28 +17,20 @@ final class PackSteps extends PackCode {
   }
 
   Routine routine() {
-    Int panelBytes = steps.times(stepBytes());
-    Var<Ptr> panel = r.variable("panel", panels);
-    r.loop(
-        r.constant(0),
-        lines,
-        width,
-        first -> {
-          Ptr start = panel.get();
-          int whole = width - width % lanes;
-          if (whole > 0) {
-            // A loop, so that the code of wide panels, which runs once for a model, is soon made.
-            r.loop(
-                r.constant(0),
-                r.constant(whole),
-                lanes,
-                line -> squares(first.plus(line), start.plus(line, F32.bytes()), lanes));
-          }
-          if (whole < width) {
-            squares(first.plus(whole), start.plus((long) whole * F32.bytes()), width - whole);
-          }
-          panel.set(start.plus(panelBytes));
-        });
+    eachPanel((first, panel) -> {
+      int whole = width - width % lanes;
+      if (whole > 0) {
+        // A loop, so that the code of wide panels, which runs once for a model, is soon made.
+        r.loop(
+            r.constant(0),
+            r.constant(whole),
+            lanes,
+            line -> squares(first.plus(line), panel.plus(line, F32.bytes()), lanes));
+      }
+      if (whole < width) {
+        squares(first.plus(whole), panel.plus((long) whole * F32.bytes()), width - whole);
+      }
+    });
     return r.build();
   }
 

@@ -182,16 +182,18 @@ public final class RoutineBuilder {
   /// The same for a body that may do an element twice: the last full turn is moved back to the end
   /// instead of a turn with a mask, which only fewer elements than lanes get.
   public void overlappingLanes(Int to, int count, BiConsumer<Int, Mask> body) {
-    Int last = to.minus(count);
     when(
-        last.lessThan(0),
+        to.minus(count).lessThan(0),
         () -> when(constant(0).lessThan(to), () -> body.accept(constant(0), to.maskBelow(count))),
-        () ->
-            loop(
-                constant(0),
-                to,
-                count,
-                i -> body.accept(i.min(last), mask(count, new MaskType(count).all()))));
+        () -> overlapping(to, count, i -> body.accept(i, mask(count, new MaskType(count).all()))));
+  }
+
+  /// A loop from 0 in steps of `count`, the last of which is moved back to the end.
+  ///
+  /// @param to `count` at least, or 0
+  public void overlapping(Int to, int count, Consumer<Int> body) {
+    Int last = to.minus(count);
+    loop(constant(0), to, count, i -> body.accept(i.min(last)));
   }
 
   /// Runs `then` if a condition holds.
