@@ -124,11 +124,14 @@ final class IndexKernel implements RegionKernel {
     long row = behind * ELEMENT;
     copy(x, out, batch * before * size * row);
     long scratch = indices + checkedBytes();
+    sums.clear(scratch);
     for (long b = 0; b < batch; b++) {
-      sums.link(indices + b * count * ELEMENT, scratch);
+      long chosen = indices + b * count * ELEMENT;
+      sums.link(chosen, scratch);
       for (long i = b * before; i < (b + 1) * before; i++) {
-        sums.add(updates + i * count * row, out + i * size * row, scratch);
+        sums.add(updates + i * count * row, chosen, out + i * size * row, scratch);
       }
+      sums.unlink(chosen, scratch);
     }
   }
 

@@ -43,35 +43,66 @@ record RowSums(long size, long count, long length, boolean isFloat) {
     return Math.ceilDiv(bytes, Double.BYTES) * Double.BYTES;
   }
 
+  /// Makes the scratch memory ready: no index chooses anything.
+  void clear(long scratch) {
+    for (long row = 0; row < size; row++) {
+      ALL.set(INT, scratch + row * ELEMENT, NONE);
+    }
+  }
+
   /// Finds out which indices choose each row.
   ///
   /// @param indices address of them, each from 0 to `size - 1`
   void link(long indices, long scratch) {
-    for (long row = 0; row < size; row++) {
-      ALL.set(INT, scratch + row * ELEMENT, NONE);
-    }
     for (long i = count - 1; i >= 0; i--) {
-      long first = scratch + ALL.get(INT, indices + i * ELEMENT) * ELEMENT;
+      long first = scratch + index(indices, i) * ELEMENT;
       ALL.set(INT, scratch + links() + i * ELEMENT, ALL.get(INT, first));
       ALL.set(INT, first, (int) i);
     }
   }
 
+  /// Forgets it.
+  void unlink(long indices, long scratch) {
+    for (long i = 0; i < count; i++) {
+      ALL.set(INT, scratch + index(indices, i) * ELEMENT, NONE);
+    }
+  }
+
+  private static long index(long indices, long number) {
+    return ALL.get(INT, indices + number * ELEMENT);
+  }
+
   /// Adds rows to a result, by the indices that were linked.
   ///
   /// @param rows address of a row for each index
-  void add(long rows, long result, long scratch) {
-    for (long row = 0; row < size; row++) {
-      int first = ALL.get(INT, scratch + row * ELEMENT);
-      if (first != NONE) {
-        for (long from = 0; from < length; from += PIECE) {
-          int elements = (int) Math.min(PIECE, length - from);
-          long target = result + (row * length + from) * ELEMENT;
-          if (isFloat) {
-            addFloats(first, rows + from * ELEMENT, target, elements, scratch);
-          } else {
-            addIntegers(first, rows + from * ELEMENT, target, elements, scratch);
+  void add(long rows, long indices, long result, long scratch) {
+    for (int i = 0; i < count; i++) {
+      long row = index(indices, i);
+      if (ALL.get(INT, scratch + row * ELEMENT) == i) { // the first of those that choose it
+        long target = result + row * length * ELEMENT;
+        if (isFloat && next(i, scratch) != NONE) {
+          for (long from = 0; from < length; from += PIECE) {
+            int elements = (int) Math.min(PIECE, length - from);
+            long at = from * ELEMENT;
+            addFloats(i, rows + at, target + at, elements, scratch);
           }
+        } else {
+          addEach(i, rows, target, scratch);
+        }
+      }
+    }
+  }
+
+  /// Adds one row after the other: integers, or a single row of floats, to which two roundings do
+  /// what one does.
+  private void addEach(int first, long rows, long target, long scratch) {
+    for (int i = first; i != NONE; i = next(i, scratch)) {
+      long row = rows + i * length * ELEMENT;
+      for (long at = 0; at < length * ELEMENT; at += ELEMENT) {
+        if (isFloat) {
+          ALL.set(FLOAT, target + at, ALL.get(FLOAT, target + at) + ALL.get(FLOAT, row + at));
+        } else {
+          ALL.set(INT, target + at, ALL.get(INT, target + at) + ALL.get(INT, row + at));
         }
       }
     }
@@ -92,16 +123,6 @@ record RowSums(long size, long count, long length, boolean isFloat) {
     for (int e = 0; e < elements; e++) {
       double sum = ALL.get(DOUBLE, sums + (long) e * Double.BYTES);
       ALL.set(FLOAT, target + e * ELEMENT, (float) sum);
-    }
-  }
-
-  private void addIntegers(int first, long rows, long target, int elements, long scratch) {
-    for (int i = first; i != NONE; i = next(i, scratch)) {
-      long row = rows + i * length * ELEMENT;
-      for (int e = 0; e < elements; e++) {
-        long at = target + e * ELEMENT;
-        ALL.set(INT, at, ALL.get(INT, at) + ALL.get(INT, row + e * ELEMENT));
-      }
     }
   }
 

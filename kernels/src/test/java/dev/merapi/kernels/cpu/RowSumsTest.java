@@ -63,8 +63,13 @@ class RowSumsTest {
   private static void add(
       Arena arena, RowSums sums, int[] indices, MemorySegment rows, MemorySegment result) {
     long scratch = arena.allocate(sums.bytes(), Double.BYTES).address();
-    sums.link(arena.allocateFrom(ValueLayout.JAVA_INT, indices).address(), scratch);
-    sums.add(rows.address(), result.address(), scratch);
+    long others = arena.allocate((long) indices.length * Integer.BYTES, Integer.BYTES).address();
+    long chosen = arena.allocateFrom(ValueLayout.JAVA_INT, indices).address();
+    sums.clear(scratch);
+    sums.link(others, scratch);
+    sums.unlink(others, scratch);
+    sums.link(chosen, scratch);
+    sums.add(rows.address(), chosen, result.address(), scratch);
   }
 
   private static MemorySegment floats(Arena arena, float[] values) {
