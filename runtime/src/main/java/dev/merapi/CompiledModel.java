@@ -35,7 +35,8 @@ public final class CompiledModel implements AutoCloseable {
         new Plans(
             "model " + model.name(),
             options,
-            sizes -> Pipeline.compile(model.graph(), sizes, Program.Parameters.FROZEN),
+            (sizes, limits) ->
+                Pipeline.compile(model.graph(), sizes, Program.Parameters.FROZEN, limits),
             model.parameters());
     var fixed = new LinkedHashMap<>(options.sizes());
     fixed.keySet().removeAll(options.varying());

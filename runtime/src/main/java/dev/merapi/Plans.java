@@ -4,6 +4,7 @@ import dev.merapi.MerapiException.Kind;
 import dev.merapi.memory.HostTensor;
 import dev.merapi.spi.Backend;
 import dev.merapi.spi.Executable;
+import dev.merapi.spi.LoopLimits;
 import dev.merapi.spi.Program;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /// The plans of one model by their sizes: compiled when asked for, the least recently used ones
 /// given back when there are many, and their memory when all together would take more than is
@@ -27,7 +28,7 @@ final class Plans {
   private final String owner;
   private final Backend backend;
   private final CompileOptions options;
-  private final Function<Map<String, Long>, Program> programs;
+  private final BiFunction<Map<String, Long>, LoopLimits, Program> programs;
 
   /// Monitors are given back by the JVM, whatever is thrown.
   private final Object lock = new Object();
@@ -43,12 +44,12 @@ final class Plans {
   /// Compiles the plan of the largest sizes.
   ///
   /// @param owner what messages call the thing that is closed
-  /// @param programs gives the program of bound sizes
+  /// @param programs gives the program of bound sizes for a target of such limits
   /// @param parameters the first parameters; others start as zeros
   Plans(
       String owner,
       CompileOptions options,
-      Function<Map<String, Long>, Program> programs,
+      BiFunction<Map<String, Long>, LoopLimits, Program> programs,
       Map<String, HostTensor> parameters) {
     this(owner, Backends.of(options), options, programs, parameters);
   }
@@ -57,7 +58,7 @@ final class Plans {
       String owner,
       Backend backend,
       CompileOptions options,
-      Function<Map<String, Long>, Program> programs,
+      BiFunction<Map<String, Long>, LoopLimits, Program> programs,
       Map<String, HostTensor> parameters) {
     this.owner = owner;
     this.backend = backend;
@@ -207,7 +208,7 @@ final class Plans {
   }
 
   private Program program(Map<String, Long> sizes) {
-    Program program = programs.apply(sizes);
+    Program program = programs.apply(sizes, backend.limits());
     ProgramLimits.check(program, options);
     return program;
   }

@@ -129,7 +129,7 @@ final class Serving {
         new Plans(
             "evaluation of " + trainer.model().name(),
             shape.options(trainer.options(), batch),
-            sizes -> Pipeline.compile(graph, sizes, Program.Parameters.FROZEN),
+            (sizes, limits) -> Pipeline.compile(graph, sizes, Program.Parameters.FROZEN, limits),
             trainer.model().parameters());
     try (var session = new Session(plans, () -> {})) {
       return work.apply(new DataPass(session, shape, batch, () -> true));

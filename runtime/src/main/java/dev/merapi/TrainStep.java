@@ -64,11 +64,12 @@ public final class TrainStep implements AutoCloseable {
         new Plans(
             "training step of " + model.name(),
             options,
-            sizes ->
+            (sizes, limits) ->
                 Pipeline.compile(
                     TrainingGraph.step(forward, training, sizes),
                     Map.of(),
-                    Program.Parameters.LIVE),
+                    Program.Parameters.LIVE,
+                    limits),
             first);
     try {
       return new TrainStep(model, plans, training);
@@ -283,7 +284,7 @@ public final class TrainStep implements AutoCloseable {
     return new Plans(
         "training step of " + model.name(),
         options,
-        sizes -> Pipeline.compile(graph, sizes, Program.Parameters.LIVE),
+        (sizes, limits) -> Pipeline.compile(graph, sizes, Program.Parameters.LIVE, limits),
         parameters);
   }
 

@@ -101,7 +101,8 @@ final class HookedPlans {
         "test",
         new Hooked(Backends.of(OPTIONS), hook, scratch),
         options,
-        sizes -> Pipeline.compile(model.graph(), sizes, Program.Parameters.FROZEN),
+        (sizes, limits) ->
+            Pipeline.compile(model.graph(), sizes, Program.Parameters.FROZEN, limits),
         model.parameters());
   }
 

@@ -175,7 +175,7 @@ class SharedPlansTest {
         new Plans(
             "test",
             options,
-            sizes -> Pipeline.compile(graph, sizes, Program.Parameters.FROZEN),
+            (sizes, limits) -> Pipeline.compile(graph, sizes, Program.Parameters.FROZEN, limits),
             Map.of("w", w));
     try (var session = new Session(plans, () -> {})) {
       for (int size = 1; size <= 60; size++) {

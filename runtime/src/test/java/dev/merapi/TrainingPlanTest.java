@@ -22,6 +22,7 @@ import dev.merapi.nn.Layers;
 import dev.merapi.nn.Sequential;
 import dev.merapi.spi.Buffer;
 import dev.merapi.spi.Buffer.Space;
+import dev.merapi.spi.LoopLimits;
 import dev.merapi.spi.LoopNest.Instr;
 import dev.merapi.spi.Program;
 import dev.merapi.spi.Region;
@@ -73,7 +74,7 @@ class TrainingPlanTest {
     var net = Sequential.of(Layers.dense(7, 5), Activations.relu(), Layers.dense(5, 3));
     Model model = Model.of(net, Model.input("x", TensorType.f32(4, 7)), RandomKey.of(1));
     var step = TrainingGraph.step(TrainingGraph.forward(model, options), options, Map.of());
-    return Pipeline.compile(step, Map.of(), Program.Parameters.LIVE);
+    return Pipeline.compile(step, Map.of(), Program.Parameters.LIVE, LoopLimits.COMMON);
   }
 
   static List<String> names() {

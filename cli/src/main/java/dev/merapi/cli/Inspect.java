@@ -50,12 +50,10 @@ final class Inspect implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (target.isGiven() && !kernels) {
-      throw output.wrongUsage("--target: only with --kernels");
-    }
     Model model = ModelFile.load(file);
     Map<String, Long> bound = sizes.of(model, output);
-    Inspection inspection = Inspection.of(model, bound);
+    CompileOptions options = target.of(CompileOptions.best());
+    Inspection inspection = Inspection.of(model, bound, options);
     output.printText(head(model) + NL);
     output.printText(lines(model.summary()) + NL);
     if (passes) {
@@ -70,7 +68,7 @@ final class Inspect implements Callable<Integer> {
       output.printText(NL + MemoryText.of(model, bound, inspection.program()));
     }
     if (kernels) {
-      printKernels(inspection.kernels(target.of(CompileOptions.best())));
+      printKernels(inspection.kernels(options));
     }
     return ExitCode.OK;
   }

@@ -14,6 +14,7 @@ import dev.merapi.graph.Shape;
 import dev.merapi.graph.Source;
 import dev.merapi.graph.Value;
 import dev.merapi.graph.View;
+import dev.merapi.spi.LoopLimits;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -45,11 +46,16 @@ final class Fusion {
   }
 
   /// The kernels of a graph of constant sizes, in an order in which they can run.
-  static List<Step> of(Graph graph, Dataflow flow) {
+  ///
+  /// @param limits of loops without folds, beside those of every target
+  static List<Step> of(Graph graph, Dataflow flow, LoopLimits limits) {
     var fusion = new Fusion(graph, flow);
     graph.nodes().forEach(fusion::place);
     fusion.results().forEach(fusion::computeBesideOthers);
-    return StepOrder.of(fusion.steps, flow);
+    List<Step> steps = StepOrder.of(fusion.steps, flow);
+    return limits.equals(LoopLimits.COMMON)
+        ? steps
+        : StepOrder.of(Merging.of(steps, flow, limits), flow);
   }
 
   /// What outlives the run, last first: a weight's update takes along the state that it reads.

@@ -2,19 +2,19 @@ package dev.merapi.compiler;
 
 import dev.merapi.graph.MapOp;
 import dev.merapi.graph.Node;
+import dev.merapi.spi.LoopLimits;
 
-/// How large kernels may grow. Where fusion would exceed one of these, a value goes through memory.
+/// How large kernels may grow, whatever the target. Where fusion would exceed one of these, a value
+/// goes through memory, unless [Merging] finds that the target takes more.
 final class KernelLimits {
-  /// Largest cost of one kernel. Measured: above some 150 operations it depends on chance whether
-  /// C2 keeps every vector in a register.
-  static final int COST = 150;
+  /// Largest cost of one kernel.
+  static final int COST = LoopLimits.COMMON.computations();
 
   /// Largest cost with what later traversals compute again.
   static final int COST_OF_ALL_STAGES = 2 * COST;
 
-  /// Most memory accesses of one kernel. Measured: with 14 or more, C1 does not compile it with a
-  /// profile ("out of virtual registers"), and what C2 makes without one is slow.
-  static final int ACCESSES = 12;
+  /// Most memory accesses of one kernel.
+  static final int ACCESSES = LoopLimits.COMMON.accesses();
 
   /// Largest cost of one map that joins an epilogue, where registers are few.
   static final int COST_OF_EPILOGUE_MAP = 80;

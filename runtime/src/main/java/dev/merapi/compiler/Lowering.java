@@ -11,6 +11,7 @@ import dev.merapi.graph.Value;
 import dev.merapi.graph.View;
 import dev.merapi.spi.Buffer;
 import dev.merapi.spi.Buffer.Space;
+import dev.merapi.spi.LoopLimits;
 import dev.merapi.spi.Program;
 import dev.merapi.spi.Region;
 import java.util.ArrayList;
@@ -30,11 +31,11 @@ public final class Lowering {
   private final Storages storages;
   private final Map<Value, String> inPlace;
 
-  private Lowering(Graph graph) {
+  private Lowering(Graph graph, LoopLimits limits) {
     this.graph = graph;
     flow = new Dataflow(graph);
     producers = flow.producers();
-    steps = Fusion.of(graph, flow);
+    steps = Fusion.of(graph, flow, limits);
     Set<Value> stored = neededInMemory();
     storages = new Storages(producers, stored, regions);
     inPlace = InPlaceState.of(graph, flow, steps, stored);
@@ -42,9 +43,10 @@ public final class Lowering {
 
   /// The program of a graph.
   ///
+  /// @param limits of the target
   /// @throws dev.merapi.MerapiException of kind `UNBOUND_SIZE` if a size is symbolic
-  public static Program lower(Graph graph, Program.Parameters parameters) {
-    return new Lowering(graph).program(parameters);
+  public static Program lower(Graph graph, Program.Parameters parameters, LoopLimits limits) {
+    return new Lowering(graph, limits).program(parameters);
   }
 
   private Program program(Program.Parameters parameters) {

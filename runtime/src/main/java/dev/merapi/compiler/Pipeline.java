@@ -2,6 +2,7 @@ package dev.merapi.compiler;
 
 import dev.merapi.graph.Graph;
 import dev.merapi.graph.Verifier;
+import dev.merapi.spi.LoopLimits;
 import dev.merapi.spi.Program;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,11 +32,12 @@ public final class Pipeline {
   /// The whole way: sizes are bound, the passes run, and what is left becomes a program.
   ///
   /// @param sizes a number for each symbolic size
+  /// @param limits of the target
   /// @throws dev.merapi.MerapiException of kind `UNBOUND_SIZE` if one is missing, `SHAPE` if sizes
   ///   that had to be equal are not, `MEMORY` if there are more elements than any machine has
   public static Program compile(
-      Graph graph, Map<String, Long> sizes, Program.Parameters parameters) {
-    return Lowering.lower(stages(graph, sizes).getLast().graph(), parameters);
+      Graph graph, Map<String, Long> sizes, Program.Parameters parameters, LoopLimits limits) {
+    return Lowering.lower(stages(graph, sizes).getLast().graph(), parameters, limits);
   }
 
   /// The graph behind the last pass.

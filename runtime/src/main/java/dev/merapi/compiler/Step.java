@@ -29,7 +29,7 @@ abstract sealed class Step {
   /// The steps whose results this one reads.
   private final Set<Step> predecessors = new LinkedHashSet<>();
 
-  private final List<Step> successors = new ArrayList<>();
+  private final Set<Step> successors = new LinkedHashSet<>();
 
   /// The largest number among this step and those that it needs: it needs none with a larger one.
   private int newest;
@@ -45,8 +45,8 @@ abstract sealed class Step {
   }
 
   /// The steps that read results of this one.
-  final List<Step> successors() {
-    return Collections.unmodifiableList(successors);
+  final Set<Step> successors() {
+    return Collections.unmodifiableSet(successors);
   }
 
   /// Says that this step reads a result of another.
@@ -61,6 +61,20 @@ abstract sealed class Step {
       if (step.newest < other.newest) {
         step.newest = other.newest;
         open.addAll(step.successors);
+      }
+    }
+  }
+
+  /// Takes the place of another step: reads what it read, and is read instead.
+  private void replace(Step other) {
+    for (Step each : other.predecessors) {
+      each.successors.remove(other);
+      reads(each);
+    }
+    for (Step each : other.successors) {
+      each.predecessors.remove(other);
+      if (each != this) {
+        each.reads(this);
       }
     }
   }
@@ -229,6 +243,15 @@ abstract sealed class Step {
               && level(operand, producers).orElse(Level.FULL) == Level.FULL
               && (folded.isEmpty() || folded.equals(axes));
       return fits ? Optional.of(Level.POINT) : Optional.empty();
+    }
+
+    /// Computes what other loops of the same space, which these may read, have computed so far.
+    /// Both have no folds.
+    void absorb(Loops other) {
+      super.replace(other);
+      nodes.addAll(0, other.nodes);
+      levels.putAll(other.levels);
+      cost += other.cost;
     }
 
     void join(Node node, Level level) {

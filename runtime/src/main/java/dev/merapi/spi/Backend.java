@@ -13,6 +13,11 @@ public interface Backend {
   /// @throws dev.merapi.MerapiException of kind `UNSUPPORTED_OP` naming the operation and its place
   Executable compile(Program program, int threads);
 
+  /// How large kernels of elementwise code may grow.
+  default LoopLimits limits() {
+    return LoopLimits.COMMON;
+  }
+
   /// The kernels that it makes for a program, each once, in the order of its regions; empty for a
   /// backend that has none to show. They are made for this and given back.
   default List<KernelText> kernels(Program program) {

@@ -22,6 +22,7 @@ import dev.merapi.graph.View;
 import dev.merapi.graph.WindowGeometry;
 import dev.merapi.ops.Compose;
 import dev.merapi.reference.Interpreter;
+import dev.merapi.spi.LoopLimits;
 import dev.merapi.spi.LoopNest.Instr;
 import dev.merapi.spi.Program;
 import dev.merapi.spi.Region;
@@ -63,7 +64,7 @@ class LoweringTest {
 
   private Program check() {
     Graph graph = builder.build();
-    Program program = Lowering.lower(graph, Program.Parameters.LIVE);
+    Program program = Lowering.lower(graph, Program.Parameters.LIVE, LoopLimits.COMMON);
     var expected = Interpreter.run(graph, bindings);
     var actual = ProgramInterpreter.run(program, bindings);
     expected.outputs().forEach((label, data) -> close(label, data, actual.output(label)));

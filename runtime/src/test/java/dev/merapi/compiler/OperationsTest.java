@@ -25,6 +25,7 @@ import dev.merapi.graph.View;
 import dev.merapi.graph.WindowGeometry;
 import dev.merapi.samples.OpSamples;
 import dev.merapi.samples.Sample;
+import dev.merapi.spi.LoopLimits;
 import dev.merapi.spi.Program;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,7 +40,8 @@ class OperationsTest {
       new WindowGeometry(List.of(3L), List.of(2L), List.of(1L), List.of(2L), List.of(1L));
 
   private static long operations(Graph graph) {
-    return Operations.of(Pipeline.compile(graph, Map.of(), Program.Parameters.FROZEN));
+    return Operations.of(
+        Pipeline.compile(graph, Map.of(), Program.Parameters.FROZEN, LoopLimits.COMMON));
   }
 
   private static long operations(Op op, TensorType... types) {

@@ -14,6 +14,7 @@ import dev.merapi.kernels.target.Targets.Found;
 import dev.merapi.spi.Backend;
 import dev.merapi.spi.Executable;
 import dev.merapi.spi.KernelText;
+import dev.merapi.spi.LoopLimits;
 import dev.merapi.spi.Program;
 import dev.merapi.spi.Region;
 import java.util.ArrayList;
@@ -93,6 +94,11 @@ public final class CpuBackend implements Backend {
   @Override
   public String name() {
     return "cpu";
+  }
+
+  @Override
+  public LoopLimits limits() {
+    return target.limits();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.merapi.kernels.target;
 
 import dev.merapi.kernels.ir.Routine;
 import dev.merapi.kernels.jit.Trial;
+import dev.merapi.spi.LoopLimits;
 import java.util.function.Supplier;
 
 /// What kernels are made for: it turns routines into kernels, and equal ones share their code. Safe
@@ -9,6 +10,11 @@ import java.util.function.Supplier;
 public sealed interface Target permits MachineTarget, BytecodeTarget {
   /// Lanes of `f32` in a register, for which routines are written; 1 where there are no vectors.
   int registerLanes();
+
+  /// How large kernels of elementwise code may grow.
+  default LoopLimits limits() {
+    return LoopLimits.COMMON;
+  }
 
   /// The same target, with kernels of its own, so that all are made anew.
   ///

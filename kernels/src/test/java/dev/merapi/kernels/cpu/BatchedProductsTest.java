@@ -18,6 +18,7 @@ import dev.merapi.memory.Slab;
 import dev.merapi.reference.Interpreter;
 import dev.merapi.spi.Addresses;
 import dev.merapi.spi.Buffer.Space;
+import dev.merapi.spi.LoopLimits;
 import dev.merapi.spi.Program;
 import java.lang.management.ManagementFactory;
 import java.util.List;
@@ -62,7 +63,7 @@ class BatchedProductsTest {
   @Test
   void aBatchCostsNoObjectForEachMatrix() {
     var graph = graph(200_000, 1, 1, 1);
-    Program program = Pipeline.compile(graph, Map.of(), Program.Parameters.LIVE);
+    Program program = Pipeline.compile(graph, Map.of(), Program.Parameters.LIVE, LoopLimits.COMMON);
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     try (var executable = new CpuBackend(Lanes.L4).compile(program, 2);
         var session = Slab.allocate(program.sessionBytes() + executable.scratchBytes() + 64)) {

@@ -9,6 +9,7 @@ import dev.merapi.kernels.jit.Lanes;
 import dev.merapi.kernels.machine.Cpu.Level;
 import dev.merapi.kernels.target.MachineTarget;
 import dev.merapi.spi.Buffer.Space;
+import dev.merapi.spi.LoopLimits;
 import dev.merapi.spi.Program;
 import dev.merapi.spi.Program.Parameters;
 import java.util.ArrayList;
@@ -42,6 +43,12 @@ final class DrawnGraphCheck {
       this.most = most;
     }
 
+    /// Machine code is made of larger kernels than others, beyond its own limits: no bit may depend
+    /// on that.
+    LoopLimits limits() {
+      return most == Level.NONE ? LoopLimits.COMMON : LARGE;
+    }
+
     /// Twins do where there is no machine code.
     CpuBackend backend(Lanes lanes) {
       return MachineTarget.upTo(most) instanceof MachineTarget.Result.Found(MachineTarget target)
@@ -51,6 +58,8 @@ final class DrawnGraphCheck {
   }
 
   private static final int THREADS = 3;
+
+  private static final LoopLimits LARGE = new LoopLimits(10_000, 200, 200);
 
   private record Backends(Code code, Lanes lanes) {}
 
@@ -117,7 +126,8 @@ final class DrawnGraphCheck {
   }
 
   private ProgramRun compiled(Drawn drawn, Form form) {
-    Program program = Pipeline.compile(drawn.graph(), drawn.sizes(), form.parameters());
+    Program program =
+        Pipeline.compile(drawn.graph(), drawn.sizes(), form.parameters(), form.code().limits());
     CpuBackend backend =
         backends.computeIfAbsent(
             new Backends(form.code(), form.lanes()), each -> each.code().backend(each.lanes()));

@@ -3,10 +3,12 @@ package dev.merapi.kernels.cpu;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.merapi.drawn.Drawn;
+import dev.merapi.drawn.DrawnKernels;
 import dev.merapi.drawn.GraphDrawing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.LongFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 
@@ -27,11 +29,22 @@ class DrawnGraphsTest {
 
   @Test
   void areWhatTheInterpreterSays(TestReporter reporter) {
+    check(GRAPHS, GraphDrawing::draw, reporter);
+  }
+
+  /// Graphs that are divided into other kernels where a target takes larger ones: with the same
+  /// bits.
+  @Test
+  void ofManyMapsHaveTheSameBitsInLargerKernels(TestReporter reporter) {
+    check(GRAPHS / 50, DrawnKernels::draw, reporter);
+  }
+
+  private static void check(int graphs, LongFunction<Drawn> drawing, TestReporter reporter) {
     reporter.publishEntry("first seed", String.valueOf(SEED));
     var check = new DrawnGraphCheck();
     var reports = new ArrayList<String>();
-    for (long seed = SEED; seed < SEED + GRAPHS && reports.size() < MOST_REPORTS; seed++) {
-      Drawn drawn = GraphDrawing.draw(seed);
+    for (long seed = SEED; seed < SEED + graphs && reports.size() < MOST_REPORTS; seed++) {
+      Drawn drawn = drawing.apply(seed);
       String name = "seed " + seed + ": ";
       check
           .report(drawn, DrawnGraphCheck.forms(drawn, seed, VECTORS_EVERY))

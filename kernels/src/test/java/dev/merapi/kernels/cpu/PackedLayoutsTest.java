@@ -16,6 +16,7 @@ import dev.merapi.compiler.Pipeline;
 import dev.merapi.kernels.jit.Lanes;
 import dev.merapi.memory.Slab;
 import dev.merapi.nn.Sequential;
+import dev.merapi.spi.LoopLimits;
 import dev.merapi.spi.Packed;
 import dev.merapi.spi.Program;
 import java.lang.foreign.ValueLayout;
@@ -63,7 +64,9 @@ class PackedLayoutsTest {
     Map<Source, int[]> known = new HashMap<>();
     Map<String, Set<Object>> layouts = new HashMap<>();
     for (long n : new long[] {1, 2, 3, 7, 12, 13, 32, 64}) {
-      Program program = Pipeline.compile(model.graph(), Map.of("N", n), Program.Parameters.FROZEN);
+      Program program =
+          Pipeline.compile(
+              model.graph(), Map.of("N", n), Program.Parameters.FROZEN, LoopLimits.COMMON);
       try (var executable = new CpuBackend(lanes).compile(program, 1)) {
         for (Packed packed : executable.packed()) {
           String label = packed.source().label();

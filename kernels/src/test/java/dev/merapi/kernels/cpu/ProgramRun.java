@@ -14,6 +14,7 @@ import dev.merapi.spi.Addresses;
 import dev.merapi.spi.Buffer;
 import dev.merapi.spi.Buffer.Space;
 import dev.merapi.spi.Executable;
+import dev.merapi.spi.LoopLimits;
 import dev.merapi.spi.Packed;
 import dev.merapi.spi.Program;
 import dev.merapi.spi.Runner;
@@ -50,7 +51,11 @@ final class ProgramRun implements AutoCloseable {
       int threads,
       Program.Parameters parameters,
       Map<String, double[]> bindings) {
-    this(Pipeline.compile(graph, Map.of(), parameters), new CpuBackend(lanes), threads, bindings);
+    this(
+        Pipeline.compile(graph, Map.of(), parameters, LoopLimits.COMMON),
+        new CpuBackend(lanes),
+        threads,
+        bindings);
   }
 
   ProgramRun(Program program, CpuBackend backend, int threads, Map<String, double[]> bindings) {

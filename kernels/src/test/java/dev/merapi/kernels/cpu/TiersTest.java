@@ -15,6 +15,7 @@ import dev.merapi.nn.Activations;
 import dev.merapi.nn.Layers;
 import dev.merapi.nn.Sequential;
 import dev.merapi.spi.Executable;
+import dev.merapi.spi.LoopLimits;
 import dev.merapi.spi.Program.Parameters;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -33,7 +34,8 @@ class TiersTest {
 
   private static Executable compile(CpuBackend backend, long rows) {
     return backend.compile(
-        Pipeline.compile(MODEL.graph(), Map.of("N", rows), Parameters.FROZEN), 1);
+        Pipeline.compile(MODEL.graph(), Map.of("N", rows), Parameters.FROZEN, LoopLimits.COMMON),
+        1);
   }
 
   private static Set<TieredKernel> kernels(Executable executable) {

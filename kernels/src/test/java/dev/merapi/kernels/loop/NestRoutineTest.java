@@ -17,6 +17,7 @@ import dev.merapi.kernels.machine.Cpu.Level;
 import dev.merapi.kernels.target.MachineKernel;
 import dev.merapi.kernels.target.MachineTarget;
 import dev.merapi.spi.Buffer;
+import dev.merapi.spi.LoopLimits;
 import dev.merapi.spi.LoopNest;
 import dev.merapi.spi.Program.Parameters;
 import dev.merapi.spi.Region;
@@ -134,7 +135,9 @@ class NestRoutineTest {
   }
 
   private static List<LoopNest> nests(Drawn drawn) {
-    return Pipeline.compile(drawn.graph(), drawn.sizes(), Parameters.LIVE).regions().stream()
+    return Pipeline.compile(drawn.graph(), drawn.sizes(), Parameters.LIVE, LoopLimits.COMMON)
+        .regions()
+        .stream()
         .filter(Region.Loops.class::isInstance)
         .map(region -> ((Region.Loops) region).nest())
         .toList();
