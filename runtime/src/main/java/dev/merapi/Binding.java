@@ -15,6 +15,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A plan bound to a session's memory: what runs, and the views of inputs and outputs.
 final class Binding {
+  private static final Runner NOTHING = () -> {};
+
   private final Plan plan;
   private final Workspace workspace;
   private final Runner runner;
@@ -111,10 +113,20 @@ final class Binding {
 
   /// Runs once, unless the plan's owner was closed.
   void run() {
+    run(runner);
+  }
+
+  /// Goes the way of a run, so that the first one finds done what a JVM does only once.
+  void rehearse() {
+    run(NOTHING);
+    runner.rehearse();
+  }
+
+  private void run(Runner work) {
     running = true;
     try {
       plan.uses().check();
-      plan.run(runner);
+      plan.run(work);
     } finally {
       running = false;
       if (plan.isClosed()) {

@@ -3,10 +3,9 @@ package dev.merapi;
 import dev.merapi.MerapiException.Kind;
 import dev.merapi.memory.HostTensor;
 import dev.merapi.memory.UseCount;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.Supplier;
 
 /// A cheap workspace of a compiled model: the memory of one run at a time.
@@ -22,14 +21,16 @@ import java.util.function.Supplier;
 /// A session may move between threads; used by two at once it throws (kind `CONCURRENT_USE`). A run
 /// allocates nothing. Inputs keep their contents from run to run.
 public final class Session implements AutoCloseable {
-  private static final VarHandle BUSY = busyHandle();
+  /// Unlike a `VarHandle` it needs nothing linked, for which the first run of a process would wait.
+  private static final AtomicIntegerFieldUpdater<Session> BUSY =
+      AtomicIntegerFieldUpdater.newUpdater(Session.class, "busy");
 
   private final Plans plans;
   private final Runnable beforeRun;
 
-  // Changed to true through the handle above.
+  /// 1 while somebody uses it. Changed to that, and read, through the updater above.
   @SuppressWarnings("unused")
-  private volatile boolean busy;
+  private volatile int busy;
 
   private volatile boolean closed;
   private Binding binding;
@@ -40,13 +41,21 @@ public final class Session implements AutoCloseable {
     this.beforeRun = beforeRun;
     StackReserve.check();
     binding = Binding.of(plans.hold(plans.options().sizes()), Optional.empty());
+    try {
+      rehearse();
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
   }
 
-  private static VarHandle busyHandle() {
+  /// What the first run of a process would do once, and take hundreds of microseconds for.
+  private void rehearse() {
+    begin();
     try {
-      return MethodHandles.lookup().findVarHandle(Session.class, "busy", boolean.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
+      binding.rehearse();
+    } finally {
+      busy = 0;
     }
   }
 
@@ -91,7 +100,7 @@ public final class Session implements AutoCloseable {
       beforeRun.run();
       binding.run();
     } finally {
-      busy = false; // calls nothing: see StackReserve
+      busy = 0; // calls nothing: see StackReserve
       if (closed) {
         close();
       }
@@ -154,7 +163,7 @@ public final class Session implements AutoCloseable {
 
   /// Keeps other threads from doing anything with it, until [#end()].
   void begin() {
-    if (!BUSY.compareAndSet(this, false, true)) {
+    if (!BUSY.compareAndSet(this, 0, 1)) {
       checkOpen();
       throw MerapiException.of(Kind.CONCURRENT_USE, "session is used by two threads at once")
           .with("thread", Thread.currentThread().getName())
@@ -167,7 +176,7 @@ public final class Session implements AutoCloseable {
   }
 
   void end() {
-    busy = false;
+    busy = 0;
     if (closed) { // meanwhile
       close();
     }
@@ -189,7 +198,7 @@ public final class Session implements AutoCloseable {
   public void close() {
     StackReserve.check();
     closed = true;
-    if (BUSY.compareAndSet(this, false, true)) { // and it stays so
+    if (BUSY.compareAndSet(this, 0, 1)) { // and it stays so
       binding.end();
       binding.workspace().close();
     }

@@ -1,9 +1,11 @@
 package dev.merapi.bench;
 
+import dev.merapi.kernels.calls.Calls;
 import dev.merapi.kernels.jit.KernelCache;
 import dev.merapi.kernels.jit.Lanes;
 import dev.merapi.kernels.machine.Cpu.Level;
 import dev.merapi.kernels.product.CompiledProduct;
+import dev.merapi.kernels.product.EpilogueOperands;
 import dev.merapi.kernels.product.Problem;
 import dev.merapi.kernels.product.TileEpilogue;
 import dev.merapi.kernels.target.BytecodeTarget;
@@ -56,7 +58,16 @@ final class MerapiProduct implements SquareProduct {
 
   @Override
   public void multiply(MemorySegment a, MemorySegment b, MemorySegment c, int size) {
-    plan.run(a.address(), b.address(), c.address(), workspace.address(), 0, 1);
+    plan.calls(
+        Calls.NOW,
+        a.address(),
+        b.address(),
+        c.address(),
+        EpilogueOperands.NONE,
+        0,
+        workspace.address(),
+        0,
+        1);
     Reference.reachabilityFence(this);
   }
 }

@@ -6,4 +6,9 @@ public interface Runner {
   ///
   /// @throws dev.merapi.MerapiException of kind `INDEX` if an index operand is out of range
   void run();
+
+  /// Goes the way of a run without its work, so that a first run finds all that a JVM does only
+  /// once, such as linking calls, done. Reads and writes nothing of the program's; may be called
+  /// whenever a run may.
+  default void rehearse() {}
 }

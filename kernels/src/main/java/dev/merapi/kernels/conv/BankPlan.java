@@ -1,5 +1,6 @@
 package dev.merapi.kernels.conv;
 
+import dev.merapi.kernels.calls.Calls;
 import dev.merapi.kernels.product.Problem.Weights;
 import dev.merapi.kernels.target.PlanKernels;
 
@@ -30,5 +31,5 @@ public sealed interface BankPlan extends ConvPlan permits CorrelationPlan, Winog
   ///
   /// @param w address of `w`, which runs may read as well: it stays there, unchanged
   /// @param packed address of [#weightBytes] bytes
-  void packWeights(long w, long packed);
+  void packWeights(Calls calls, long w, long packed);
 }

@@ -1,5 +1,6 @@
 package dev.merapi.kernels.conv;
 
+import dev.merapi.kernels.calls.Calls;
 import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.target.PlanKernels;
 
@@ -54,30 +55,31 @@ final class ChannelsLast {
   }
 
   /// Copies `images` images from `first` on; the padding in the target stays as it is.
-  void place(long x, long target, int first, int images, int group) {
+  void place(Calls calls, long x, long target, int first, int images, int group) {
     for (int i = 0; i < images; i++) {
       long channel = ((long) (first + i) * forward.groups() + group) * forward.inputs();
       long from = x + channel * forward.sourcePlane() * Float.BYTES;
       long to = target + i * layout.imageLength() * Float.BYTES;
       switch (layout.pixel()) {
-        case CHANNELS -> placeChannels(from, to);
-        case STRETCHES -> placeStretches(from, to);
+        case CHANNELS -> placeChannels(calls, from, to);
+        case STRETCHES -> placeStretches(calls, from, to);
       }
     }
   }
 
-  private void placeChannels(long image, long target) {
+  private void placeChannels(Calls calls, long image, long target) {
     long from = image + pixelBytes(rows.from(), columns.from());
     long to = target + lineBytes(rows.to()) + columns.to() * depthBytes();
     if (forward.inputs() == 1) {
       long strides = PlaneCopy.pair(pixelBytes(1, 0), lineBytes(1));
       long extent = PlaneCopy.pair(columns.count(), rows.count());
-      copy.run(from, to, extent, strides, 0, PlaneCopy.spread(1, 1, 1));
+      calls.call(copy, from, to, extent, strides, 0, PlaneCopy.spread(1, 1, 1));
       return;
     }
     long plane = forward.sourcePlane() * Float.BYTES;
     for (int row = 0; row < rows.count(); row++) {
       transposer.transpose(
+          calls,
           from + pixelBytes(row, 0),
           to + lineBytes(row),
           plane,
@@ -87,7 +89,7 @@ final class ChannelsLast {
     }
   }
 
-  private void placeStretches(long image, long target) {
+  private void placeStretches(Calls calls, long image, long target) {
     Axis axis = forward.rows();
     for (int output = 0; output < axis.output(); output++) {
       int top = output * axis.stride() - axis.pad();
@@ -101,6 +103,7 @@ final class ChannelsLast {
       for (int channel = 0; channel < forward.inputs(); channel++) {
         long plane = image + channel * forward.sourcePlane() * Float.BYTES;
         transposer.transpose(
+            calls,
             plane + pixelBytes(top + first * axis.dilation(), columns.from()),
             to + (long) (channel * axis.taps() + first) * Float.BYTES,
             pixelBytes(axis.dilation(), 0),

@@ -1,6 +1,7 @@
 package dev.merapi.kernels.conv;
 
 import dev.merapi.graph.ConvGeometry;
+import dev.merapi.kernels.calls.Calls;
 import dev.merapi.kernels.conv.Finishing.Pooling;
 import dev.merapi.kernels.ir.MemoryType;
 import dev.merapi.kernels.jit.TieredKernel;
@@ -20,7 +21,7 @@ import java.util.List;
 /// not depend on the parts.
 ///
 /// An epilogue sees the result `[A,B,..]` as `A` images of `B` channels, the other axes together as
-/// positions; a run finds its operands where [ConvOperands#bind] has put them.
+/// positions.
 public sealed interface ConvPlan extends AutoCloseable permits BankPlan, FilterPlan {
   /// Plans `(x, w) -> y`.
   static BankPlan forward(
@@ -75,15 +76,12 @@ public sealed interface ConvPlan extends AutoCloseable permits BankPlan, FilterP
   /// The most parts that all have something to compute.
   long units();
 
-  /// Computes a part of the result.
+  /// The calls that compute a part of the result. They are the same at each run of the same memory;
+  /// as long as some may come, the plan is kept alive.
   ///
-  /// @param first address of `x` or, for DATA, of `dy`
-  /// @param second address of `w` or its packed form or, for FILTER, of `dy`
-  /// @param result address of `y`, `dx` or `dw`
-  /// @param workspace address of [#workspaceBytes] bytes
   /// @param part number of this part, from 0
   /// @param parts how many there are
-  void run(long first, long second, long result, long workspace, int part, int parts);
+  void calls(Calls calls, ConvOperands memory, int part, int parts);
 
   /// Gives the kernels back, when no run is going on any more.
   @Override

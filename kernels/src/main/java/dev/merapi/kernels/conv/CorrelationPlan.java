@@ -2,6 +2,7 @@ package dev.merapi.kernels.conv;
 
 import static java.util.Comparator.comparingDouble;
 
+import dev.merapi.kernels.calls.Calls;
 import dev.merapi.kernels.conv.BankLayout.Content;
 import dev.merapi.kernels.conv.Finishing.Pooling;
 import dev.merapi.kernels.jit.Kernel;
@@ -64,7 +65,6 @@ public final class CorrelationPlan implements BankPlan {
     this.copy = new PlacementCopy(placement, kernels);
     this.zeros = new Zeros(kernels);
     this.transposer = Transposer.elements(kernels);
-    this.writer = new LineWriter(problem, finishing, placement.lineLength(), kernels);
     this.multiply = multiply();
     int[] table = placement.offsets();
     this.offsets = Arena.ofAuto().allocate((long) table.length * Integer.BYTES, Long.BYTES);
@@ -72,7 +72,11 @@ public final class CorrelationPlan implements BankPlan {
     this.panels = tiling.panels(problem);
     this.blocks = tiling.blocks(problem);
     this.sumStride = tiling.sumStride(problem, placement.lineLength());
-    Correlation.offset((long) tiling.tile().rows() * sumStride);
+    int sumBytes = Correlation.offset((long) tiling.tile().rows() * sumStride);
+    var sums =
+        new LineWriter.Sums(
+            placement.lineLength(), (long) sumStride * Float.BYTES, Tiling.sums(problem), sumBytes);
+    this.writer = new LineWriter(problem, finishing, sums, kernels);
     this.map =
         WorkspaceMap.of(
             problem, tiling, placement, writer, weights == Weights.FRESH ? weightBytes() : 0);
@@ -153,7 +157,7 @@ public final class CorrelationPlan implements BankPlan {
 
   @Override
   public long workspaceBytes(int parts) {
-    return map.common() + map.bytes() * parts;
+    return map.bytes() * parts;
   }
 
   @Override
@@ -171,7 +175,7 @@ public final class CorrelationPlan implements BankPlan {
   }
 
   @Override
-  public void packWeights(long w, long packed) {
+  public void packWeights(Calls calls, long w, long packed) {
     int rows = tiling.tile().rows();
     for (int panel = 0; panel < problem.groups() * panels; panel++) {
       int output = panel % panels * rows;
@@ -179,26 +183,25 @@ public final class CorrelationPlan implements BankPlan {
       long from = w + order.first(problem, panel / panels, output) * Float.BYTES;
       long to = packed + panel * panelBytes();
       if (channels < rows) {
-        zeros.fill(to, panelBytes());
+        zeros.fill(calls, to, panelBytes());
       }
       switch (order) {
         case FORWARD ->
-            transposer.transpose(from, to, outputBytes(), channels, problem.steps(), rows);
-        case DATA -> packBackwards(from, to, channels);
+            transposer.transpose(calls, from, to, outputBytes(), channels, problem.steps(), rows);
+        case DATA -> packBackwards(calls, from, to, channels);
       }
     }
-    Reference.reachabilityFence(this);
   }
 
   /// The taps of each kernel follow each other backwards.
-  private void packBackwards(long firstTap, long panel, int channels) {
+  private void packBackwards(Calls calls, long firstTap, long panel, int channels) {
     int rows = tiling.tile().rows();
     int taps = problem.taps();
     long tapBytes = (long) rows * Float.BYTES;
     long from = firstTap - (taps - 1L) * Float.BYTES;
     long to = panel + (taps - 1) * tapBytes;
     for (int i = 0; i < problem.inputs(); i++) {
-      transposer.transpose(from, to, outputBytes(), channels, taps, -rows);
+      transposer.transpose(calls, from, to, outputBytes(), channels, taps, -rows);
       from += order.channelStep(problem) * Float.BYTES;
       to += taps * tapBytes;
     }
@@ -215,57 +218,58 @@ public final class CorrelationPlan implements BankPlan {
   }
 
   @Override
-  public void run(long first, long second, long result, long workspace, int part, int parts) {
+  public void calls(Calls calls, ConvOperands memory, int part, int parts) {
     int panelBlocks = panels * blocks;
     long unit = units() * part / parts;
     long end = units() * (part + 1) / parts;
     if (unit == end) {
       return;
     }
-    long mine = workspace + map.common() + map.bytes() * part;
-    long packed = packed(second, mine);
+    long mine = memory.workspace() + map.bytes() * part;
+    long packed = packed(calls, memory, mine);
     boolean weightsStay = panels * panelBytes() <= RESIDENT_WEIGHTS;
     if (!placement.isInPlace()) {
-      zeros.fill(mine + map.pixels(), map.bytes() - map.pixels());
+      zeros.fill(calls, mine + map.pixels(), map.bytes() - map.pixels());
     }
     long pixels = 0;
     long placed = -1;
     for (; unit < end; unit++) {
       long slice = unit / panelBlocks;
       if (slice != placed) {
-        pixels = place(first, mine, slice);
+        pixels = place(calls, memory.first(), mine, slice);
         placed = slice;
       }
       int within = (int) (unit % panelBlocks);
       int panel = weightsStay ? within % panels : within / blocks;
       int block = weightsStay ? within / panels : within % blocks;
       long bank = slice % problem.groups() * panels + panel;
-      multiply(pixels, packed + bank * panelBytes(), mine, block);
-      finish(result, workspace, mine, slice, panel, block);
+      multiply(calls, pixels, packed + bank * panelBytes(), mine, block);
+      finish(calls, memory, mine, slice, panel, block);
     }
-    Reference.reachabilityFence(this);
+    Reference.reachabilityFence(this); // calls done at once read tables of it
   }
 
-  private long packed(long second, long mine) {
+  private long packed(Calls calls, ConvOperands memory, long mine) {
     return switch (weights) {
-      case PACKED -> second;
+      case PACKED -> memory.packed();
       case FRESH -> {
-        packWeights(second, mine + map.weights());
+        packWeights(calls, memory.second(), mine + map.weights());
         yield mine + map.weights();
       }
     };
   }
 
   /// The address of an image's channels of one group as the micro-kernel reads them.
-  private long place(long images, long mine, long slice) {
+  private long place(Calls calls, long images, long mine, long slice) {
     long source = images + slice * problem.inputs() * problem.sourcePlane() * Float.BYTES;
-    return copy.place(source, mine + map.pixels());
+    return copy.place(calls, source, mine + map.pixels());
   }
 
   /// The sums of one block and panel, for each block of k.
-  private void multiply(long pixels, long bank, long mine, int block) {
+  private void multiply(Calls calls, long pixels, long bank, long mine, int block) {
     int span = Tiling.span(tiling.linesOf(block, problem), placement.lineLength(), problem);
-    multiply.run(
+    calls.call(
+        multiply,
         bank,
         pixels + (long) block * tiling.lines() * placement.lineLength() * Float.BYTES,
         mine + map.sums(),
@@ -275,25 +279,14 @@ public final class CorrelationPlan implements BankPlan {
   }
 
   /// Takes the sums of one block and panel to the result.
-  private void finish(long result, long workspace, long mine, long slice, int panel, int block) {
-    long arguments = mine;
+  private void finish(
+      Calls calls, ConvOperands memory, long mine, long slice, int panel, int block) {
     int rows = tiling.tile().rows();
-    writer.bind(arguments, Tiling.sums(problem), rows * sumStride * Float.BYTES);
     int inGroup = panel * rows;
     int channels = Math.min(rows, problem.outputs() - inGroup);
     int line = block * tiling.lines();
     int lines = tiling.linesOf(block, problem);
-    writer.write(
-        mine + map.sums(),
-        (long) sumStride * Float.BYTES,
-        result,
-        workspace,
-        arguments,
-        slice,
-        inGroup,
-        channels,
-        line,
-        lines);
+    writer.write(calls, memory, mine + map.sums(), mine, slice, inGroup, channels, line, lines);
   }
 
   @Override

@@ -2,9 +2,8 @@ package dev.merapi.kernels.conv;
 
 import dev.merapi.kernels.product.TableTiles;
 
-/// Where things lie in the workspace of a [FilterPlan], in bytes. The operands of the epilogue and
-/// the sums of all tiles come first, then the share of each part, which begins with the argument
-/// block of the [LineFinish].
+/// Where things lie in the workspace of a [FilterPlan], in bytes. The sums of all tiles come first,
+/// then the share of each part, which begins with the argument block of the [LineFinish].
 ///
 /// @param totals the sums of all tiles
 /// @param tile those of one tile
@@ -38,16 +37,15 @@ record FilterMap(
       long filterFloats,
       long imageFloats) {
     long tileBytes = structure.tileBytes();
-    long totals = ConvOperands.bytes(lineFinish.epilogue());
     long panel = align((long) steps * structure.tile().rows() * Float.BYTES);
     long filter = align(lineFinish.blockBytes());
     // The finish reads whole vectors, which may end behind the filter.
     long panels = align(filter + filterFloats * Float.BYTES + structure.tile().vectorBytes());
     long images = panels + panelCount * panel + tileBytes;
     return new FilterMap(
-        totals,
+        0,
         tileBytes,
-        totals + tiles * tileBytes,
+        tiles * tileBytes,
         filter,
         panels,
         panel,

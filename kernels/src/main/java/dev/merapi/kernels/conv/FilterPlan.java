@@ -2,6 +2,7 @@ package dev.merapi.kernels.conv;
 
 import static java.util.Comparator.comparingDouble;
 
+import dev.merapi.kernels.calls.Calls;
 import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.jit.TieredKernel;
 import dev.merapi.kernels.product.Definition;
@@ -134,50 +135,54 @@ public final class FilterPlan implements ConvPlan {
   }
 
   @Override
-  public void run(long first, long second, long target, long workspace, int part, int parts) {
+  public void calls(Calls calls, ConvOperands memory, int part, int parts) {
     int portion = forward.groups() * panels * tiles / result.portions();
     int from = (int) ((long) result.portions() * part / parts) * portion;
     int end = (int) ((long) result.portions() * (part + 1) / parts) * portion;
     if (from == end) {
       return;
     }
+    long workspace = memory.workspace();
     long mine = workspace + map.common() + map.part() * part;
     if (forward.batch() == 0) {
-      zeros.fill(workspace + map.totals() + from * map.tile(), (end - from) * map.tile());
+      long totals = workspace + map.totals();
+      zeros.fill(calls, totals + from * map.tile(), (end - from) * map.tile());
     }
-    zeros.fill(mine + map.images(), map.part() - map.images());
+    zeros.fill(calls, mine + map.images(), map.part() - map.images());
     int inGroup = panels * tiles;
     int unit = from;
     while (unit < end) {
       int group = unit / inGroup;
       int last = Math.min(end, (group + 1) * inGroup);
-      sumGroup(first, second, workspace, mine, group, unit, last);
+      sumGroup(calls, memory, mine, group, unit, last);
       unit = last;
     }
-    result.write(workspace, mine, target, from, end);
-    Reference.reachabilityFence(this);
+    result.write(calls, memory, mine, from, end);
+    Reference.reachabilityFence(this); // calls done at once read tables of it
   }
 
   /// The sums of the tiles `[first, last)` of one group of channels.
   private void sumGroup(
-      long x, long dy, long workspace, long mine, int group, int first, int last) {
+      Calls calls, ConvOperands memory, long mine, int group, int first, int last) {
+    long totals = memory.workspace() + map.totals();
     for (int image = 0; image < forward.batch(); image += images.count()) {
       int count = Math.min(images.count(), forward.batch() - image);
-      images.place(x, mine + map.images(), image, count, group);
+      images.place(calls, memory.first(), mine + map.images(), image, count, group);
       int steps = count * pixels;
       for (int step = 0; step < steps; step += Definition.BLOCK) {
         int block = Math.min(Definition.BLOCK, steps - step);
-        packPanels(dy, mine + map.panels(), image, count, group, step, block, first, last);
+        packPanels(calls, memory.second(), mine, image, count, group, step, block, first, last);
         boolean begins = image == 0 && step == 0;
         for (int panel = panelOf(first); panel <= panelOf(last - 1); panel++) {
           int start = (group * panels + panel) * tiles;
           int from = Math.max(first, start);
           int end = Math.min(last, start + tiles);
           long vector = (long) (from - start) * tile.vectors();
-          multiply.run(
+          calls.call(
+              multiply,
               mine + map.panels() + panel * map.panel(),
               mine + map.images(),
-              workspace + map.totals() + from * map.tile(),
+              totals + from * map.tile(),
               bases.address() + vector * Integer.BYTES,
               offsets.address() + (long) step * Integer.BYTES,
               TableTiles.extent(block, end - from, begins));
@@ -193,8 +198,9 @@ public final class FilterPlan implements ConvPlan {
   /// Transposes the pixels of one block for the panels that the tiles `[first, last)` need: a
   /// stretch of one image, or several images as a whole.
   private void packPanels(
+      Calls calls,
       long dy,
-      long target,
+      long mine,
       int image,
       int count,
       int group,
@@ -205,12 +211,13 @@ public final class FilterPlan implements ConvPlan {
     for (int panel = panelOf(first); panel <= panelOf(last - 1); panel++) {
       int output = panel * tile.rows();
       int lines = Math.min(tile.rows(), forward.outputs() - output);
-      long to = target + panel * map.panel();
+      long to = mine + map.panels() + panel * map.panel();
       int length = count == 1 ? block : pixels;
       for (int i = 0; i < count; i++) {
         long channel = ((long) (image + i) * forward.groups() + group) * forward.outputs() + output;
         long from = dy + (channel * pixels + step) * Float.BYTES;
-        transposer.transpose(from, to, (long) pixels * Float.BYTES, lines, length, tile.rows());
+        long lineBytes = (long) pixels * Float.BYTES;
+        transposer.transpose(calls, from, to, lineBytes, lines, length, tile.rows());
         to += (long) length * tile.rows() * Float.BYTES;
       }
     }

@@ -1,7 +1,6 @@
 package dev.merapi.kernels.conv;
 
-import static dev.merapi.kernels.jit.Memory.ALL;
-
+import dev.merapi.kernels.calls.Calls;
 import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.product.Tile;
 import dev.merapi.kernels.product.TileEpilogue;
@@ -78,39 +77,40 @@ final class FilterResult {
   }
 
   /// Writes the elements of the tiles `[from, end)`.
-  void write(long workspace, long mine, long dw, int from, int end) {
+  void write(Calls calls, ConvOperands memory, long mine, int from, int end) {
     if (plain) {
       for (int unit = from; unit < end; unit++) {
-        writeTile(workspace, dw, unit);
+        writeTile(calls, memory, unit);
       }
     } else {
       for (int unit = from; unit < end; unit += tiles) {
-        writeFilters(workspace, mine, dw, unit);
+        writeFilters(calls, memory, mine, unit);
       }
     }
   }
 
-  private void writeTile(long workspace, long dw, int unit) {
-    scatter(workspace, unit, 0, rows(unit), dw + firstOutput(unit) * filterBytes());
+  private void writeTile(Calls calls, ConvOperands memory, int unit) {
+    long filters = memory.result() + firstOutput(unit) * filterBytes();
+    scatter(calls, memory, unit, 0, rows(unit), filters);
   }
 
-  private void writeFilters(long workspace, long mine, long dw, int firstUnit) {
+  private void writeFilters(Calls calls, ConvOperands memory, long mine, int firstUnit) {
     int first = firstOutput(firstUnit);
     long filter = mine + map.filter();
     int taps = forward.taps();
     long channelBytes = (long) taps * Float.BYTES;
-    long block = mine;
-    ALL.set(ValueLayout.JAVA_INT_UNALIGNED, block + LineFinish.COUNT, 1);
     for (int row = 0; row < rows(firstUnit); row++) {
       for (int unit = firstUnit; unit < firstUnit + tiles; unit++) {
-        scatter(workspace, unit, row, 1, filter);
+        scatter(calls, memory, unit, row, 1, filter);
       }
       for (int channel = 0; channel < forward.inputs(); channel += LineFinish.CHANNELS) {
         int count = Math.min(LineFinish.CHANNELS, forward.inputs() - channel);
-        ConvOperands.place(operands, workspace, block, first + row, channel, 0);
-        finish.run(
+        long block = LineFinish.block(calls, mine, operands.size(), 1, 0);
+        LineFinish.place(calls, block, operands, memory.epilogue(), first + row, channel, 0);
+        calls.call(
+            finish,
             filter + channel * channelBytes,
-            dw + (first + row) * filterBytes() + channel * channelBytes,
+            memory.result() + (first + row) * filterBytes() + channel * channelBytes,
             LineFinish.extent(taps, 1, count),
             PlaneCopy.pair(channelBytes, channelBytes),
             channelBytes,
@@ -133,10 +133,13 @@ final class FilterResult {
   }
 
   /// Takes the sums of some rows of a tile to their places in filters that follow each other.
-  private void scatter(long workspace, int unit, int row, int rows, long filters) {
+  private void scatter(
+      Calls calls, ConvOperands memory, int unit, int row, int rows, long filters) {
     int start = starts[unit % tiles];
-    scatter.run(
-        workspace + map.totals() + unit * map.tile() + (long) row * tile.columns() * Float.BYTES,
+    long rowBytes = (long) tile.columns() * Float.BYTES;
+    calls.call(
+        scatter,
+        memory.workspace() + map.totals() + unit * map.tile() + row * rowBytes,
         filters,
         moves.address() + (long) start * Scatter.MOVE_BYTES,
         starts[unit % tiles + 1] - start,

@@ -22,7 +22,7 @@ record FiniteSums(int lanes) {
   }
 
   /// Replaces two sums of a line, in a full vector and in a partial one, and none of another. The
-  /// memory holds the block, the pixels, the weights and the sums.
+  /// memory holds the block, the pixels, the weights, what says that there are some, and the sums.
   private static final class ReplacingTrial implements Trial {
     private static final int SIDE = 6;
     private static final int INPUTS = 2;
@@ -44,7 +44,7 @@ record FiniteSums(int lanes) {
       this.problem = new Correlation(1, 1, INPUTS, 2, axis, axis);
       this.columns = 2 * lanes + 1;
       this.weights = PIXELS + INPUTS * problem.sourcePlane() * Float.BYTES;
-      this.sums = weights + 2L * problem.steps() * Float.BYTES;
+      this.sums = weights + 2L * problem.steps() * Float.BYTES + WinogradOutput.CHECK_BYTES;
     }
 
     @Override
@@ -65,6 +65,7 @@ record FiniteSums(int lanes) {
     public void prepare(MemorySegment memory) {
       Trial.super.prepare(memory);
       long channelBytes = LINES * lineBytes();
+      memory.set(ValueLayout.JAVA_INT_UNALIGNED, sums - WinogradOutput.CHECK_BYTES, 1);
       FiniteSumsRoutine.write(
           problem, KernelOrder.FORWARD, lineBytes(), channelBytes, memory.address());
     }

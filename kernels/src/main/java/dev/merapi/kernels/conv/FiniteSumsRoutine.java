@@ -2,6 +2,7 @@ package dev.merapi.kernels.conv;
 
 import static dev.merapi.kernels.jit.Memory.ALL;
 
+import dev.merapi.kernels.ir.IntOp;
 import dev.merapi.kernels.ir.MemoryType;
 import dev.merapi.kernels.ir.Routine;
 import dev.merapi.kernels.ir.build.Int;
@@ -15,7 +16,8 @@ import java.lang.foreign.ValueLayout;
 /// Writes the routine that replaces sums of a [WinogradPlan] which are not finite by plain ones,
 /// `(sums, pixels, kernels, extent, row, block)`.
 ///
-/// - `sums`: the first channel's first line.
+/// - `sums`: the first channel's first line. Nothing is done where the 64 bytes before it are
+///   zeros: there a [WinogradOutput] says that all sums are finite.
 /// - `pixels`: the first channel of its image and group.
 /// - `kernels`: the first weight of the first channel.
 /// - `extent`: columns, lines and channels, a [LineFinish#extent].
@@ -77,6 +79,16 @@ final class FiniteSumsRoutine {
   }
 
   private Routine routine() {
+    Int found = sums.at(-WinogradOutput.CHECK_BYTES).loadInt(MemoryType.I64);
+    for (int at = Long.BYTES; at < WinogradOutput.CHECK_BYTES; at += Long.BYTES) {
+      Int next = sums.at(at - WinogradOutput.CHECK_BYTES).loadInt(MemoryType.I64);
+      found = found.apply(IntOp.OR, next);
+    }
+    b.when(found.equalTo(0), () -> {}, this::channels);
+    return b.build();
+  }
+
+  private void channels() {
     Int columns = PackedArguments.columns(extent);
     Int lines = PackedArguments.lines(extent);
     Int channels = PackedArguments.channels(extent);
@@ -103,7 +115,6 @@ final class FiniteSumsRoutine {
           channel.set(channel.get().plus(sumChannel));
           kernel.set(weights.plus(kernelBytes));
         });
-    return b.build();
   }
 
   private void vector(Ptr line, Ptr weights, Int number, Int column, Mask mask) {

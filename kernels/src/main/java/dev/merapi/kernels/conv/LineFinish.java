@@ -2,8 +2,11 @@ package dev.merapi.kernels.conv;
 
 import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
+import dev.merapi.kernels.calls.Calls;
 import dev.merapi.kernels.jit.Kernel;
+import dev.merapi.kernels.product.EpilogueOperands;
 import dev.merapi.kernels.product.TileEpilogue;
+import dev.merapi.kernels.product.TileEpilogue.Operand;
 import dev.merapi.kernels.target.PlanKernels;
 import java.util.List;
 
@@ -55,6 +58,41 @@ record LineFinish(int lanes, TileEpilogue epilogue) {
   /// In the block: address of an operand; its channel stride in bytes follows in the next 8 bytes.
   static int operand(int index) {
     return OPERANDS + OPERAND_BYTES * index;
+  }
+
+  /// Begins the block of a call.
+  ///
+  /// @param own see [Calls#block]
+  /// @param operands how many the epilogue has
+  /// @param blocks of k
+  /// @param strideBytes from one block's sums to the next's
+  /// @return its address
+  static long block(Calls calls, long own, int operands, int blocks, int strideBytes) {
+    long block = calls.block(own, operand(operands) / Long.BYTES);
+    calls.put(block + COUNT, PlaneCopy.pair(blocks, strideBytes));
+    return block;
+  }
+
+  /// Writes where the epilogue's operands lie for a place of the result.
+  static void place(
+      Calls calls,
+      long block,
+      List<Operand> operands,
+      EpilogueOperands memory,
+      long image,
+      int channel,
+      long position) {
+    for (int i = 0; i < operands.size(); i++) {
+      long stride = memory.rowBytes(i);
+      long within =
+          switch (operands.get(i).span()) {
+            case ROWS -> (long) channel * Float.BYTES;
+            case COLUMNS -> position * Float.BYTES;
+            case MATRIX -> channel * stride + position * Float.BYTES;
+          };
+      calls.put(block + operand(i), memory.address(i, image) + within);
+      calls.put(block + operand(i) + Long.BYTES, stride);
+    }
   }
 
   /// Bytes of the block.

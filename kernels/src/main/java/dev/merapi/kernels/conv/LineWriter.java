@@ -1,19 +1,15 @@
 package dev.merapi.kernels.conv;
 
-import static dev.merapi.kernels.jit.Memory.ALL;
-
+import dev.merapi.kernels.calls.Calls;
 import dev.merapi.kernels.conv.Finishing.Pooling;
 import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.product.TileEpilogue.Operand;
 import dev.merapi.kernels.target.PlanKernels;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /// Takes lines of sums of a correlation to the result: by a [LineFinish], or pooled by a
 /// [PoolFinish].
 final class LineWriter {
-  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
-
   /// Computations that take some 50 microseconds.
   private static final long LASTING = 1 << 20;
 
@@ -26,18 +22,25 @@ final class LineWriter {
   private final long perElement;
 
   private final List<Operand> operands;
-  private final int lineLength;
+  private final Sums sums;
   private final int width;
   private final long plane;
 
   /// Columns of a call's lines where all lines of sums are one.
   private final int joined;
 
-  /// @param lineLength floats from one line of sums to the next
-  LineWriter(Correlation problem, Finishing finishing, int lineLength, PlanKernels kernels) {
+  /// How sums lie.
+  ///
+  /// @param lineLength floats from one line to the next
+  /// @param channelBytes bytes from one channel to the next
+  /// @param blocks of k
+  /// @param blockBytes bytes from the sums of one block to those of the next
+  record Sums(int lineLength, long channelBytes, int blocks, int blockBytes) {}
+
+  LineWriter(Correlation problem, Finishing finishing, Sums sums, PlanKernels kernels) {
     this.problem = problem;
     this.finishing = finishing;
-    this.lineLength = lineLength;
+    this.sums = sums;
     this.operands = finishing.epilogue().operands();
     int step = finishing.pooling().step();
     this.width = problem.columns().output() / step;
@@ -55,11 +58,7 @@ final class LineWriter {
 
   /// Without gaps between them all lines are one.
   private boolean isJoined() {
-    return finishing.pooling() == Pooling.NONE && lineLength == width;
-  }
-
-  Finishing finishing() {
-    return finishing;
+    return finishing.pooling() == Pooling.NONE && sums.lineLength == width;
   }
 
   /// Bytes of the kernel's argument block.
@@ -67,27 +66,18 @@ final class LineWriter {
     return LineFinish.operand(operands.size());
   }
 
-  /// Says in the argument block how many blocks of k there are and how far apart their sums lie;
-  /// before [#write].
-  void bind(long arguments, int blocks, int strideBytes) {
-    ALL.set(INT, arguments + LineFinish.COUNT, blocks);
-    ALL.set(INT, arguments + LineFinish.STRIDE, strideBytes);
-  }
-
   /// Writes whole lines.
   ///
-  /// @param sums address of the first channel's first line
-  /// @param channelBytes bytes from the sums of one channel to those of the next
-  /// @param arguments address of the argument block
+  /// @param from address of the sums of the first channel's first line
+  /// @param own of [#blockBytes] bytes
   /// @param slice image and group
   /// @param inGroup the first channel, counted in its group
   /// @param line the first line, a multiple of the pooling's step
   void write(
-      long sums,
-      long channelBytes,
-      long result,
-      long workspace,
-      long arguments,
+      Calls calls,
+      ConvOperands memory,
+      long from,
+      long own,
       long slice,
       int inGroup,
       int channels,
@@ -96,42 +86,43 @@ final class LineWriter {
     int step = finishing.pooling().step();
     long position = (long) (line / step) * width;
     if (!isJoined()) {
-      long strides = PlaneCopy.pair((long) lineLength * Float.BYTES, channelBytes);
+      long strides = PlaneCopy.pair((long) sums.lineLength * Float.BYTES, sums.channelBytes);
       long extent = LineFinish.extent(width, lines / step, channels);
-      writeAt(sums, strides, result, workspace, arguments, slice, inGroup, position, extent);
+      writeAt(calls, memory, from, own, strides, slice, inGroup, position, extent);
       return;
     }
     // The one line is cut into lines of one vector.
-    long strides = PlaneCopy.pair((long) joined * Float.BYTES, channelBytes);
+    long strides = PlaneCopy.pair((long) joined * Float.BYTES, sums.channelBytes);
     int count = lines * width;
     int done = 0;
     while (done < count) {
       int vectors = Math.min((count - done) / joined, LineFinish.MOST_LINES);
       int columns = vectors > 0 ? joined : count - done; // the rest is a shorter line
       long extent = LineFinish.extent(columns, Math.max(1, vectors), channels);
-      long from = sums + (long) done * Float.BYTES;
-      writeAt(from, strides, result, workspace, arguments, slice, inGroup, position + done, extent);
+      long at = from + (long) done * Float.BYTES;
+      writeAt(calls, memory, at, own, strides, slice, inGroup, position + done, extent);
       done += columns * Math.max(1, vectors);
     }
   }
 
   /// Writes an extent of the result from a position on.
   private void writeAt(
-      long sums,
+      Calls calls,
+      ConvOperands memory,
+      long from,
+      long own,
       long strides,
-      long result,
-      long workspace,
-      long arguments,
       long slice,
       int inGroup,
       long position,
       long extent) {
     int groups = problem.groups();
     int channel = (int) (slice % groups) * problem.outputs() + inGroup;
-    ConvOperands.place(operands, workspace, arguments, slice / groups, channel, position);
+    long block = LineFinish.block(calls, own, operands.size(), sums.blocks, sums.blockBytes);
+    LineFinish.place(calls, block, operands, memory.epilogue(), slice / groups, channel, position);
     long channels = slice * problem.outputs() + inGroup;
-    long to = result + channels * plane + position * Float.BYTES;
+    long to = memory.result() + channels * plane + position * Float.BYTES;
     Kernel run = LineFinish.elements(extent) * perElement < LASTING ? kernel : lasting;
-    run.run(sums, to, extent, strides, plane, arguments);
+    calls.call(run, from, to, extent, strides, plane, block);
   }
 }

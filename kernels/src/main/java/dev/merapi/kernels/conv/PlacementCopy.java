@@ -1,5 +1,6 @@
 package dev.merapi.kernels.conv;
 
+import dev.merapi.kernels.calls.Calls;
 import dev.merapi.kernels.conv.Axis.Run;
 import dev.merapi.kernels.conv.Placement.Plane;
 import dev.merapi.kernels.jit.Kernel;
@@ -65,9 +66,10 @@ final class PlacementCopy {
   ///
   /// @param source address of the first channel
   /// @return address of the placed channels
-  long place(long source, long workspace) {
+  long place(Calls calls, long source, long workspace) {
     for (Move move : moves) {
-      move.kernel.run(
+      calls.call(
+          move.kernel,
           source + move.from,
           workspace + move.to,
           move.extent,

@@ -1,5 +1,6 @@
 package dev.merapi.kernels.conv;
 
+import dev.merapi.kernels.calls.Calls;
 import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.target.PlanKernels;
 import java.util.ArrayList;
@@ -31,10 +32,11 @@ final class Transposer {
       return new Turn(kernel, kernel.lasting(), side);
     }
 
-    void run(long source, long target, long lineBytes, int lines, int steps, int width) {
+    void run(
+        Calls calls, long source, long target, long lineBytes, int lines, int steps, int width) {
       Kernel serving = (long) lines * steps < LASTING ? kernel : lasting;
       long extent = TransposeRoutine.extent(lines, width);
-      serving.run(source, target, lineBytes, steps, extent, 0);
+      calls.call(serving, source, target, lineBytes, steps, extent, 0);
     }
   }
 
@@ -69,7 +71,8 @@ final class Transposer {
   ///
   /// @param lineBytes bytes from one line to the next
   /// @param width floats from one step to the next in the target, negative to go backwards
-  void transpose(long source, long target, long lineBytes, int lines, int steps, int width) {
+  void transpose(
+      Calls calls, long source, long target, long lineBytes, int lines, int steps, int width) {
     int shorter = Math.min(lines, steps);
     if (shorter == 0) {
       return;
@@ -78,6 +81,6 @@ final class Transposer {
     while (turns.get(index).side > shorter) {
       index++;
     }
-    turns.get(index).run(source, target, lineBytes, lines, steps, width);
+    turns.get(index).run(calls, source, target, lineBytes, lines, steps, width);
   }
 }

@@ -1,28 +1,20 @@
 package dev.merapi.kernels.conv;
 
-import static dev.merapi.kernels.jit.Memory.ALL;
-
+import dev.merapi.kernels.calls.Calls;
 import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.target.BytecodeTarget;
 import dev.merapi.kernels.target.MachineTarget;
 import dev.merapi.kernels.target.PlanKernels;
 import dev.merapi.kernels.target.Target;
-import java.lang.foreign.ValueLayout;
 
 /// The transformed weights of a Winograd convolution, `U = G g G'`, computed in double and rounded
 /// once.
 ///
-/// Behind the address of the weights themselves they lie in panels of some output channels: for
-/// each element of the transform and each input channel the weights of the panel's channels, zeros
-/// where there are none.
+/// They lie in panels of some output channels: for each element of the transform and each input
+/// channel the weights of the panel's channels, zeros where there are none.
 ///
 /// @param rows output channels of a panel
 record WinogradBank(Correlation problem, KernelOrder order, int rows) {
-  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
-
-  /// Bytes before the panels, of which the first hold the address of the weights.
-  private static final int HEADER = 64;
-
   /// @throws dev.merapi.MerapiException of kind `SHAPE` if kernels lie too far apart
   WinogradBank {
     Correlation.offset(order.outputStep(problem));
@@ -48,17 +40,12 @@ record WinogradBank(Correlation problem, KernelOrder order, int rows) {
   }
 
   long bytes() {
-    return HEADER + panels() * panelBytes();
+    return panels() * panelBytes();
   }
 
   /// Address of a panel.
   long panel(long packed, int panel) {
-    return packed + HEADER + panel * panelBytes();
-  }
-
-  /// Address of the `w` that was packed.
-  static long weights(long packed) {
-    return ALL.get(LONG, packed);
+    return packed + panel * panelBytes();
   }
 
   /// The kernel that [#pack] calls.
@@ -76,17 +63,17 @@ record WinogradBank(Correlation problem, KernelOrder order, int rows) {
   /// Transforms all weights.
   ///
   /// @param kernel of [#kernel]
-  /// @param w address of `w`, which must stay there
+  /// @param w address of `w`
   /// @param packed address of [#bytes] bytes
-  void pack(Kernel kernel, long w, long packed) {
-    ALL.set(LONG, packed, w);
+  void pack(Calls calls, Kernel kernel, long w, long packed) {
     long kernelBytes = order.outputStep(problem) * Float.BYTES;
     long strides = PlaneCopy.pair(kernelBytes, order.channelStep(problem) * Float.BYTES);
     for (int panel = 0; panel < panels(); panel++) {
       int group = panel / panelsOfGroup();
       int output = panel % panelsOfGroup() * rows;
       int channels = Math.min(rows, problem.outputs() - output);
-      kernel.run(
+      calls.call(
+          kernel,
           w + order.first(problem, group, output) * Float.BYTES,
           panel(packed, panel),
           WinogradFilterRoutine.extent(channels, rows, problem.inputs()),

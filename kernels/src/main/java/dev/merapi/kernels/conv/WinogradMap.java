@@ -2,7 +2,6 @@ package dev.merapi.kernels.conv;
 
 /// Where things lie in one part's share of the workspace of a [WinogradPlan], in bytes.
 ///
-/// @param common before the first share: the operands of the epilogue
 /// @param finish the argument block of the [LineWriter]
 /// @param check what the output kernel says of the sums, just before them
 /// @param sums the sums of one block of lines and one panel
@@ -12,7 +11,6 @@ package dev.merapi.kernels.conv;
 /// @param pixels the placed channels of one group, zeros included, and some zeros behind them
 /// @param bytes all of it
 record WinogradMap(
-    long common,
     long finish,
     long check,
     long sums,
@@ -33,7 +31,6 @@ record WinogradMap(
     int length = placement.lineLength();
     int width = tiling.width();
     int places = tiling.channelPlaces(length, tiles);
-    long common = ConvOperands.bytes(writer.finishing().epilogue());
     long check = align(writer.blockBytes());
     long sums = check + WinogradOutput.CHECK_BYTES;
     long sumFloats = (long) rows * tiling.lines() * Winograd.STEP * Winograd.STEP * width;
@@ -46,7 +43,7 @@ record WinogradMap(
     // Places behind the last tile have pixels as well, in the next line and the one after.
     long slack = places + 2L * length;
     long bytes = pixels + align((placement.workspaceLength() + slack) * Float.BYTES);
-    return new WinogradMap(common, 0, check, sums, products, transformed, weights, pixels, bytes);
+    return new WinogradMap(0, check, sums, products, transformed, weights, pixels, bytes);
   }
 
   private static long align(long bytes) {

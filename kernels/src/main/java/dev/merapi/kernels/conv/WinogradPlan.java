@@ -2,6 +2,7 @@ package dev.merapi.kernels.conv;
 
 import static dev.merapi.kernels.jit.Memory.ALL;
 
+import dev.merapi.kernels.calls.Calls;
 import dev.merapi.kernels.conv.BankLayout.Content;
 import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.jit.TieredKernel;
@@ -94,7 +95,8 @@ public final class WinogradPlan implements BankPlan {
     this.replace = new FiniteSums(target.registerLanes()).in(kernels).lasting();
     this.plainSums = Arena.ofAuto().allocate(FiniteSumsRoutine.BYTES, Long.BYTES);
     FiniteSumsRoutine.write(problem, order, sumLine(), sumChannel(), plainSums.address());
-    this.writer = new LineWriter(problem, finishing, tiling.width() * Winograd.STEP, kernels);
+    var sums = new LineWriter.Sums(tiling.width() * Winograd.STEP, sumChannel(), 1, 0);
+    this.writer = new LineWriter(problem, finishing, sums, kernels);
     this.panels = tiling.panels(tiles);
     this.blocks = tiling.blocks(tiles);
     this.clears = tiling.readsBehind(placement.lineLength(), tiles);
@@ -123,13 +125,13 @@ public final class WinogradPlan implements BankPlan {
   }
 
   @Override
-  public void packWeights(long w, long packed) {
-    bank.pack(filter, w, packed);
+  public void packWeights(Calls calls, long w, long packed) {
+    bank.pack(calls, filter, w, packed);
   }
 
   @Override
   public long workspaceBytes(int parts) {
-    return map.common() + map.bytes() * parts;
+    return map.bytes() * parts;
   }
 
   @Override
@@ -148,19 +150,19 @@ public final class WinogradPlan implements BankPlan {
   }
 
   @Override
-  public void run(long first, long second, long result, long workspace, int part, int parts) {
+  public void calls(Calls calls, ConvOperands memory, int part, int parts) {
     long unit = units() * part / parts;
     long end = units() * (part + 1) / parts;
     if (unit == end) {
       return;
     }
-    long mine = workspace + map.common() + map.bytes() * part;
-    long packed = packed(second, mine);
-    zeros.fill(mine + map.check(), WinogradOutput.CHECK_BYTES);
+    long mine = memory.workspace() + map.bytes() * part;
+    long packed = packed(calls, memory, mine);
+    zeros.fill(calls, mine + map.check(), WinogradOutput.CHECK_BYTES);
     if (clears) {
-      zeros.fill(mine + map.products(), map.transformed() - map.products());
+      zeros.fill(calls, mine + map.products(), map.transformed() - map.products());
     }
-    zeros.fill(mine + map.pixels(), map.bytes() - map.pixels());
+    zeros.fill(calls, mine + map.pixels(), map.bytes() - map.pixels());
     long transformed = -1;
     long placed = -1;
     for (; unit < end; unit++) {
@@ -174,32 +176,30 @@ public final class WinogradPlan implements BankPlan {
         for (int i = 0; i < images; i++) {
           long slice = (long) (image + i) * problem.groups() + group;
           if (slice != placed) {
-            place(first, mine, slice);
+            place(calls, memory.first(), mine, slice);
             placed = slice;
           }
-          transform(mine, block, i);
+          transform(calls, mine, block, i);
         }
         transformed = strip;
       }
-      multiply(bank.panel(packed, group * panels + panel), mine, block, images);
+      multiply(calls, bank.panel(packed, group * panels + panel), mine, block, images);
       for (int i = 0; i < images; i++) {
         long slice = (long) (image + i) * problem.groups() + group;
-        sum(mine, panel, block, i);
-        if (!saysFinite(mine)) {
-          long pixels = first + slice * problem.inputs() * problem.sourcePlane() * Float.BYTES;
-          replace(pixels, WinogradBank.weights(packed), mine, group, panel, block);
-        }
-        finish(result, workspace, mine, slice, panel, block);
+        sum(calls, mine, panel, block, i);
+        long pixels = slice * problem.inputs() * problem.sourcePlane() * Float.BYTES;
+        replace(calls, memory.first() + pixels, memory.second(), mine, group, panel, block);
+        finish(calls, memory, mine, slice, panel, block);
       }
     }
-    Reference.reachabilityFence(this);
+    Reference.reachabilityFence(this); // calls done at once read tables of it
   }
 
-  private long packed(long second, long mine) {
+  private long packed(Calls calls, ConvOperands memory, long mine) {
     return switch (weights) {
-      case PACKED -> second;
+      case PACKED -> memory.packed();
       case FRESH -> {
-        bank.pack(filter, second, mine + map.weights());
+        bank.pack(calls, filter, memory.second(), mine + map.weights());
         yield mine + map.weights();
       }
     };
@@ -223,19 +223,20 @@ public final class WinogradPlan implements BankPlan {
     return tiling.elementBytes(tiles, placement.lineLength());
   }
 
-  private void place(long source, long mine, long slice) {
+  private void place(Calls calls, long source, long mine, long slice) {
     long plane = problem.sourcePlane() * Float.BYTES;
-    copy.place(source + slice * problem.inputs() * plane, mine + map.pixels());
+    copy.place(calls, source + slice * problem.inputs() * plane, mine + map.pixels());
   }
 
   /// Transforms the pixels of a block for all input channels.
   ///
   /// @param image which one of the strip
-  private void transform(long mine, int block, int image) {
+  private void transform(Calls calls, long mine, int block, int image) {
     long planeBytes = placement.planeLength() * Float.BYTES;
     int lines = tiling.linesOf(block, tiles);
     int places = tiling.transformed(lines, placement.lineLength());
-    input.run(
+    calls.call(
+        input,
         mine + map.pixels() + (long) block * tiling.lines() * lineBytes(),
         mine + map.transformed() + imageBytes(image),
         PlaneCopy.pair(places, problem.inputs()),
@@ -245,10 +246,11 @@ public final class WinogradPlan implements BankPlan {
   }
 
   /// The products of one strip and one panel.
-  private void multiply(long panel, long mine, int block, int images) {
+  private void multiply(Calls calls, long panel, long mine, int block, int images) {
     int lines = tiling.linesOf(block, tiles);
     int places = tiling.places(lines, images, placement.lineLength(), tiles);
-    multiply.run(
+    calls.call(
+        multiply,
         panel,
         mine + map.transformed(),
         mine + map.products(),
@@ -260,8 +262,9 @@ public final class WinogradPlan implements BankPlan {
   /// Turns the products of one block of an image and one panel into sums.
   ///
   /// @param image which one of the strip
-  private void sum(long mine, int panel, int block, int image) {
-    output.run(
+  private void sum(Calls calls, long mine, int panel, int block, int image) {
+    calls.call(
+        output,
         mine + map.products() + imageBytes(image),
         mine + map.sums(),
         LineFinish.extent(tiling.width(), tiling.linesOf(block, tiles), channels(panel)),
@@ -272,10 +275,7 @@ public final class WinogradPlan implements BankPlan {
 
   /// Whether the sums that one part came to last were all finite at first sight.
   boolean saidFinite(long workspace, int part) {
-    return saysFinite(workspace + map.common() + map.bytes() * part);
-  }
-
-  private boolean saysFinite(long mine) {
+    long mine = workspace + map.bytes() * part;
     long bits = 0;
     for (int i = 0; i < WinogradOutput.CHECK_BYTES; i += Long.BYTES) {
       bits |= ALL.get(LONG, mine + map.check() + i);
@@ -283,10 +283,12 @@ public final class WinogradPlan implements BankPlan {
     return bits == 0;
   }
 
-  /// Replaces the sums that are not finite.
-  private void replace(long pixels, long weights, long mine, int group, int panel, int block) {
+  /// Replaces the sums that are not finite, if the output kernel found some.
+  private void replace(
+      Calls calls, long pixels, long weights, long mine, int group, int panel, int block) {
     int channel = panel * tiling.tile().rows();
-    replace.run(
+    calls.call(
+        replace,
         mine + map.sums(),
         pixels,
         weights + bank.order().first(problem, group, channel) * Float.BYTES,
@@ -296,15 +298,13 @@ public final class WinogradPlan implements BankPlan {
   }
 
   /// Takes the sums of one block of an image and one panel to the result.
-  private void finish(long result, long workspace, long mine, long slice, int panel, int block) {
-    long arguments = mine + map.finish();
-    writer.bind(arguments, 1, 0);
+  private void finish(
+      Calls calls, ConvOperands memory, long mine, long slice, int panel, int block) {
     writer.write(
+        calls,
+        memory,
         mine + map.sums(),
-        sumChannel(),
-        result,
-        workspace,
-        arguments,
+        mine + map.finish(),
         slice,
         panel * tiling.tile().rows(),
         channels(panel),

@@ -3,12 +3,11 @@ package dev.merapi.kernels.conv;
 /// Where things lie in one part's share of the workspace, in bytes; the argument block of the
 /// [LineWriter] is first.
 ///
-/// @param common before the first share: the operands of the epilogue
 /// @param sums the sums of one block of lines and one panel
 /// @param weights the packed weights, if each run packs them
 /// @param pixels the placed channels of one group, zeros included, and some zeros behind them
 /// @param bytes all of it
-record WorkspaceMap(long common, long sums, long weights, long pixels, long bytes) {
+record WorkspaceMap(long sums, long weights, long pixels, long bytes) {
   private static final int ALIGNMENT = 64;
 
   /// Floats behind the sums that a kernel may read, because it reads whole pairs of vectors.
@@ -20,14 +19,13 @@ record WorkspaceMap(long common, long sums, long weights, long pixels, long byte
       Placement placement,
       LineWriter writer,
       long weightBytes) {
-    long common = ConvOperands.bytes(writer.finishing().epilogue());
     long sums = align(writer.blockBytes());
     long sumBytes = tiling.sumBytes(problem, placement.lineLength());
     long weights = sums + align(sumBytes + READ_BEHIND * Float.BYTES);
     long pixels = weights + align(weightBytes);
     long slack = placement.isInPlace() ? 0 : tiling.tile().columns();
     long bytes = pixels + align((placement.workspaceLength() + slack) * Float.BYTES);
-    return new WorkspaceMap(common, sums, weights, pixels, bytes);
+    return new WorkspaceMap(sums, weights, pixels, bytes);
   }
 
   private static long align(long bytes) {

@@ -1,5 +1,6 @@
 package dev.merapi.kernels.conv;
 
+import dev.merapi.kernels.calls.Calls;
 import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.jit.Trial;
 import dev.merapi.kernels.target.PlanKernels;
@@ -24,8 +25,8 @@ final class Zeros {
   }
 
   /// Clears a number of bytes, a multiple of 4.
-  void fill(long address, long bytes) {
-    (bytes < LASTING ? kernel : lasting).run(address, bytes, 0, 0, 0, 0);
+  void fill(Calls calls, long address, long bytes) {
+    calls.call(bytes < LASTING ? kernel : lasting, address, bytes, 0, 0, 0, 0);
   }
 
   /// Clears full and partial vectors.

@@ -3,7 +3,9 @@ package dev.merapi.kernels.cpu;
 import dev.merapi.graph.Contract.Role;
 import dev.merapi.graph.ConvGeometry;
 import dev.merapi.graph.Dim;
+import dev.merapi.kernels.calls.Calls;
 import dev.merapi.kernels.conv.BankPlan;
+import dev.merapi.kernels.conv.ConvOperands;
 import dev.merapi.kernels.conv.ConvPlan;
 import dev.merapi.kernels.jit.TieredKernel;
 import dev.merapi.kernels.product.Problem.Weights;
@@ -85,7 +87,7 @@ final class ConvolutionKernel implements RegionKernel {
                 region.second().buffer(),
                 bank.weightLayout(),
                 bank.weightBytes(),
-                bank::packWeights))
+                (w, packed) -> bank.packWeights(Calls.NOW, w, packed)))
         : Optional.empty();
   }
 
@@ -101,17 +103,18 @@ final class ConvolutionKernel implements RegionKernel {
 
   /// The convolution, its result written to an address.
   Phase phase(Memory memory, long result) {
-    long first = memory.address(region.first().buffer());
-    long second =
-        weights == Weights.PACKED ? memory.packed() : memory.address(region.second().buffer());
-    long scratch = memory.scratch();
-    var operands = new EpilogueOperands(region.epilogue(), memory);
-    return Phase.shared(
+    var operands =
+        new ConvOperands(
+            memory.address(region.first().buffer()),
+            memory.address(region.second().buffer()),
+            memory.packed(),
+            result,
+            memory.operands(region.epilogue()),
+            memory.scratch());
+    return Phase.kernels(
         Math.min(plan.units(), multiplications() / WORTH_A_THREAD),
-        (part, parts) -> {
-          operands.writeConvolution(scratch);
-          plan.run(first, second, result, scratch, part, parts);
-        });
+        multiplications(),
+        (calls, part, parts) -> plan.calls(calls, operands, part, parts));
   }
 
   private long multiplications() {

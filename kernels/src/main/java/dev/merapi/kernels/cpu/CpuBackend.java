@@ -7,6 +7,7 @@ import dev.merapi.kernels.jit.Lanes;
 import dev.merapi.kernels.jit.TieredKernel;
 import dev.merapi.kernels.jit.VectorCode;
 import dev.merapi.kernels.target.BytecodeTarget;
+import dev.merapi.kernels.target.MachineKernel;
 import dev.merapi.kernels.target.MachineTarget;
 import dev.merapi.kernels.target.Target;
 import dev.merapi.kernels.target.Targets;
@@ -103,27 +104,48 @@ public final class CpuBackend implements Backend {
 
   @Override
   public Executable compile(Program program, int threads) {
-    List<RegionKernel> kernels = placed(program).or(() -> placed(program)).orElseThrow();
-    kernels.forEach(kernel -> kept.addAll(kernel.kernels()));
-    return new CpuExecutable(program, kernels, threads, TEAMS, found);
+    Made made = placed(program).or(() -> placed(program)).orElseThrow();
+    try {
+      var executable = new CpuExecutable(program, made.kernels, made.walk, threads, TEAMS, found);
+      made.kernels.forEach(kernel -> kept.addAll(kernel.kernels()));
+      return executable;
+    } catch (RuntimeException | Error e) {
+      made.close();
+      throw e;
+    }
+  }
+
+  /// What a program takes.
+  ///
+  /// @param walk walks along calls of its kernels, where they are machine code
+  private record Made(List<RegionKernel> kernels, Optional<MachineKernel> walk)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      kernels.forEach(RegionKernel::close);
+      walk.ifPresent(MachineKernel::close);
+    }
   }
 
   /// Kernels that can be called.
   ///
   /// @return empty if the system refuses their code, which it can do once: the next have none
-  private Optional<List<RegionKernel>> placed(Program program) {
+  private Optional<Made> placed(Program program) {
     var kernels = new ArrayList<RegionKernel>();
     Target together = target.together();
+    Optional<MachineKernel> walk =
+        together instanceof MachineTarget machine ? machine.walk() : Optional.empty();
+    Made made = new Made(kernels, walk);
     boolean placed = false;
     try {
       compile(program, together, kernels, _ -> {});
       placed = together.place();
     } finally {
       if (!placed) {
-        kernels.forEach(RegionKernel::close);
+        made.close();
       }
     }
-    return placed ? Optional.of(kernels) : Optional.empty();
+    return placed ? Optional.of(made) : Optional.empty();
   }
 
   @Override

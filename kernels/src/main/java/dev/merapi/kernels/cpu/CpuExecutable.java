@@ -1,17 +1,22 @@
 package dev.merapi.kernels.cpu;
 
 import dev.merapi.kernels.jit.TieredKernel;
+import dev.merapi.kernels.target.MachineKernel;
 import dev.merapi.kernels.target.Targets.Found;
 import dev.merapi.spi.Addresses;
+import dev.merapi.spi.Buffer;
 import dev.merapi.spi.Executable;
 import dev.merapi.spi.Packed;
 import dev.merapi.spi.Program;
 import dev.merapi.spi.Runner;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
@@ -29,8 +34,23 @@ final class CpuExecutable implements Executable {
   private final Teams.OfOneSize teams;
   private final Found target;
 
+  private final Optional<MachineKernel> walk;
+
+  /// The calls of a run by one thread.
+  private final WrittenCalls alone;
+
+  /// The calls of a run by all threads.
+  private final WrittenCalls shared;
+
+  /// @param walk walks along calls that are written down, where kernels are machine code; closed
+  ///   with this
   CpuExecutable(
-      Program program, List<RegionKernel> kernels, int threadsAsked, Teams teams, Found target) {
+      Program program,
+      List<RegionKernel> kernels,
+      Optional<MachineKernel> walk,
+      int threadsAsked,
+      Teams teams,
+      Found target) {
     this.target = target;
     this.program = program;
     this.kernels = List.copyOf(kernels);
@@ -39,6 +59,24 @@ final class CpuExecutable implements Executable {
     this.threadsAsked = threadsAsked;
     threads = Math.min(threadsAsked, Teams.mostThreads());
     this.teams = teams.of(threads);
+    this.walk = walk;
+    this.alone = count(1);
+    this.shared = threads == 1 ? WrittenCalls.none(1) : count(threads);
+  }
+
+  private WrittenCalls count(int shares) {
+    return walk.isEmpty()
+        ? WrittenCalls.none(shares)
+        : WrittenCalls.of(phases(nowhere(), false, shares), shares);
+  }
+
+  /// Addresses of a program that is not bound yet.
+  private Addresses nowhere() {
+    var places = new HashMap<Buffer, Long>();
+    for (Buffer buffer : program.buffers()) {
+      places.put(buffer, 0L);
+    }
+    return new Addresses(places, Collections.nCopies(packed.size(), 0L), 0, 0);
   }
 
   @Override
@@ -48,13 +86,16 @@ final class CpuExecutable implements Executable {
 
   @Override
   public long scratchBytes() {
-    long shared =
-        kernels.stream().mapToLong(kernel -> kernel.scratchBytes(threads)).max().orElse(0);
-    return residentBytes() + shared;
+    long most = kernels.stream().mapToLong(kernel -> kernel.scratchBytes(threads)).max().orElse(0);
+    return residentBytes() + writtenBytes() + most;
   }
 
   private long residentBytes() {
     return kernels.stream().mapToLong(kernel -> align(kernel.residentBytes())).sum();
+  }
+
+  private long writtenBytes() {
+    return align(alone.bytes()) + align(shared.bytes());
   }
 
   private static long align(long bytes) {
@@ -63,48 +104,84 @@ final class CpuExecutable implements Executable {
 
   /// Calls an action for each kernel with its part of the memory.
   private void eachWithMemory(
-      Addresses addresses, BiConsumer<RegionKernel, RegionKernel.Memory> action) {
+      Addresses addresses, boolean isThere, BiConsumer<RegionKernel, RegionKernel.Memory> action) {
     Iterator<Long> blocks = addresses.packed().iterator();
     long resident = addresses.scratch();
-    long scratch = resident + residentBytes();
+    long scratch = isThere ? resident + residentBytes() + writtenBytes() : 0;
     for (RegionKernel kernel : kernels) {
       long block = kernel.packed().isPresent() ? blocks.next() : 0;
-      action.accept(kernel, new RegionKernel.Memory(program, addresses, block, resident, scratch));
+      action.accept(
+          kernel, new RegionKernel.Memory(program, addresses, block, resident, scratch, isThere));
       resident += align(kernel.residentBytes());
     }
   }
 
   @Override
   public Runner bind(Addresses addresses) {
-    Schedule alone = schedule(addresses, 1);
-    Schedule shared = schedule(addresses, threads);
-    if (!shared.isShared()) {
-      return alone::runAlone;
+    long table = addresses.scratch() + residentBytes();
+    Schedule one = schedule(addresses, 1, alone, table);
+    if (threads > 1) {
+      Schedule all = schedule(addresses, threads, shared, table + align(alone.bytes()));
+      if (all.isShared()) {
+        return new Shared(one, all, teams, new SharingChoice());
+      }
     }
-    var choice = new SharingChoice();
-    return () -> {
+    return new Alone(one);
+  }
+
+  /// Runs in the caller's thread.
+  private record Alone(Schedule schedule) implements Runner {
+    @Override
+    public void run() {
+      schedule.runAlone();
+    }
+
+    @Override
+    public void rehearse() {
+      schedule.rehearse();
+    }
+  }
+
+  /// Runs in a team of threads or, if none is free or that takes longer, alone.
+  private record Shared(
+      Schedule alone, Schedule schedule, Teams.OfOneSize teams, SharingChoice choice)
+      implements Runner {
+    @Override
+    public void run() {
       boolean isShared = choice.isShared();
       long start = System.nanoTime();
-      boolean ran = isShared && teams.tryRun(shared);
+      boolean ran = isShared && teams.tryRun(schedule);
       if (!ran) {
         alone.runAlone();
       }
       if (ran == isShared) { // and not alone because all teams were busy
         choice.ran(System.nanoTime() - start);
       }
-    };
+    }
+
+    @Override
+    public void rehearse() {
+      alone.rehearse();
+    }
   }
 
-  private Schedule schedule(Addresses addresses, int shares) {
-    return new Schedule(phases(addresses, shares), shares);
+  private Schedule schedule(Addresses addresses, int shares, WrittenCalls calls, long table) {
+    List<Phase> phases = phases(addresses, shares);
+    return new Schedule(
+        walk.map(kernel -> calls.write(phases, table, kernel, this)).orElse(phases), shares);
   }
 
   /// What a run does, one after the other.
   ///
   /// @param shares parts of each phase at most
   List<Phase> phases(Addresses addresses, int shares) {
+    return phases(addresses, true, shares);
+  }
+
+  private List<Phase> phases(Addresses addresses, boolean isThere, int shares) {
     var phases = new ArrayList<Phase>();
-    eachWithMemory(addresses, (kernel, memory) -> phases.addAll(kernel.bind(memory, shares)));
+    eachWithMemory(
+        addresses, isThere, (kernel, memory) -> phases.addAll(kernel.bind(memory, shares)));
     return phases;
   }
 
@@ -141,6 +218,7 @@ final class CpuExecutable implements Executable {
   @Override
   public void close() {
     kernels.forEach(RegionKernel::close);
+    walk.ifPresent(MachineKernel::close);
     // tiered kernels are collected when no program has them, and teams belong to all programs
   }
 }

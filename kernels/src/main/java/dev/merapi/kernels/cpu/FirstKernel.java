@@ -2,10 +2,11 @@ package dev.merapi.kernels.cpu;
 
 import dev.merapi.graph.ScalarFn;
 import dev.merapi.graph.ScalarPrimitive;
+import dev.merapi.kernels.calls.Calls;
 import dev.merapi.kernels.ir.MemoryType;
 import dev.merapi.kernels.product.CompiledProduct;
+import dev.merapi.kernels.product.EpilogueOperands;
 import dev.merapi.kernels.product.Problem;
-import dev.merapi.kernels.product.TileArguments;
 import dev.merapi.kernels.product.TileEpilogue;
 import dev.merapi.kernels.target.MachineTarget;
 import java.lang.foreign.Arena;
@@ -42,9 +43,10 @@ final class FirstKernel {
       long weights = arena.allocate(layer.weightBytes(), ALIGNMENT).address();
       long workspace = arena.allocate(layer.workspaceBytes(1), ALIGNMENT).address();
       layer.packWeights(b, weights);
-      TileArguments.bind(workspace, 0, floats(arena, COLUMNS), 0);
+      var operands = new EpilogueOperands(1);
+      operands.set(0, floats(arena, COLUMNS), 0, 0);
       for (int i = 0; i < RUNS; i++) {
-        layer.run(a, weights, c, workspace, 0, 1);
+        layer.calls(Calls.NOW, a, weights, c, operands, 0, workspace, 0, 1);
       }
     }
     return target.refusal().isEmpty();

@@ -57,15 +57,22 @@ final class LoopsKernel implements RegionKernel {
   @Override
   public List<Phase> bind(Memory memory, int threads) {
     BoundLoops loops = kernel.bind(memory::address, memory.resident());
+    if (memory.isThere()) {
+      loops.writeArguments();
+    }
     long units = loops.units();
     long scratch = memory.scratch();
     long each = scratchOfThread();
     return List.of(
-        Phase.shared(
+        Phase.kernels(
             Math.min(units, instructions() / WORTH_A_THREAD),
-            (part, parts) ->
-                loops.run(
-                    units * part / parts, units * (part + 1) / parts, scratch + part * each)));
+            instructions(),
+            (calls, part, parts) ->
+                loops.calls(
+                    calls,
+                    units * part / parts,
+                    units * (part + 1) / parts,
+                    scratch + part * each)));
   }
 
   /// How many scalar instructions a run executes, about.

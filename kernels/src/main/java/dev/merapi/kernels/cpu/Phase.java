@@ -1,5 +1,7 @@
 package dev.merapi.kernels.cpu;
 
+import dev.merapi.kernels.calls.Calls;
+
 /// A piece of work bound to memory that several threads may share.
 ///
 /// The parts are independent of each other; what they write does not depend on how many there are.
@@ -12,6 +14,9 @@ interface Phase {
 
   /// Computes one of `parts` parts, without allocating.
   void run(int part, int parts);
+
+  /// Goes the way of a run without its work, see [dev.merapi.spi.Runner#rehearse].
+  default void rehearse() {}
 
   /// Work that can be divided.
   @FunctionalInterface
@@ -29,6 +34,21 @@ interface Phase {
   /// A phase that one thread computes.
   static Phase single(Runnable work) {
     return new Single(work);
+  }
+
+  /// Calls of kernels and nothing else, the same ones at each run.
+  @FunctionalInterface
+  interface KernelCalls {
+    /// The calls of one of `parts` parts.
+    void of(Calls calls, int part, int parts);
+  }
+
+  /// A phase of kernels that several threads compute.
+  ///
+  /// @param worth how many threads have enough to do; one at least does
+  /// @param work scalar operations of all parts, to a factor of ten
+  static Phase kernels(long worth, long work, KernelCalls calls) {
+    return new Kernels(worth, work, calls);
   }
 
   /// See [#shared].
@@ -64,6 +84,24 @@ interface Phase {
     @Override
     public void run(int part, int parts) {
       work.run();
+    }
+  }
+
+  /// See [#kernels]. A run does the calls at once.
+  record Kernels(long worth, long work, KernelCalls calls) implements Phase {
+    @Override
+    public boolean isDivisible() {
+      return true;
+    }
+
+    @Override
+    public int parts(int threads) {
+      return Math.clamp(worth, 1, threads);
+    }
+
+    @Override
+    public void run(int part, int parts) {
+      calls.of(Calls.NOW, part, parts);
     }
   }
 }

@@ -20,7 +20,7 @@ final class PoolKernel implements RegionKernel {
 
   /// Takes addresses from memory.
   private interface Binding {
-    Phase.Work bind(Memory memory);
+    Phase.KernelCalls bind(Memory memory);
   }
 
   private PoolKernel(String label, long elements, PlanesPlan plan, Binding binding) {
@@ -40,7 +40,7 @@ final class PoolKernel implements RegionKernel {
           long x = memory.address(region.in().buffer());
           long y = memory.address(region.out().buffer());
           long table = memory.resident();
-          return (part, parts) -> plan.run(x, y, table, part, parts);
+          return (calls, part, parts) -> plan.calls(calls, x, y, table, part, parts);
         });
   }
 
@@ -55,7 +55,7 @@ final class PoolKernel implements RegionKernel {
           long dy = memory.address(region.gradient().buffer());
           long dx = memory.address(region.out().buffer());
           long table = memory.resident();
-          return (part, parts) -> plan.run(x, dy, dx, table, part, parts);
+          return (calls, part, parts) -> plan.calls(calls, x, dy, dx, table, part, parts);
         });
   }
 
@@ -76,9 +76,11 @@ final class PoolKernel implements RegionKernel {
 
   @Override
   public List<Phase> bind(Memory memory, int threads) {
-    plan.writeTable(memory.resident());
+    if (memory.isThere()) {
+      plan.writeTable(memory.resident());
+    }
     long worth = Math.min(plan.units(), elements / WORTH_A_THREAD);
-    return List.of(Phase.shared(worth, binding.bind(memory)));
+    return List.of(Phase.kernels(worth, elements, binding.bind(memory)));
   }
 
   @Override

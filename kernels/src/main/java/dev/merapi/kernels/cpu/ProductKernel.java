@@ -2,8 +2,10 @@ package dev.merapi.kernels.cpu;
 
 import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
+import dev.merapi.kernels.calls.Calls;
 import dev.merapi.kernels.jit.TieredKernel;
 import dev.merapi.kernels.product.CompiledProduct;
+import dev.merapi.kernels.product.EpilogueOperands;
 import dev.merapi.kernels.product.Problem;
 import dev.merapi.kernels.product.Strides;
 import dev.merapi.kernels.target.Target;
@@ -19,9 +21,6 @@ import java.util.stream.LongStream;
 final class ProductKernel implements RegionKernel {
   /// Multiplications below which a second thread costs more than it brings.
   private static final long WORTH_A_THREAD = 200_000;
-
-  /// Products of a batch up to which each keeps its arguments for as long as its binding lives.
-  private static final int MOST_KEPT = 64;
 
   private final Region.Product region;
   private final CompiledProduct plan;
@@ -94,17 +93,6 @@ final class ProductKernel implements RegionKernel {
     return region.batch() > 1 && region.batch() >= threads;
   }
 
-  /// Whether arguments are kept: writing them in each run takes a cold JVM longer than a small
-  /// product.
-  private boolean keeps() {
-    return region.batch() <= MOST_KEPT;
-  }
-
-  @Override
-  public long residentBytes() {
-    return keeps() ? region.batch() * plan.argumentBytes() : 0;
-  }
-
   @Override
   public long scratchBytes(int threads) {
     return sharesBatch(threads) ? threads * plan.workspaceBytes(1) : plan.workspaceBytes(threads);
@@ -112,33 +100,35 @@ final class ProductKernel implements RegionKernel {
 
   @Override
   public List<Phase> bind(Memory memory, int threads) {
-    Addresses of = new Addresses(memory);
+    Operands of = new Operands(memory);
     return sharesBatch(threads)
         ? List.of(batch(of, memory))
         : LongStream.range(0, region.batch()).mapToObj(b -> matrix(of, memory, b)).toList();
   }
 
   /// All matrices, each computed by one thread.
-  private Phase batch(Addresses of, Memory memory) {
+  private Phase batch(Operands of, Memory memory) {
     long workspaces = memory.scratch();
     long workspaceBytes = plan.workspaceBytes(1);
-    return Phase.shared(
+    return Phase.kernels(
         (long) Math.min(region.batch(), region.batch() * worth()),
-        (part, parts) -> {
+        work(),
+        (calls, part, parts) -> {
           long workspace = workspaces + part * workspaceBytes;
           long end = region.batch() * (part + 1) / parts;
           for (long b = region.batch() * part / parts; b < end; b++) {
-            of.run(b, workspace, 0, 1);
+            of.calls(calls, b, workspace, 0, 1);
           }
         });
   }
 
   /// One matrix, computed by all threads.
-  private Phase matrix(Addresses of, Memory memory, long batch) {
+  private Phase matrix(Operands of, Memory memory, long batch) {
     long workspace = memory.scratch();
-    return Phase.shared(
+    return Phase.kernels(
         Math.min(plan.units(), (long) worth()),
-        (part, parts) -> of.run(batch, workspace, part, parts));
+        work() / region.batch(),
+        (calls, part, parts) -> of.calls(calls, batch, workspace, part, parts));
   }
 
   /// How many threads have enough to do with one matrix.
@@ -147,7 +137,7 @@ final class ProductKernel implements RegionKernel {
   }
 
   /// Where the matrices lie.
-  private final class Addresses {
+  private final class Operands {
     final long left;
     final long right;
     final long out;
@@ -155,46 +145,29 @@ final class ProductKernel implements RegionKernel {
     final long rightBytes;
     final long outBytes;
     final EpilogueOperands operands;
-    final long arguments;
 
-    Addresses(Memory memory) {
+    Operands(Memory memory) {
       left = memory.address(region.left(), 0);
       right = packed ? memory.packed() : memory.address(region.right(), 0);
       out = memory.address(region.out(), 0);
       leftBytes = region.left().batchStride() * Float.BYTES;
       rightBytes = packed ? packedStep() : region.right().batchStride() * Float.BYTES;
       outBytes = region.out().batchStride() * Float.BYTES;
-      operands = new EpilogueOperands(region.epilogue(), memory);
-      arguments = memory.resident();
-      if (keeps()) {
-        writeArguments();
-      }
-    }
-
-    private void writeArguments() {
-      for (long b = 0; b < region.batch(); b++) {
-        long block = arguments + b * plan.argumentBytes();
-        plan.writeArguments(
-            block, left + b * leftBytes, right + b * rightBytes, out + b * outBytes);
-        operands.writeArguments(block, b);
-      }
+      operands = memory.operands(region.epilogue());
     }
 
     private long packedStep() {
       return rights() == 1 ? 0 : plan.weightBytes();
     }
 
-    void run(long batch, long workspace, int part, int parts) {
-      if (keeps()) {
-        long block = arguments + batch * plan.argumentBytes();
-        plan.run(block, workspace, part, parts);
-        return;
-      }
-      operands.writeProduct(workspace, batch);
-      plan.run(
+    void calls(Calls calls, long batch, long workspace, int part, int parts) {
+      plan.calls(
+          calls,
           left + batch * leftBytes,
           right + batch * rightBytes,
           out + batch * outBytes,
+          operands,
+          batch,
           workspace,
           part,
           parts);

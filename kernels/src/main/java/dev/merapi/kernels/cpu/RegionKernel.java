@@ -1,8 +1,10 @@
 package dev.merapi.kernels.cpu;
 
 import dev.merapi.kernels.jit.TieredKernel;
+import dev.merapi.kernels.product.EpilogueOperands;
 import dev.merapi.spi.Addresses;
 import dev.merapi.spi.Buffer;
+import dev.merapi.spi.Epilogue;
 import dev.merapi.spi.Matrix;
 import dev.merapi.spi.Packed;
 import dev.merapi.spi.Program;
@@ -35,7 +37,8 @@ interface RegionKernel extends AutoCloseable {
     return 0;
   }
 
-  /// The phases in order; between two of them all threads wait for each other.
+  /// The phases in order; between two of them all threads wait for each other. Their number, and
+  /// which calls they make, does not depend on the memory.
   List<Phase> bind(Memory memory, int threads);
 
   /// The kernels that it calls and that a warm-up makes faster; empty for plain Java and for
@@ -63,7 +66,15 @@ interface RegionKernel extends AutoCloseable {
   /// @param packed of [#packed], 0 where there is none
   /// @param resident of [#residentBytes]
   /// @param scratch of [#scratchBytes]
-  record Memory(Program program, Addresses addresses, long packed, long resident, long scratch) {
+  /// @param isThere false where calls are counted before there is memory: then all addresses are
+  ///   zero, and nothing may be written
+  record Memory(
+      Program program,
+      Addresses addresses,
+      long packed,
+      long resident,
+      long scratch,
+      boolean isThere) {
     long address(Buffer buffer) {
       return addresses.of(program, buffer);
     }
@@ -72,6 +83,21 @@ interface RegionKernel extends AutoCloseable {
     long address(Matrix matrix, long batch) {
       long element = matrix.offset() + batch * matrix.batchStride();
       return address(matrix.buffer()) + element * Float.BYTES;
+    }
+
+    /// Where the operands of an epilogue lie.
+    EpilogueOperands operands(Epilogue epilogue) {
+      List<Matrix> matrices = epilogue.operands();
+      var operands = new EpilogueOperands(matrices.size());
+      for (int i = 0; i < matrices.size(); i++) {
+        Matrix matrix = matrices.get(i);
+        operands.set(
+            i,
+            address(matrix, 0),
+            matrix.rowStride() * Float.BYTES,
+            matrix.batchStride() * Float.BYTES);
+      }
+      return operands;
     }
   }
 }

@@ -16,6 +16,17 @@ public interface Kernel {
     return this;
   }
 
+  /// Where its machine code begins, which who calls it keeps alive by a reference to this; 0 where
+  /// there is none.
+  default long entry() {
+    return 0;
+  }
+
+  /// Whether this is for calls that take more than some 50 microseconds, or may.
+  default boolean isLasting() {
+    return false;
+  }
+
   /// What serves now. A caller with an inner loop asks once, before the loop.
   default Kernel current() {
     return this;

@@ -1,5 +1,6 @@
 package dev.merapi.kernels.loop;
 
+import dev.merapi.kernels.calls.Calls;
 import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.jit.Memory;
 import dev.merapi.kernels.loop.Structure.Form;
@@ -23,6 +24,11 @@ public final class BoundLoops {
   private final Kernel brief;
   private final Kernel lasting;
   private final long arguments;
+  private final SlowLoops slow;
+
+  /// The argument block.
+  private final long[] words;
+
   private final long count;
   private final long chunk;
   private final long chunks;
@@ -61,11 +67,11 @@ public final class BoundLoops {
     this.chunks = Math.ceilDiv(count, chunk);
     this.rows = schedule.row().map(extents::get).orElse(1L);
     this.slowExtents = schedule.slow().stream().mapToLong(extents::get).toArray();
-    long slow = 1;
+    long points = 1;
     for (long extent : slowExtents) {
-      slow *= extent;
+      points *= extent;
     }
-    this.slowUnits = slow;
+    this.slowUnits = points;
     long inner = schedule.levels().stream().map(extents::get).reduce(1L, (a, b) -> a * b);
     this.mostOfBrief =
         BRIEF * shape.lanes() / Structure.PARTIALS / Math.max(1, inner * structure.operations());
@@ -74,6 +80,8 @@ public final class BoundLoops {
     this.rowStrides = new long[cursors];
     this.chunkStrides = new long[cursors];
     this.slowStrides = new long[slowExtents.length][cursors];
+    this.slow = new SlowLoops(structure, slowExtents.length);
+    this.words = new long[slow.argumentBytes() / Long.BYTES];
     for (int level = 0; level < schedule.levels().size(); level++) {
       put(structure.extentOffset(level), extents.get(schedule.levels().get(level)));
     }
@@ -84,7 +92,6 @@ public final class BoundLoops {
   }
 
   private void putSlowLoops() {
-    var slow = new SlowLoops(structure, slowExtents.length);
     for (int loop = 0; loop < slowExtents.length; loop++) {
       put(slow.extentOffset(loop), slowExtents[loop]);
       for (int c = 0; c < bases.length; c++) {
@@ -111,8 +118,15 @@ public final class BoundLoops {
     }
   }
 
-  private void put(long offset, long value) {
-    Memory.ALL.set(ValueLayout.JAVA_LONG, arguments + offset, value);
+  private void put(int offset, long value) {
+    words[offset / Long.BYTES] = value;
+  }
+
+  /// Writes the argument block; before the first call.
+  public void writeArguments() {
+    for (int i = 0; i < words.length; i++) {
+      Memory.ALL.set(ValueLayout.JAVA_LONG, arguments + (long) i * Long.BYTES, words[i]);
+    }
   }
 
   /// How many units of work there are.
@@ -120,20 +134,20 @@ public final class BoundLoops {
     return slowUnits * rows * chunks;
   }
 
-  /// Runs some units, in as few calls as there are pieces of different form: a part of a row, rows
-  /// of a group, whole groups of rows, rows of a group, a part of a row.
+  /// The calls that run some units, in as few calls as there are pieces of different form: a part
+  /// of a row, rows of a group, whole groups of rows, rows of a group, a part of a row.
   ///
   /// @param from first unit of the range, `to` the one behind its last
   /// @param scratch [LoopKernel#scratchBytes] of memory that nobody else uses meanwhile, 8-byte
   ///   aligned
-  public void run(long from, long to, long scratch) {
+  public void calls(Calls calls, long from, long to, long scratch) {
     long unit = from;
     while (unit < to) {
       long left = to - unit;
       long row = unit / chunks;
       long part = unit - row * chunks;
-      long slow = row / rows;
-      row -= slow * rows;
+      long point = row / rows;
+      row -= point * rows;
       long parts = chunks;
       long together = 1;
       long groups = 1;
@@ -145,37 +159,37 @@ public final class BoundLoops {
         together = rows;
         groups = left / (rows * chunks);
       }
-      position(slow, row, part, scratch);
+      long start = calls.block(scratch + slow.placeBytes(), slow.placeBytes() / Long.BYTES);
+      position(calls, point, row, part, start);
       long elements = Math.min(parts * chunk, count - part * chunk);
       boolean isBrief = together * groups * elements <= mostOfBrief;
       Kernel kernel = isBrief ? brief : lasting;
-      kernel.current().run(arguments, scratch, together, elements, groups, 0);
+      calls.call(kernel, arguments, scratch, together, elements, groups, start);
       unit += parts * together * groups;
     }
   }
 
   /// Writes the cursors' values at the first element of a call, and the counters of slow loops.
-  private void position(long slow, long row, long part, long scratch) {
-    count(slow, scratch);
+  private void position(Calls calls, long point, long row, long part, long start) {
+    count(calls, point, start);
     for (int c = 0; c < bases.length; c++) {
       long value = bases[c] + row * rowStrides[c] + part * chunkStrides[c];
-      long rest = slow;
+      long rest = point;
       for (int loop = slowExtents.length - 1; loop >= 0; loop--) {
         long next = rest / slowExtents[loop];
         value += (rest - next * slowExtents[loop]) * slowStrides[loop][c];
         rest = next;
       }
-      Memory.ALL.set(ValueLayout.JAVA_LONG, scratch + structure.frameOffset(c), value);
+      calls.put(start + structure.frameOffset(c), value);
     }
   }
 
-  private void count(long slow, long scratch) {
-    long counters = scratch + structure.frameOffset(bases.length);
-    long rest = slow;
+  private void count(Calls calls, long point, long start) {
+    long rest = point;
     for (int loop = slowExtents.length - 1; loop >= 0; loop--) {
       long next = rest / slowExtents[loop];
       long counter = rest - next * slowExtents[loop];
-      Memory.ALL.set(ValueLayout.JAVA_LONG, counters + (long) Long.BYTES * loop, counter);
+      calls.put(start + slow.counterOffset(loop), counter);
       rest = next;
     }
   }

@@ -79,9 +79,10 @@ public final class LoopKernel {
     return slow.argumentBytes();
   }
 
-  /// Bytes of scratch that each thread needs in a run.
+  /// Bytes of scratch that each thread needs in a run: the place where a call begins, and the one
+  /// where it is.
   public long scratchBytes() {
-    return slow.scratchBytes();
+    return 2L * slow.placeBytes();
   }
 
   /// Whether the lanes run along folded rows that are shorter than a vector, so that many idle.
@@ -102,10 +103,10 @@ public final class LoopKernel {
     return nest.extents().stream().reduce(1L, Math::multiplyExact);
   }
 
-  /// Binds the nest to memory.
+  /// Binds the nest to memory; nothing is written yet.
   ///
   /// @param addresses where each buffer lies
-  /// @param arguments where the argument block is to be written, 8-byte aligned; it must stay
+  /// @param arguments where the argument block is to lie, 8-byte aligned
   public BoundLoops bind(ToLongFunction<Buffer> addresses, long arguments) {
     return new BoundLoops(nest, plan, shape, kernel, addresses, arguments);
   }

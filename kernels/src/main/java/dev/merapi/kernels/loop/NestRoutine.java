@@ -29,8 +29,8 @@ import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
 /// A nest written in the kernel IR: the routine of a [Structure], `(arguments, scratch, rows,
-/// count, groups)`. It runs all rows of `groups` points of the [SlowLoops], from the place in the
-/// scratch on, and leaves the place behind there.
+/// count, groups, start)`. It runs all rows of `groups` points of the [SlowLoops], from the place
+/// `start` on, which it only reads. In the scratch it keeps the place meanwhile.
 final class NestRoutine {
   /// Most elements that are kept in vectors of their own before a loop along the lanes.
   private static final int MAX_FIXED = 8;
@@ -39,6 +39,11 @@ final class NestRoutine {
   private final NestShape shape;
   private final RoutineBuilder b;
   private final Ptr scratch;
+  private final Ptr start;
+
+  /// Where the cursors' values are read: the scratch, or `start` where the place never moves.
+  private final Ptr frame;
+
   private final Int rows;
   private final Int count;
   private final Int groups;
@@ -55,6 +60,8 @@ final class NestRoutine {
     this.rows = b.integer("rows");
     this.count = b.integer("count");
     this.groups = b.integer("groups");
+    this.start = b.pointer("start");
+    this.frame = shape.slow() == 0 ? start : scratch;
     this.strides = new NestStrides(structure, arguments);
     this.constants = NestValues.of(b, structure.constants());
   }
@@ -68,6 +75,9 @@ final class NestRoutine {
       rows();
     } else {
       var slow = new SlowLoops(structure, shape.slow());
+      for (int at = 0; at < slow.placeBytes(); at += Long.BYTES) {
+        scratch.at(at).store(MemoryType.I64, start.at(at).loadInt(MemoryType.I64));
+      }
       b.loop(
           groups,
           _ -> {
@@ -140,7 +150,7 @@ final class NestRoutine {
   }
 
   private Handle first(int c) {
-    var place = scratch.at(structure.frameOffset(c));
+    var place = frame.at(structure.frameOffset(c));
     return structure.cursors().get(c).kind() == Kind.ADDRESS
         ? place.loadPointer()
         : place.loadInt(MemoryType.I64);

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 /// Drives a [NestRoutine] over small sizes: with and without full turns, single vectors and a rest,
 /// whole squares and parts of them, and all steps of the slow loops.
 ///
-/// The memory holds the arguments, the scratch, a region for each address, and a copy of all that,
-/// which each drive starts from, because a nest may work in place.
+/// The memory holds the arguments, the scratch, the place to start at, a region for each address,
+/// and a copy of all that, which each drive starts from, because a nest may work in place.
 final class NestTrial implements Trial {
   private static final int ROWS = 2;
   private static final int LEVEL = 2;
@@ -33,6 +33,7 @@ final class NestTrial implements Trial {
   private final int groups;
   private final int[] counts;
   private final long scratch;
+  private final long start;
   private final long[] regions;
   private final Strides[] strides;
   private final long end;
@@ -60,7 +61,8 @@ final class NestTrial implements Trial {
     int cursors = structure.cursors().size();
     this.regions = new long[cursors];
     this.strides = new Strides[cursors];
-    long next = scratch + align(slow.scratchBytes());
+    this.start = scratch + align(slow.placeBytes());
+    long next = start + align(slow.placeBytes());
     for (int c = 0; c < cursors; c++) {
       strides[c] = strides(structure.cursors().get(c), shape.crossing().contains(c));
       regions[c] = next;
@@ -119,7 +121,7 @@ final class NestTrial implements Trial {
     }
     for (int loop = 0; loop < shape.slow(); loop++) {
       put(memory, slow.extentOffset(loop), SLOW);
-      put(memory, scratch + slow.counterOffset(loop), 0);
+      put(memory, start + slow.counterOffset(loop), 0);
     }
     for (int c = 0; c < regions.length; c++) {
       Strides of = strides[c];
@@ -132,7 +134,7 @@ final class NestTrial implements Trial {
         put(memory, slow.strideOffset(c, loop), of.slow()[loop]);
       }
       boolean address = structure.cursors().get(c).kind() == Cursor.Kind.ADDRESS;
-      put(memory, scratch + structure.frameOffset(c), address ? memory.address() + regions[c] : 0);
+      put(memory, start + structure.frameOffset(c), address ? memory.address() + regions[c] : 0);
     }
     steps()
         .filter(step -> step instanceof Step.Load load && load.type() == DType.BOOL)
@@ -152,12 +154,11 @@ final class NestTrial implements Trial {
     memory.set(ValueLayout.JAVA_LONG, offset, value);
   }
 
-  /// All slow loops end where they began, so that each call starts at the same place.
   @Override
   public void drive(Kernel kernel, long memory) {
     MemorySegment.copy(Memory.ALL, memory + end, Memory.ALL, memory, end);
     for (int count : counts) {
-      kernel.run(memory, memory + scratch, rows, count, groups, 0);
+      kernel.run(memory, memory + scratch, rows, count, groups, memory + start);
     }
   }
 

@@ -3,7 +3,8 @@ package dev.merapi.kernels.loop;
 /// The outer loops but the rows', which a routine runs itself: where it finds them.
 ///
 /// Behind the arguments of the [Structure] lie their extents, outermost first, then for each cursor
-/// what it gains along each of them. Behind the cursors' values in the scratch lie the counters.
+/// what it gains along each of them. A place of the nest is the cursors' values and behind them the
+/// counters of these loops.
 ///
 /// @param count of these loops
 record SlowLoops(Structure structure, int count) {
@@ -23,7 +24,7 @@ record SlowLoops(Structure structure, int count) {
     return structure.frameOffset(structure.cursors().size() + loop);
   }
 
-  int scratchBytes() {
+  int placeBytes() {
     return counterOffset(count);
   }
 }

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /// - `arguments` points to longs: the extents of the scalar inner loops, then for each cursor its
 ///   strides: along the rows, along the lanes, and along each scalar inner loop (in bytes for an
 ///   address).
-/// - `scratch` points to the cursors' values at the first row, one `long` each.
+/// - `start` points to the cursors' values at the first row, one `long` each.
 ///
 /// @param form which loop the lanes run along
 /// @param isStrided whether elements along the lanes are anywhere
@@ -88,7 +88,7 @@ record Structure(
     return rowStrideOffset(cursors.size());
   }
 
-  /// Where in the scratch the value of a cursor lies.
+  /// Where in a place the value of a cursor lies.
   int frameOffset(int cursor) {
     return Long.BYTES * cursor;
   }

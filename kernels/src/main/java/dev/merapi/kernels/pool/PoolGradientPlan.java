@@ -3,6 +3,7 @@ package dev.merapi.kernels.pool;
 import dev.merapi.graph.Reduce.Window;
 import dev.merapi.graph.Reduce.WindowGrad;
 import dev.merapi.graph.TensorType;
+import dev.merapi.kernels.calls.Calls;
 import dev.merapi.kernels.target.Target;
 import java.util.List;
 
@@ -35,7 +36,7 @@ public final class PoolGradientPlan extends PlanesPlan {
     return new PoolGradientPlan(planes, gradient, target);
   }
 
-  /// Computes a part of the gradient.
+  /// The call that computes a part of the gradient.
   ///
   /// @param x address of the operand; not read for sums
   /// @param dy address of the result's gradient
@@ -43,9 +44,9 @@ public final class PoolGradientPlan extends PlanesPlan {
   /// @param table as [#writeTable] has left it
   /// @param part number of this part, from 0
   /// @param parts how many there are
-  public void run(long x, long dy, long dx, long table, int part, int parts) {
+  public void calls(Calls calls, long x, long dy, long dx, long table, int part, int parts) {
     int first = first(part, parts);
     int end = first(part + 1, parts);
-    kernel(end - first).run(x, dy, dx, table, first, end);
+    calls.call(kernel(end - first), x, dy, dx, table, first, end);
   }
 }

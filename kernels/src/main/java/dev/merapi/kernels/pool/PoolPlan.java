@@ -2,6 +2,7 @@ package dev.merapi.kernels.pool;
 
 import dev.merapi.graph.Reduce.Window;
 import dev.merapi.graph.TensorType;
+import dev.merapi.kernels.calls.Calls;
 import dev.merapi.kernels.target.Target;
 import java.util.List;
 
@@ -33,16 +34,16 @@ public final class PoolPlan extends PlanesPlan {
     return new PoolPlan(planes, pooling, target);
   }
 
-  /// Computes a part of the result.
+  /// The call that computes a part of the result.
   ///
   /// @param x address of the operand
   /// @param y address of the result
   /// @param table as [#writeTable] has left it
   /// @param part number of this part, from 0
   /// @param parts how many there are
-  public void run(long x, long y, long table, int part, int parts) {
+  public void calls(Calls calls, long x, long y, long table, int part, int parts) {
     int first = first(part, parts);
     int end = first(part + 1, parts);
-    kernel(end - first).run(x, y, table, first, end, 0);
+    calls.call(kernel(end - first), x, y, table, first, end, 0);
   }
 }

@@ -1,12 +1,11 @@
 package dev.merapi.kernels.product;
 
+import dev.merapi.kernels.calls.Calls;
 import dev.merapi.kernels.jit.Kernel;
-import dev.merapi.kernels.jit.Memory;
 import dev.merapi.kernels.jit.TieredKernel;
 import dev.merapi.kernels.product.Problem.Weights;
 import dev.merapi.kernels.target.MadeKernel;
 import dev.merapi.kernels.target.Target;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,8 +15,7 @@ import java.util.Optional;
 /// A run may be split in `parts` that compute disjoint elements of C and share nothing but what
 /// they read. Their results are the same for any number of parts.
 ///
-/// The workspace begins with the operands of the epilogue, as [TileArguments#bind] writes them
-/// before the run. Then follow, for each part, its [Arguments] and its area.
+/// The workspace holds for each part its [Arguments] and its area.
 public final class CompiledProduct implements AutoCloseable {
   private static final int ALIGNMENT = 64;
 
@@ -36,8 +34,6 @@ public final class CompiledProduct implements AutoCloseable {
   /// Not among the [#kernels]: it packs once for a model, and is not worth a warm-up.
   private final Optional<MadeKernel> packing;
 
-  private final long operandBytes;
-  private final long headerBytes;
   private final long argumentBytes;
 
   private CompiledProduct(ProductPlan plan, boolean isSwapped, Target target) {
@@ -50,9 +46,6 @@ public final class CompiledProduct implements AutoCloseable {
             ? Optional.of(packing(plan.packing(), target))
             : Optional.empty();
     this.product = isBrief(plan) ? code.kernel() : code.kernel().lasting();
-    int operands = product.strip().epilogue().operands().size();
-    this.operandBytes = Arguments.bytes(operands) - Arguments.bytes(0);
-    this.headerBytes = align(TileArguments.bytes(operands));
     this.argumentBytes = align(plan.argumentBytes());
   }
 
@@ -99,7 +92,7 @@ public final class CompiledProduct implements AutoCloseable {
 
   /// Bytes of the workspace of a run, to be aligned to 64 bytes.
   public long workspaceBytes(int parts) {
-    return headerBytes + parts * partBytes();
+    return parts * partBytes();
   }
 
   private long partBytes() {
@@ -125,54 +118,39 @@ public final class CompiledProduct implements AutoCloseable {
     plan.packWeights(packing.orElseThrow().kernel(), b, weights);
   }
 
-  /// Bytes of the arguments of a run, to be aligned to 64 bytes.
-  public long argumentBytes() {
-    return argumentBytes;
-  }
-
-  /// Writes the arguments of runs, but for the operands of the epilogue: see
-  /// [ProductPlan#writeOperand].
-  ///
-  /// @param block address of [#argumentBytes]
-  /// @param b address of B, or of its packed form
-  public void writeArguments(long block, long a, long b, long c) {
-    if (isSwapped) {
-      plan.writeArguments(block, b, a, c);
-    } else {
-      plan.writeArguments(block, a, b, c);
-    }
-  }
-
   /// The most parts that all have something to compute.
   public int units() {
     return plan.units();
   }
 
-  /// Computes one part of the product whose arguments are written. All parts may have the same.
-  ///
-  /// @param workspace address of [#workspaceBytes]
-  public void run(long block, long workspace, int part, int parts) {
-    long own = workspace + headerBytes + part * partBytes();
-    plan.run(product, block, own + argumentBytes, part, parts);
-  }
-
-  /// Computes one part of the product.
+  /// The calls that compute one part of the product; they are the same at each run of the same
+  /// memory.
   ///
   /// @param a address of A
   /// @param b address of B, or of its packed form
   /// @param c address of C
+  /// @param operands of the epilogue
+  /// @param batch which matrices of the operands
   /// @param workspace address of [#workspaceBytes]
   /// @param part number of this part, from 0
   /// @param parts how many there are
-  public void run(long a, long b, long c, long workspace, int part, int parts) {
-    long block = workspace + headerBytes + part * partBytes();
-    writeArguments(block, a, b, c);
-    if (operandBytes > 0) {
-      long from = workspace + TileArguments.operand(0);
-      long to = block + Arguments.operand(0);
-      MemorySegment.copy(Memory.ALL, from, Memory.ALL, to, operandBytes);
+  public void calls(
+      Calls calls,
+      long a,
+      long b,
+      long c,
+      EpilogueOperands operands,
+      long batch,
+      long workspace,
+      int part,
+      int parts) {
+    long own = workspace + part * partBytes();
+    long block = calls.block(own, (int) plan.argumentBytes() / Long.BYTES);
+    plan.writeArguments(calls, block, isSwapped ? b : a, isSwapped ? a : b, c);
+    for (int i = 0; i < operands.count(); i++) {
+      ProductPlan.writeOperand(calls, block, i, operands.address(i, batch), operands.rowBytes(i));
     }
-    run(block, workspace, part, parts);
+    plan.call(calls, product, block, own + argumentBytes, part, parts);
   }
 
   /// Gives back code that nobody else uses.

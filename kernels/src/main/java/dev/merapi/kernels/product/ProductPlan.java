@@ -1,10 +1,9 @@
 package dev.merapi.kernels.product;
 
+import dev.merapi.kernels.calls.Calls;
 import dev.merapi.kernels.jit.Kernel;
-import dev.merapi.kernels.jit.Memory;
 import dev.merapi.kernels.product.Problem.Weights;
 import dev.merapi.kernels.target.Target;
-import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 
 /// How one product is computed by routines of the kernel IR: which, and with what words they are
@@ -161,33 +160,34 @@ public final class ProductPlan {
   ///
   /// @param block address of [#argumentBytes]
   /// @param b address of B, or of its packed form
-  public void writeArguments(long block, long a, long b, long c) {
-    write(block, Arguments.A, a);
-    write(block, Arguments.B, b);
-    write(block, Arguments.C, c);
-    write(block, Arguments.LINE_A, problem.a().row() * Float.BYTES);
-    write(block, Arguments.STEP_A, problem.a().column() * Float.BYTES);
-    write(block, Arguments.LINE_B, problem.b().column() * Float.BYTES);
-    write(block, Arguments.STEP_B, problem.b().row() * Float.BYTES);
-    write(block, Arguments.ROW_C, problem.rowC() * Float.BYTES);
-    write(block, Arguments.STEPS, problem.k());
-    write(block, Arguments.PANEL_COLUMNS, panelColumns());
-    write(block, Arguments.TALL_STRIPS, kernel.tallStrips(problem.m()));
-    write(block, Arguments.PANEL_A, panelBytesA);
-    write(block, Arguments.BYTES_A, bytesA);
+  public void writeArguments(Calls calls, long block, long a, long b, long c) {
+    write(calls, block, Arguments.A, a);
+    write(calls, block, Arguments.B, b);
+    write(calls, block, Arguments.C, c);
+    write(calls, block, Arguments.LINE_A, problem.a().row() * Float.BYTES);
+    write(calls, block, Arguments.STEP_A, problem.a().column() * Float.BYTES);
+    write(calls, block, Arguments.LINE_B, problem.b().column() * Float.BYTES);
+    write(calls, block, Arguments.STEP_B, problem.b().row() * Float.BYTES);
+    write(calls, block, Arguments.ROW_C, problem.rowC() * Float.BYTES);
+    write(calls, block, Arguments.STEPS, problem.k());
+    write(calls, block, Arguments.PANEL_COLUMNS, panelColumns());
+    write(calls, block, Arguments.TALL_STRIPS, kernel.tallStrips(problem.m()));
+    write(calls, block, Arguments.PANEL_A, panelBytesA);
+    write(calls, block, Arguments.BYTES_A, bytesA);
   }
 
   /// Writes where an operand of the epilogue lies.
   ///
   /// @param rowStride bytes from row to row of a matrix; any number for others
-  public static void writeOperand(long block, int index, long address, long rowStride) {
+  public static void writeOperand(
+      Calls calls, long block, int index, long address, long rowStride) {
     long field = block + Arguments.operand(index);
-    Memory.ALL.set(ValueLayout.JAVA_LONG_UNALIGNED, field, address);
-    Memory.ALL.set(ValueLayout.JAVA_LONG_UNALIGNED, field + Long.BYTES, rowStride);
+    calls.put(field, address);
+    calls.put(field + Long.BYTES, rowStride);
   }
 
-  private static void write(long block, Arguments field, long value) {
-    Memory.ALL.set(ValueLayout.JAVA_LONG_UNALIGNED, block + field.offset(), value);
+  private static void write(Calls calls, long block, Arguments field, long value) {
+    calls.put(block + field.offset(), value);
   }
 
   private long panelColumns() {
@@ -199,21 +199,21 @@ public final class ProductPlan {
     return Math.max(strips, columnTiles);
   }
 
-  /// Computes a part of the product.
+  /// The call that computes a part of the product.
   ///
   /// @param product [Product#routine] of [#product], ready to be called
   /// @param block address of what [#writeArguments] has filled
   /// @param area address of [#areaBytes] of this part alone
   /// @param part number of this part, from 0
   /// @param parts how many there are
-  public void run(Kernel product, long block, long area, int part, int parts) {
+  public void call(Calls calls, Kernel product, long block, long area, int part, int parts) {
     boolean splitRows = strips >= columnTiles;
     int wholeRows = problem.m() == 0 ? 0 : strips;
     int firstStrip = splitRows ? share(wholeRows, part, parts) : 0;
     int endStrip = splitRows ? share(wholeRows, part + 1, parts) : wholeRows;
     int firstTile = splitRows ? 0 : share(columnTiles, part, parts);
     int endTile = splitRows ? columnTiles : share(columnTiles, part + 1, parts);
-    product.run(block, firstStrip, endStrip, column(firstTile), column(endTile), area);
+    calls.call(product, block, firstStrip, endStrip, column(firstTile), column(endTile), area);
   }
 
   private static int share(int count, int part, int parts) {

@@ -1,5 +1,6 @@
 package dev.merapi.kernels.product;
 
+import dev.merapi.kernels.calls.Calls;
 import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.jit.Memory;
 import dev.merapi.kernels.jit.Trial;
@@ -112,7 +113,7 @@ final class ProductTrial implements Trial {
     set(block, Arguments.PANEL_A, panelA);
     set(block, Arguments.BYTES_A, STRIPS * panelA);
     for (int i = 0; i < product.strip().epilogue().operands().size(); i++) {
-      ProductPlan.writeOperand(block, i, block + matrix, rowBytes);
+      ProductPlan.writeOperand(Calls.NOW, block, i, block + matrix, rowBytes);
     }
   }
 

@@ -47,7 +47,7 @@ public final class MachineKernel implements Kernel, AutoCloseable {
     entry = code.entry();
   }
 
-  private MemorySegment entry() {
+  private MemorySegment entrance() {
     MemorySegment known = entry;
     if (known == null) {
       throw new IllegalStateException("machine code: not placed");
@@ -58,19 +58,47 @@ public final class MachineKernel implements Kernel, AutoCloseable {
   /// A call of at most some 50 microseconds: the collector waits for it.
   @Override
   public void run(long p0, long p1, long p2, long p3, long p4, long p5) {
-    MachineCall.call(entry(), p0, p1, p2, p3, p4, p5);
+    MachineCall.call(entrance(), p0, p1, p2, p3, p4, p5);
     Reference.reachabilityFence(life);
   }
 
   private void runLong(long p0, long p1, long p2, long p3, long p4, long p5) {
-    MachineCall.callLong(entry(), p0, p1, p2, p3, p4, p5);
+    MachineCall.callLong(entrance(), p0, p1, p2, p3, p4, p5);
     Reference.reachabilityFence(life);
+  }
+
+  @Override
+  public long entry() {
+    return entrance().address();
   }
 
   /// Each call takes some nanoseconds more.
   @Override
   public Kernel lasting() {
-    return this::runLong;
+    return new Lasting(this);
+  }
+
+  /// For calls that the collector does not wait for.
+  private record Lasting(MachineKernel kernel) implements Kernel {
+    @Override
+    public void run(long p0, long p1, long p2, long p3, long p4, long p5) {
+      kernel.runLong(p0, p1, p2, p3, p4, p5);
+    }
+
+    @Override
+    public long entry() {
+      return kernel.entry();
+    }
+
+    @Override
+    public boolean isLasting() {
+      return true;
+    }
+
+    @Override
+    public Kernel lasting() {
+      return this;
+    }
   }
 
   /// Closing twice does nothing more.

@@ -4,6 +4,7 @@ import dev.merapi.kernels.ir.Routine;
 import dev.merapi.kernels.jit.KernelCache;
 import dev.merapi.kernels.jit.Lanes;
 import dev.merapi.kernels.jit.Trial;
+import dev.merapi.kernels.machine.CallWalk;
 import dev.merapi.kernels.machine.CallingConvention;
 import dev.merapi.kernels.machine.CodePages;
 import dev.merapi.kernels.machine.Cpu;
@@ -136,17 +137,31 @@ public final class MachineTarget implements Target {
   /// @param key a value that says all that the routine depends on
   /// @return empty if the system refuses code
   public Optional<MachineKernel> kernel(Object key, Supplier<Routine> routine) {
-    return store
-        .known(key)
-        .or(() -> refusal().isPresent() ? Optional.empty() : Optional.of(compile(key, routine)))
-        .filter(this::isPlacedOrWaits);
+    return made(
+        key,
+        () -> {
+          Routine source = routine.get();
+          var code = MachineCompiler.compile(source, level, CallingConvention.host());
+          listener.made(source, Optional.of(code));
+          return new KernelCode(source.name(), code);
+        });
   }
 
-  private MachineKernel compile(Object key, Supplier<Routine> routine) {
-    Routine source = routine.get();
-    var code = MachineCompiler.compile(source, level, CallingConvention.host());
-    listener.made(source, Optional.of(code));
-    return store.add(key, new KernelCode(source.name(), code));
+  /// What does calls that are written down, see [CallWalk].
+  ///
+  /// @return empty if the system refuses code
+  public Optional<MachineKernel> walk() {
+    return made(
+        CallWalk.NAME,
+        () -> new KernelCode(CallWalk.NAME, CallWalk.code(CallingConvention.host())));
+  }
+
+  private Optional<MachineKernel> made(Object key, Supplier<KernelCode> code) {
+    return store
+        .known(key)
+        .or(() ->
+            refusal().isPresent() ? Optional.empty() : Optional.of(store.add(key, code.get())))
+        .filter(this::isPlacedOrWaits);
   }
 
   private boolean isPlacedOrWaits(MachineKernel kernel) {

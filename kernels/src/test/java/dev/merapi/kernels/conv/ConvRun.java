@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.management.ThreadMXBean;
 import dev.merapi.kernels.GuardedMemory;
+import dev.merapi.kernels.calls.Calls;
+import dev.merapi.kernels.product.EpilogueOperands;
 import dev.merapi.kernels.target.TestTargets;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -36,21 +38,20 @@ final class ConvRun {
     return GuardedMemory.atBothEdges(memory -> {
       long a = memory.copy(first).address();
       long b = memory.copy(second).address();
-      if (plan instanceof BankPlan bank) {
-        b = weights(bank, b, memory::allocate);
-      }
+      long packed = weights(plan, b, memory::allocate);
       float[] garbage = new float[length];
       Arrays.fill(garbage, NEVER_COMPUTED);
       MemorySegment result = memory.copy(garbage);
       MemorySegment workspace = memory.allocate(plan.workspaceBytes(parts), 64);
       workspace.fill((byte) 0x7f);
+      var epilogue = new EpilogueOperands(operands.length);
       for (int i = 0; i < operands.length; i++) {
         long address = memory.copy(operands[i].values).address();
-        ConvOperands.bind(
-            workspace.address(), i, address, operands[i].channelBytes, operands[i].imageBytes);
+        epilogue.set(i, address, operands[i].channelBytes, operands[i].imageBytes);
       }
+      var all = new ConvOperands(a, b, packed, result.address(), epilogue, workspace.address());
       for (int part = 0; part < parts; part++) {
-        plan.run(a, b, result.address(), workspace.address(), part, parts);
+        plan.calls(Calls.NOW, all, part, parts);
       }
       return result.toArray(ValueLayout.JAVA_FLOAT);
     });
@@ -62,14 +63,13 @@ final class ConvRun {
     try (Arena arena = Arena.ofConfined()) {
       long a = copy(first, arena).address();
       long b = copy(second, arena).address();
-      if (plan instanceof BankPlan bank) {
-        b = weights(bank, b, arena);
-      }
+      long packed = weights(plan, b, arena);
       float[] garbage = new float[length];
       Arrays.fill(garbage, NEVER_COMPUTED);
       MemorySegment result = copy(garbage, arena);
       long workspace = arena.allocate(plan.workspaceBytes(parts), 64).address();
-      plan.run(a, b, result.address(), workspace, part, parts);
+      var all = new ConvOperands(a, b, packed, result.address(), EpilogueOperands.NONE, workspace);
+      plan.calls(Calls.NOW, all, part, parts);
       return !Arrays.equals(garbage, result.toArray(ValueLayout.JAVA_FLOAT));
     }
   }
@@ -80,17 +80,16 @@ final class ConvRun {
     try (Arena arena = Arena.ofConfined()) {
       long a = copy(first, arena).address();
       long b = copy(second, arena).address();
-      if (plan instanceof BankPlan bank) {
-        b = weights(bank, b, arena);
-      }
+      long packed = weights(plan, b, arena);
       long c = copy(new float[length], arena).address();
       long workspace = arena.allocate(plan.workspaceBytes(1), 64).address();
+      var operands = new ConvOperands(a, b, packed, c, EpilogueOperands.NONE, workspace);
       long before = 0;
       for (int i = 0; i < 2 * WARM_RUNS; i++) {
         if (i == WARM_RUNS) {
           before = threads.getCurrentThreadAllocatedBytes();
         }
-        plan.run(a, b, c, workspace, 0, 1);
+        plan.calls(Calls.NOW, operands, 0, 1);
       }
       return threads.getCurrentThreadAllocatedBytes() - before;
     }
@@ -99,12 +98,13 @@ final class ConvRun {
   /// An operand of an epilogue.
   record Operand(float[] values, long channelBytes, long imageBytes) {}
 
-  private static long weights(BankPlan plan, long w, SegmentAllocator allocator) {
-    if (!plan.takesPackedWeights()) {
-      return w;
+  /// The address of the packed form, 0 if the plan does not take it.
+  private static long weights(ConvPlan plan, long w, SegmentAllocator allocator) {
+    if (!(plan instanceof BankPlan bank) || !bank.takesPackedWeights()) {
+      return 0;
     }
-    MemorySegment packed = allocator.allocate(plan.weightBytes(), 64);
-    plan.packWeights(w, packed.address());
+    MemorySegment packed = allocator.allocate(bank.weightBytes(), 64);
+    bank.packWeights(Calls.NOW, w, packed.address());
     return packed.address();
   }
 

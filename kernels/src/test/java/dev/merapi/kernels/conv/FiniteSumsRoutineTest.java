@@ -14,6 +14,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FiniteSumsRoutineTest {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
 
+  /// Words before the sums that say whether there are sums to replace.
+  private static final int CHECK = WinogradOutput.CHECK_BYTES / Float.BYTES;
+
+  private static final int NOTHING = -1;
+
   @ParameterizedTest
   @CsvSource({"16, 20, 3, 2", "8, 8, 2, 1", "4, 7, 1, 3", "4, 0, 1, 1", "4, 5, 0, 1", "4, 5, 1, 0"})
   void replacesWhatIsNotFinite(int lanes, int columns, int lines, int channels) {
@@ -46,21 +51,36 @@ class FiniteSumsRoutineTest {
             }
           };
       try (TwinCheck check = TwinCheck.of(FiniteSumsRoutine.of(PlainSumRoutine.of(), lanes))) {
-        check.sameBits(
-            twin,
-            call -> {
-              long block = call.bytes(FiniteSumsRoutine.BYTES);
-              FiniteSumsRoutine.write(problem, order, 4L * sumLine, 4L * sumChannel, block);
-              return new long[] {
-                call.result(sums),
-                call.input(pixels),
-                call.input(weights) + kernel,
-                LineFinish.extent(columns, lines, channels),
-                firstLine,
-                block
-              };
-            });
+        for (int said = NOTHING; said < CHECK; said++) {
+          float[] found = found(said, sums);
+          check.sameBits(
+              said == NOTHING ? (_, _, _, _, _, _) -> {} : twin,
+              call -> {
+                long block = call.bytes(FiniteSumsRoutine.BYTES);
+                FiniteSumsRoutine.write(problem, order, 4L * sumLine, 4L * sumChannel, block);
+                return new long[] {
+                  call.result(found) + WinogradOutput.CHECK_BYTES,
+                  call.input(pixels),
+                  call.input(weights) + kernel,
+                  LineFinish.extent(columns, lines, channels),
+                  firstLine,
+                  block
+                };
+              });
+        }
       }
     }
+  }
+
+  /// The sums behind what is said of them.
+  ///
+  /// @param said which of the 4-byte words before the sums is not zero
+  private static float[] found(int said, float... sums) {
+    float[] all = new float[CHECK + sums.length];
+    System.arraycopy(sums, 0, all, CHECK, sums.length);
+    if (said != NOTHING) {
+      all[said] = Float.MIN_VALUE;
+    }
+    return all;
   }
 }

@@ -15,6 +15,8 @@ import dev.merapi.graph.Contract.Role;
 import dev.merapi.graph.ConvGeometry;
 import dev.merapi.graph.Dim;
 import dev.merapi.graph.WindowGeometry;
+import dev.merapi.kernels.calls.Calls;
+import dev.merapi.kernels.product.EpilogueOperands;
 import dev.merapi.kernels.product.Problem.Weights;
 import dev.merapi.kernels.product.TileEpilogue;
 import dev.merapi.kernels.target.MachineTarget;
@@ -232,7 +234,15 @@ class WinogradPlanTest {
         MemorySegment w = arena.allocateFrom(JAVA_FLOAT, arrays.w);
         float[] other = role == Role.FORWARD ? arrays.y : arrays.x;
         MemorySegment result = arena.allocateFrom(JAVA_FLOAT, other);
-        plan.run(first.address(), w.address(), result.address(), workspace.address(), 0, 1);
+        var operands =
+            new ConvOperands(
+                first.address(),
+                w.address(),
+                0,
+                result.address(),
+                EpilogueOperands.NONE,
+                workspace.address());
+        plan.calls(Calls.NOW, operands, 0, 1);
         assertTrue(plan.saidFinite(workspace.address(), 0), each.toString());
       }
     }

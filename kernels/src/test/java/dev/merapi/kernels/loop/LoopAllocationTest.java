@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.merapi.kernels.calls.Calls;
 import dev.merapi.kernels.jit.Lanes;
 import dev.merapi.kernels.loop.NestRun.Form;
 import java.lang.management.ManagementFactory;
@@ -46,7 +47,7 @@ class LoopAllocationTest {
 
   private static void repeat(BoundLoops loops, long scratch, int times) {
     for (int i = 0; i < times; i++) {
-      loops.run(0, loops.units(), scratch);
+      loops.calls(Calls.NOW, 0, loops.units(), scratch);
     }
   }
 }

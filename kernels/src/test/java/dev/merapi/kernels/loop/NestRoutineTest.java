@@ -187,7 +187,7 @@ class NestRoutineTest {
   private static Function<List<MemorySegment>, Kernel> interpreting(Routine routine) {
     return memory -> {
       Interpreter interpreter = new Interpreter(memory);
-      return (p0, p1, p2, p3, p4, _) -> interpreter.run(routine, p0, p1, p2, p3, p4);
+      return (p0, p1, p2, p3, p4, p5) -> interpreter.run(routine, p0, p1, p2, p3, p4, p5);
     };
   }
 }

@@ -2,6 +2,7 @@ package dev.merapi.kernels.loop;
 
 import dev.merapi.graph.DType;
 import dev.merapi.kernels.GuardedMemory;
+import dev.merapi.kernels.calls.Calls;
 import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.jit.KernelCache;
 import dev.merapi.kernels.jit.Lanes;
@@ -107,12 +108,13 @@ final class NestRun implements AutoCloseable {
     var slow = new SlowLoops(plan.structure(), shape.slow());
     List<MemorySegment> all = new ArrayList<>(memory.values());
     MemorySegment own = guarded.allocate(slow.argumentBytes(), Long.BYTES);
-    MemorySegment place = guarded.allocate(slow.scratchBytes(), Long.BYTES);
+    MemorySegment place = guarded.allocate(2L * slow.placeBytes(), Long.BYTES);
     all.add(own);
     all.add(place);
     BoundLoops loops =
         new LoopKernel(nest, plan, shape, code.apply(all))
             .bind(buffer -> memory.get(buffer).address(), own.address());
+    loops.writeArguments();
     run(loops, place.address(), cuts);
     return read();
   }
@@ -120,14 +122,16 @@ final class NestRun implements AutoCloseable {
   private static void run(BoundLoops loops, long scratch, long... cuts) {
     long from = 0;
     for (long cut : cuts) {
-      loops.run(from, Math.min(cut, loops.units()), scratch);
+      loops.calls(Calls.NOW, from, Math.min(cut, loops.units()), scratch);
       from = Math.min(cut, loops.units());
     }
-    loops.run(from, loops.units(), scratch);
+    loops.calls(Calls.NOW, from, loops.units(), scratch);
   }
 
   BoundLoops bind() {
-    return kernel.bind(buffer -> memory.get(buffer).address(), arguments.address());
+    BoundLoops loops = kernel.bind(buffer -> memory.get(buffer).address(), arguments.address());
+    loops.writeArguments();
+    return loops;
   }
 
   long scratch() {

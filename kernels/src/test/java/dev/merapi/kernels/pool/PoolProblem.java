@@ -9,6 +9,7 @@ import dev.merapi.graph.TensorType;
 import dev.merapi.graph.Value;
 import dev.merapi.graph.WindowGeometry;
 import dev.merapi.kernels.GuardedMemory;
+import dev.merapi.kernels.calls.Calls;
 import dev.merapi.kernels.target.Target;
 import dev.merapi.kernels.target.TestTargets;
 import dev.merapi.reference.Interpreter;
@@ -113,7 +114,7 @@ record PoolProblem(Monoid monoid, WindowGeometry geometry, TensorType operand) {
         MemorySegment x = memory.copy(x());
         MemorySegment y = memory.copy(untouched(pooled()));
         for (int part = 0; part < parts; part++) {
-          plan.run(x.address(), y.address(), table, part, parts);
+          plan.calls(Calls.NOW, x.address(), y.address(), table, part, parts);
         }
         return y.toArray(ValueLayout.JAVA_FLOAT);
       });
@@ -129,7 +130,7 @@ record PoolProblem(Monoid monoid, WindowGeometry geometry, TensorType operand) {
         MemorySegment dy = memory.copy(gradient());
         MemorySegment dx = memory.copy(untouched(operand));
         for (int part = 0; part < parts; part++) {
-          plan.run(x.address(), dy.address(), dx.address(), table, part, parts);
+          plan.calls(Calls.NOW, x.address(), dy.address(), dx.address(), table, part, parts);
         }
         return dx.toArray(ValueLayout.JAVA_FLOAT);
       });

@@ -3,6 +3,7 @@ package dev.merapi.kernels.product;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.merapi.kernels.GuardedMemory;
+import dev.merapi.kernels.calls.Calls;
 import dev.merapi.kernels.product.Problem.Weights;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -114,10 +115,11 @@ final class Case {
             packing -> plan.packWeights(packing, source, weights.address()));
         right = weights;
       }
-      plan.writeArguments(block.address(), left.address(), right.address(), result.address());
+      plan.writeArguments(
+          Calls.NOW, block.address(), left.address(), right.address(), result.address());
       for (int i = 0; i < operands.length; i++) {
         long address = add(segments, memory.copy(operands[i])).address();
-        ProductPlan.writeOperand(block.address(), i, address, 4L * problem.n());
+        ProductPlan.writeOperand(Calls.NOW, block.address(), i, address, 4L * problem.n());
       }
       long[] areas = new long[parts];
       for (int part = 0; part < parts; part++) {
@@ -128,7 +130,7 @@ final class Case {
           segments,
           kernel -> {
             for (int part = 0; part < parts; part++) {
-              plan.run(kernel, block.address(), areas[part], part, parts);
+              plan.call(Calls.NOW, kernel, block.address(), areas[part], part, parts);
             }
           });
       return floats(result);

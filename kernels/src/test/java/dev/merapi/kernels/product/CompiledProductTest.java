@@ -9,6 +9,7 @@ import com.sun.management.ThreadMXBean;
 import dev.merapi.graph.ScalarFn;
 import dev.merapi.graph.ScalarPrimitive;
 import dev.merapi.kernels.GuardedMemory;
+import dev.merapi.kernels.calls.Calls;
 import dev.merapi.kernels.ir.MemoryType;
 import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.product.Problem.Weights;
@@ -123,12 +124,13 @@ class CompiledProductTest {
         compiled.packWeights(b, weights);
         b = weights;
       }
+      var epilogue = new EpilogueOperands(operands.length);
       for (int i = 0; i < operands.length; i++) {
-        TileArguments.bind(workspace, i, memory.copy(operands[i]).address(), 0);
+        epilogue.set(i, memory.copy(operands[i]).address(), 0, 0);
       }
       long a = memory.copy(product.a).address();
       for (int part = parts - 1; part >= 0; part--) {
-        compiled.run(a, b, c.address(), workspace, part, parts);
+        compiled.calls(Calls.NOW, a, b, c.address(), epilogue, 0, workspace, part, parts);
       }
       return Case.floats(c);
     });
@@ -150,7 +152,8 @@ class CompiledProductTest {
         long workspace = arena.allocate(compiled.workspaceBytes(parts), 64).address();
         for (int part = 0; part < parts; part++) {
           c.fill((byte) 0x7f);
-          compiled.run(a, b, c.address(), workspace, part, parts);
+          var none = EpilogueOperands.NONE;
+          compiled.calls(Calls.NOW, a, b, c.address(), none, 0, workspace, part, parts);
           boolean isChanged =
               IntStream.of(c.toArray(ValueLayout.JAVA_INT)).anyMatch(bits -> bits != 0x7f7f7f7f);
           assertTrue(isChanged, problem + ", part " + part + " of " + parts);
@@ -231,13 +234,14 @@ class CompiledProductTest {
       long matrix = arena.allocate(4L * size * size, 64).address();
       long result = arena.allocate(4L * size * size, 64).address();
       long workspace = arena.allocate(product.workspaceBytes(1), 64).address();
-      TileArguments.bind(workspace, 0, matrix, 0);
-      TileArguments.bind(workspace, 1, matrix, 0);
+      var operands = new EpilogueOperands(2);
+      operands.set(0, matrix, 0, 0);
+      operands.set(1, matrix, 0, 0);
       long least = Long.MAX_VALUE;
       long end = System.nanoTime() + COMPILED_BY_THEN;
       while (least > 0 && System.nanoTime() < end) { // what calls it is bytecode, interpreted first
         long before = threads.getCurrentThreadAllocatedBytes();
-        product.run(matrix, matrix, result, workspace, 0, 1);
+        product.calls(Calls.NOW, matrix, matrix, result, operands, 0, workspace, 0, 1);
         least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
       }
       assertEquals(0, least, "bytes of a run");
