@@ -17,10 +17,6 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 
 /// Routines as plain bytecode: complete, and compiled well by every JIT, without the Vector API.
 ///
@@ -40,10 +36,12 @@ public final class ScalarTarget {
 
   private final Routine routine;
   private final ClassDesc self;
+  private final MethodNames names;
 
   private ScalarTarget(Routine routine) {
     this.routine = routine;
     this.self = GeneratedClass.self(name());
+    this.names = new MethodNames(routine);
   }
 
   /// Compiles a verified routine.
@@ -89,7 +87,6 @@ public final class ScalarTarget {
     private final int largestLoop;
     private final int part;
     private final LaneArrays arrays = new LaneArrays();
-    private final Map<Routine, String> names = new IdentityHashMap<>();
 
     /// @param part bytes of a method, about
     Attempt(int largestLoop, int part) {
@@ -98,27 +95,11 @@ public final class ScalarTarget {
     }
 
     byte[] bytes() {
-      List<Routine> all = new ArrayList<>();
-      collect(routine, all);
       return GeneratedClass.build(
           name(),
-          builder -> all.forEach(each -> add(each, builder)),
+          builder -> names.routines().forEach(each -> add(each, builder)),
           this::run,
           GeneratedClass.MAX_BYTECODE);
-    }
-
-    /// Adds a routine behind all that it calls.
-    private void collect(Routine one, List<Routine> all) {
-      if (names.containsKey(one)) {
-        return;
-      }
-      one.forEach(each -> {
-        if (each instanceof Call call) {
-          collect(call.routine(), all);
-        }
-      });
-      names.put(one, one.name() + "$" + names.size());
-      all.add(one);
     }
 
     private void add(Routine one, ClassBuilder builder) {
@@ -128,11 +109,7 @@ public final class ScalarTarget {
       boolean isCut = part != Integer.MAX_VALUE;
       Homes homes = new Homes(one, views, schedule, isCut, arrays);
       Methods methods = new Methods(one, schedule, homes, new Parts(schedule, part), this::call);
-      methods.add(builder, self, methodName(one), type(one));
-    }
-
-    private String methodName(Routine one) {
-      return Objects.requireNonNull(names.get(one));
+      methods.add(builder, self, names.of(one), type(one));
     }
 
     private MethodTypeDesc type(Routine one) {
@@ -146,7 +123,7 @@ public final class ScalarTarget {
     /// @param firstArray the local variable of the first array
     private void call(CodeBuilder code, Call call, int firstArray) {
       Methods.pushArrays(code, firstArray);
-      code.invokestatic(self, methodName(call.routine()), type(call.routine()));
+      code.invokestatic(self, names.of(call.routine()), type(call.routine()));
     }
 
     private void run(CodeBuilder code) {
@@ -165,7 +142,7 @@ public final class ScalarTarget {
               MethodTypeDesc.of(Descs.of(lane).arrayType(), INT));
         }
       }
-      code.invokestatic(self, methodName(routine), type(routine));
+      code.invokestatic(self, names.of(routine), type(routine));
       code.return_();
     }
   }

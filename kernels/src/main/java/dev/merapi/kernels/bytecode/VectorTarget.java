@@ -15,10 +15,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /// Routines on the Vector API: fast once C2 has compiled them, very slow before.
@@ -33,12 +30,13 @@ public final class VectorTarget {
   private final Routine routine;
   private final int bits;
   private final ClassDesc self;
-  private final Map<Routine, String> names = new IdentityHashMap<>();
+  private final MethodNames names;
 
   private VectorTarget(Routine routine, int bits) {
     this.routine = routine;
     this.bits = bits;
     this.self = GeneratedClass.self(name());
+    this.names = new MethodNames(routine);
   }
 
   /// What became of a routine.
@@ -77,11 +75,9 @@ public final class VectorTarget {
   }
 
   private byte[] bytes(int most) {
-    List<Routine> all = new ArrayList<>();
-    collect(routine, all);
     return GeneratedClass.build(
         name(),
-        builder -> all.forEach(each -> add(each, builder)),
+        builder -> names.routines().forEach(each -> add(each, builder)),
         code -> {
           for (int i = 0; i < routine.parameters().size(); i++) {
             code.lload(1 + 2 * i);
@@ -92,23 +88,9 @@ public final class VectorTarget {
         most);
   }
 
-  /// Adds a routine behind all that it calls.
-  private void collect(Routine one, List<Routine> all) {
-    if (names.containsKey(one)) {
-      return;
-    }
-    one.forEach(each -> {
-      if (each instanceof Call call) {
-        collect(call.routine(), all);
-      }
-    });
-    names.put(one, one.name() + "$" + names.size());
-    all.add(one);
-  }
-
   private void add(Routine one, ClassBuilder builder) {
     builder.withMethodBody(
-        methodName(one),
+        names.of(one),
         type(one),
         ScalarTarget.STATIC,
         code -> {
@@ -121,11 +103,7 @@ public final class VectorTarget {
   }
 
   private void call(CodeBuilder code, Routine one) {
-    code.invokestatic(self, methodName(one), type(one));
-  }
-
-  private String methodName(Routine one) {
-    return Objects.requireNonNull(names.get(one));
+    code.invokestatic(self, names.of(one), type(one));
   }
 
   private static MethodTypeDesc type(Routine one) {
