@@ -273,19 +273,15 @@ public final class Tensor {
   }
 
   public Tensor toF32() {
-    return converted(DType.F32, Elementwise.TO_F32);
+    return TensorNumbers.as(DType.F32, this, Elementwise.TO_F32);
   }
 
   public Tensor toI32() {
-    return converted(DType.I32, Elementwise.TO_I32);
+    return TensorNumbers.as(DType.I32, this, Elementwise.TO_I32);
   }
 
   public Tensor toBool() {
-    return converted(DType.BOOL, Elementwise.TO_BOOL);
-  }
-
-  private Tensor converted(DType target, Elementwise conversion) {
-    return dtype() == target ? this : map(conversion);
+    return TensorNumbers.as(DType.BOOL, this, Elementwise.TO_BOOL);
   }
 
   // Reductions: without axes over all elements; the axes disappear
@@ -321,7 +317,7 @@ public final class Tensor {
     return build((builder, values) -> Compose.logSoftmax(builder, values.getFirst(), axis), this);
   }
 
-  // Shapes
+  // Shapes, products and indices
 
   /// The same elements with other sizes: numbers, names, [Dim]s; one may be -1, it is worked out.
   public Tensor reshape(Object... sizes) {
@@ -372,8 +368,6 @@ public final class Tensor {
   public static Tensor concat(int axis, Tensor... parts) {
     return TensorViews.concat(axis, parts);
   }
-
-  // Products and indices
 
   /// The matrix product over the last two axes; leading axes are paired and broadcast, vectors are
   /// taken as NumPy does.

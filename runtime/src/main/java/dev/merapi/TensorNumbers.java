@@ -8,9 +8,14 @@ import dev.merapi.graph.TensorType;
 import dev.merapi.ops.Elementwise;
 import java.util.List;
 
-/// Tensors and single numbers.
+/// What tensors do with numbers and types of numbers.
 final class TensorNumbers {
   private TensorNumbers() {}
+
+  /// A tensor in a type, by the conversion to it.
+  static Tensor as(DType type, Tensor x, Elementwise conversion) {
+    return x.dtype() == type ? x : x.map(conversion);
+  }
 
   /// An operation with a constant as second operand, which becomes part of the scalar function.
   static Tensor with(Tensor x, Elementwise operation, double constant) {

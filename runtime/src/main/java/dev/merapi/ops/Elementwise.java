@@ -5,6 +5,7 @@ import static dev.merapi.ops.Entry.f32;
 import static dev.merapi.ops.Entry.logic;
 import static dev.merapi.ops.Entry.numbers;
 import static dev.merapi.ops.Oracles.truth;
+import static dev.merapi.ops.ScalarFamilies.*;
 import static dev.merapi.ops.Terms.*;
 
 import dev.merapi.MerapiException;
@@ -180,20 +181,14 @@ public enum Elementwise {
           .derivative(inside(X, -1, 1).select(ONE, ZERO))
           .within(0)),
   /// `x` if positive, else `0.01 x`.
-  LEAKY_RELU(f32(ScalarFamilies.leakyRelu(0.01)).oracle(x -> Oracles.positiveOr(x, 0.01 * x))),
+  LEAKY_RELU(f32(leakyRelu(0.01)).oracle(x -> Oracles.positiveOr(x, 0.01 * x))),
   /// `x` if positive, else `exp(x) - 1`.
-  ELU(
-      f32(ScalarFamilies.elu(1))
-          .oracle(x -> Oracles.positiveOr(x, StrictMath.exp(x) - 1))
-          .within(3)),
+  ELU(f32(elu(1)).oracle(x -> Oracles.positiveOr(x, StrictMath.exp(x) - 1)).within(3)),
   /// `x` if positive, else `exp(x) - 1`: ELU with a slope that stays continuous for every alpha.
-  CELU(
-      f32(ScalarFamilies.celu(1))
-          .oracle(x -> Oracles.positiveOr(x, StrictMath.expm1(x)))
-          .within(3)),
+  CELU(f32(celu(1)).oracle(x -> Oracles.positiveOr(x, StrictMath.expm1(x))).within(3)),
   /// The self-normalising ELU (Klambauer et al., arXiv:1706.02515).
   SELU(
-      f32(num(1.0507009873554805).times(ScalarFamilies.elu(1.6732632423543772)))
+      f32(num(1.0507009873554805).times(elu(1.6732632423543772)))
           .oracle(x ->
               1.0507009873554805 * Oracles.positiveOr(x, 1.6732632423543772 * StrictMath.expm1(x)))
           .within(4)),
