@@ -86,9 +86,9 @@ record MerapiFile(SeekableByteChannel channel, Header header, Map<String, String
           .hint("the file was written by another program, or damaged");
     }
     String written = new String(bytes, Keys.HASH_AT, Sha256.DIGITS, StandardCharsets.ISO_8859_1);
-    var digest = Sha256.digest();
+    Hash digest = Sha256.of(bytes.length);
     digest.update(bytes, 0, Keys.HASH_AT);
-    digest.update(Sha256.BLANK.getBytes(StandardCharsets.US_ASCII));
+    digest.update(Sha256.BLANK.getBytes(StandardCharsets.US_ASCII), 0, Sha256.DIGITS);
     digest.update(bytes, end, bytes.length - end);
     compare("header", written, digest.digest());
   }

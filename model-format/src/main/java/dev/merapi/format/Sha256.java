@@ -12,7 +12,15 @@ final class Sha256 {
   /// What stands for a hash while it is not known.
   static final String BLANK = "0".repeat(DIGITS);
 
+  /// Bytes up to which the JDK's begins too late to be faster.
+  private static final long SMALL = 1 << 20;
+
   private Sha256() {}
+
+  /// What computes the hash of so many bytes soonest.
+  static Hash of(long bytes) {
+    return bytes <= SMALL ? new PlainSha256() : new Hash.OfJdk(digest());
+  }
 
   static MessageDigest digest() {
     try {

@@ -9,7 +9,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SeekableByteChannel;
-import java.security.MessageDigest;
 
 /// Reads the elements of stored tensors into memory, a piece at a time.
 final class TensorReader {
@@ -21,7 +20,8 @@ final class TensorReader {
   private final SeekableByteChannel file;
   private final long start;
   private final ByteBuffer piece = ByteBuffer.allocate(PIECE).order(ByteOrder.LITTLE_ENDIAN);
-  private final MessageDigest digest = Sha256.digest();
+
+  private long hashed;
 
   /// @param start where data begins
   TensorReader(SeekableByteChannel file, long start) {
@@ -43,6 +43,8 @@ final class TensorReader {
     }
     file.position(start + tensor.begin());
     long left = tensor.end() - tensor.begin();
+    hashed += left;
+    Hash digest = Sha256.of(hashed);
     long index = 0;
     while (left > 0) {
       piece.clear().limit((int) Math.min(PIECE, left));
@@ -51,8 +53,7 @@ final class TensorReader {
           throw MerapiException.of(Kind.FORMAT, "safetensors: the file became shorter");
         }
       }
-      digest.update(piece.flip());
-      piece.rewind();
+      digest.update(piece.array(), 0, piece.flip().limit());
       left -= piece.limit();
       index = convert(tensor, type, into, index);
     }
