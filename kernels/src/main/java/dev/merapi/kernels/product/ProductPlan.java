@@ -33,6 +33,10 @@ public final class ProductPlan {
   /// Strips for which B is read in place: panels that serve no more are not worth packing.
   private static final int STRIPS_IN_PLACE = 1;
 
+  /// Weights of so few elements are copied one by one, in a millisecond at most: a model packs them
+  /// once, and code that moves vectors takes ten times as long to be compiled.
+  private static final int FEW_WEIGHTS = 1 << 18;
+
   private final Problem problem;
   private final ProductKernel kernel;
   private final Tile tile;
@@ -240,7 +244,10 @@ public final class ProductPlan {
 
   /// How weights are packed.
   public Packing packing() {
-    Packing.Order order = Packing.Order.of(problem.b().column(), problem.b().row());
+    boolean oneByOne =
+        kernel.form() == CodeForm.LONG && (long) problem.k() * problem.n() <= FEW_WEIGHTS;
+    Packing.Order order =
+        oneByOne ? Packing.Order.ANY : Packing.Order.of(problem.b().column(), problem.b().row());
     return new Packing(order, tile.columns(), tile.lanes(), kernel.form());
   }
 

@@ -198,6 +198,18 @@ class CompiledProductTest {
     return CompiledProduct.isBrief(ProductPlan.of(problem, epilogue, target));
   }
 
+  /// Code that moves vectors takes longer to compile than few weights take to be copied without.
+  @Test
+  void fewWeightsArePackedOneByOne() {
+    Target machine = targets().getFirst();
+    assertEquals(Packing.Order.ANY, order(Problem.rowMajor(1, 120, 256), machine));
+    assertEquals(Packing.Order.LINES, order(Problem.rowMajor(1, 1024, 1024), machine));
+  }
+
+  private static Packing.Order order(Problem problem, Target target) {
+    return ProductPlan.of(problem.withPackedWeights(), TileEpilogue.NONE, target).packing().order();
+  }
+
   /// Large weights take milliseconds.
   @Test
   void theCollectorDoesNotWaitForPacking() {
