@@ -9,8 +9,11 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /// Merges neighbouring loops that every access walks as one, and drops loops of extent 1, so that a
-/// backend sees the longest inner loops there are.
+/// backend sees the longest inner loops there are, up to what an int counts.
 final class Collapse {
+  /// Longest loop that is made of two.
+  private static final long LONGEST = 1L << 30;
+
   private Collapse() {}
 
   static LoopNest apply(LoopNest nest) {
@@ -30,6 +33,9 @@ final class Collapse {
 
   private static boolean isOneLoop(LoopNest nest, int loop) {
     long extent = nest.extents().get(loop + 1);
+    if (extent > LONGEST / nest.extents().get(loop)) {
+      return false;
+    }
     return nest.stages().stream()
         .flatMap(stage -> List.of(stage.inner(), stage.point()).stream())
         .flatMap(List::stream)

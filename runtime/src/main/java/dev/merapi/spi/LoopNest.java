@@ -19,7 +19,8 @@ import java.util.List;
 /// value of a [Instr.Fold] is only available in the point code of its stage and later.
 ///
 /// Sizes are positive, and there is at least one outer loop (of extent 1 where nothing remains).
-/// Dimensions are already collapsed: neighbours that every access treats as one are one.
+/// Dimensions are already collapsed: neighbours that every access treats as one are one, unless it
+/// would have more than 2^30 elements.
 ///
 /// @param label places in the user's model that were fused
 /// @param extents sizes of the loops, outermost first

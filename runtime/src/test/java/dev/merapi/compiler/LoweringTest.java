@@ -95,6 +95,17 @@ class LoweringTest {
     assertEquals(List.of(60L), nest.extents());
   }
 
+  /// Two loops are one, but not where an int would not count its elements.
+  @Test
+  void noLoopIsMadeLongerThanIntsCount() {
+    long side = 1 << 16;
+    Value x = builder.input("x", TensorType.f32(side, side));
+    builder.output("y", builder.map(RELU, x));
+    Program program = Lowering.lower(builder.build(), Program.Parameters.LIVE, LoopLimits.COMMON);
+    var nest = ((Region.Loops) program.regions().getFirst()).nest();
+    assertEquals(List.of(side, side), nest.extents());
+  }
+
   @Test
   void aMapIsNotFusedWithWhatReadsItTransposed() {
     Value x = builder.map(RELU, input("x", 5, 5));

@@ -45,7 +45,8 @@ public final class LoopKernel {
         throw MerapiException.of(Kind.ARGUMENT, "loop too long")
             .with("extent", extent)
             .with("limit", MAX_EXTENT)
-            .at(nest.label());
+            .at(nest.label())
+            .hint("divide the axis into two");
       }
     }
     Plan plan = Plan.of(nest);
