@@ -1,5 +1,6 @@
 package dev.merapi.spi;
 
+import dev.merapi.graph.DType;
 import dev.merapi.graph.ScalarFn;
 import java.util.List;
 
@@ -14,7 +15,11 @@ public record Epilogue(ScalarFn fn, List<Matrix> operands) {
   /// Stores the element as it is.
   public static final Epilogue NONE = new Epilogue(ScalarFn.arg(0), List.of());
 
+  /// @throws IllegalArgumentException if the result is no `f32`, as elements of products are
   public Epilogue {
+    if (fn.type() != DType.F32) {
+      throw new IllegalArgumentException("epilogue: no f32: type=" + fn.type());
+    }
     operands = List.copyOf(operands);
   }
 }

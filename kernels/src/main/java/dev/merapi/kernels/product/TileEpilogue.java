@@ -1,5 +1,6 @@
 package dev.merapi.kernels.product;
 
+import dev.merapi.graph.DType;
 import dev.merapi.graph.ScalarFn;
 import dev.merapi.kernels.ir.MemoryType;
 import dev.merapi.kernels.math.Expansions;
@@ -16,7 +17,11 @@ public record TileEpilogue(ScalarFn fn, List<Operand> operands) {
   /// Most computations that are repeated for every vector of a tile.
   private static final int MOST_IN_REGISTERS = 8;
 
+  /// @throws IllegalArgumentException if the result is no `f32`, as elements of products are
   public TileEpilogue {
+    if (fn.type() != DType.F32) {
+      throw new IllegalArgumentException("epilogue: no f32: type=" + fn.type());
+    }
     operands = List.copyOf(operands);
   }
 

@@ -210,6 +210,16 @@ class CompiledProductTest {
     return ProductPlan.of(problem.withPackedWeights(), TileEpilogue.NONE, target).packing().order();
   }
 
+  /// Elements of products are floats.
+  @Test
+  void anEpilogueGivesFloats() {
+    ScalarFn truth = ScalarFn.apply(ScalarPrimitive.TO_BOOL, ScalarFn.arg(0));
+    var e = assertThrows(IllegalArgumentException.class, () -> TileEpilogue.of(truth, List.of()));
+    assertEquals("epilogue: no f32: type=bool", e.getMessage());
+    ScalarFn number = ScalarFn.apply(ScalarPrimitive.TO_F32, truth);
+    assertEquals(2, TileEpilogue.of(number, List.of()).computations());
+  }
+
   /// Large weights take milliseconds.
   @Test
   void theCollectorDoesNotWaitForPacking() {
