@@ -53,24 +53,34 @@ final class Widths {
     boolean interrupted = Thread.interrupted();
     try (Arena arena = Arena.ofConfined()) {
       long bytes = FloatVector.SPECIES_MAX.vectorByteSize();
-      MemorySegment memory = Memory.ALL.asSlice(arena.allocate(bytes, 64).address(), bytes);
-      long end = System.nanoTime() + MOST_NANOS;
-      long slowest = 0;
-      int compiled = 0;
-      for (int i = 0; i < MOST_BURSTS && compiled < COMPILED_BURSTS; i++) {
-        if (System.nanoTime() > end) {
-          return;
-        }
-        long nanos = burst(memory);
-        slowest = Math.max(slowest, nanos);
-        compiled += nanos * COMPILED_GAIN <= slowest ? 1 : 0;
-        interrupted |= isInterruptedInPause();
-      }
+      interrupted |= show(Memory.ALL.asSlice(arena.allocate(bytes, 64).address(), bytes));
+      // A kernel that comes while C2 is busy with this is compiled without profiles first.
+      CompilerQueue.awaitEmpty();
+    } catch (InterruptedException _) {
+      interrupted = true;
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  /// @return whether the thread was interrupted meanwhile
+  private static boolean show(MemorySegment memory) {
+    boolean interrupted = false;
+    long end = System.nanoTime() + MOST_NANOS;
+    long slowest = 0;
+    int compiled = 0;
+    for (int i = 0; i < MOST_BURSTS && compiled < COMPILED_BURSTS; i++) {
+      if (System.nanoTime() > end) {
+        break;
+      }
+      long nanos = burst(memory);
+      slowest = Math.max(slowest, nanos);
+      compiled += nanos * COMPILED_GAIN <= slowest ? 1 : 0;
+      interrupted |= isInterruptedInPause();
+    }
+    return interrupted;
   }
 
   private static long burst(MemorySegment memory) {

@@ -11,16 +11,13 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 class LoopAllocationTest {
   private static final int RUNS = 5_000;
   private static final int ROUNDS = 20;
 
-  /// Of one nest C2 makes objects of some masks, although it has an instruction for each of them;
-  /// the twin goes on serving there.
   @ParameterizedTest
-  @EnumSource(mode = Mode.EXCLUDE, names = "MAP_OF_INTS_AND_BOOLS")
+  @EnumSource
   void warmRunsAllocateNothing(SampleNests sample) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     try (NestRun run = new NestRun(sample.of(1009), Lanes.widest())) {
