@@ -17,8 +17,7 @@ import java.lang.foreign.ValueLayout;
 /// @param isFloat whether they are floats, else integers
 record RowSums(long size, long count, long length, boolean isFloat) {
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
-  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
-  private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE;
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
   private static final long ELEMENT = 4;
 
   /// Elements of a row that are added up at a time.
@@ -100,7 +99,7 @@ record RowSums(long size, long count, long length, boolean isFloat) {
       long row = rows + i * length * ELEMENT;
       for (long at = 0; at < length * ELEMENT; at += ELEMENT) {
         if (isFloat) {
-          ALL.set(FLOAT, target + at, ALL.get(FLOAT, target + at) + ALL.get(FLOAT, row + at));
+          setFloat(target + at, getFloat(target + at) + getFloat(row + at));
         } else {
           ALL.set(INT, target + at, ALL.get(INT, target + at) + ALL.get(INT, row + at));
         }
@@ -111,22 +110,41 @@ record RowSums(long size, long count, long length, boolean isFloat) {
   private void addFloats(int first, long rows, long target, int elements, long scratch) {
     long sums = scratch + sums();
     for (int e = 0; e < elements; e++) {
-      ALL.set(DOUBLE, sums + (long) e * Double.BYTES, ALL.get(FLOAT, target + e * ELEMENT));
+      setDouble(sums + (long) e * Double.BYTES, getFloat(target + e * ELEMENT));
     }
     for (int i = first; i != NONE; i = next(i, scratch)) {
       long row = rows + i * length * ELEMENT;
       for (int e = 0; e < elements; e++) {
         long at = sums + (long) e * Double.BYTES;
-        ALL.set(DOUBLE, at, ALL.get(DOUBLE, at) + ALL.get(FLOAT, row + e * ELEMENT));
+        setDouble(at, getDouble(at) + getFloat(row + e * ELEMENT));
       }
     }
     for (int e = 0; e < elements; e++) {
-      double sum = ALL.get(DOUBLE, sums + (long) e * Double.BYTES);
-      ALL.set(FLOAT, target + e * ELEMENT, (float) sum);
+      double sum = getDouble(sums + (long) e * Double.BYTES);
+      setFloat(target + e * ELEMENT, (float) sum);
     }
   }
 
   private int next(int index, long scratch) {
     return ALL.get(INT, scratch + links() + index * ELEMENT);
+  }
+
+  // Numbers by way of integers of their size, whose accesses are linked when a session is bound: a
+  // first run links nothing.
+
+  private static float getFloat(long address) {
+    return Float.intBitsToFloat(ALL.get(INT, address));
+  }
+
+  private static void setFloat(long address, float value) {
+    ALL.set(INT, address, Float.floatToRawIntBits(value));
+  }
+
+  private static double getDouble(long address) {
+    return Double.longBitsToDouble(ALL.get(LONG, address));
+  }
+
+  private static void setDouble(long address, double value) {
+    ALL.set(LONG, address, Double.doubleToRawLongBits(value));
   }
 }
