@@ -15,7 +15,10 @@ final class DeadCode implements Pass {
   public Graph apply(Graph graph) {
     Set<Value> needed = needed(graph);
     var alive = graph.nodes().stream().filter(node -> isNeeded(node, needed)).toList();
-    var rest = new Graph(graph.name(), alive, graph.outputs(), graph.state());
+    Graph rest =
+        alive.size() == graph.nodes().size()
+            ? graph
+            : new Graph(graph.name(), alive, graph.outputs(), graph.state());
     // values are numbered anew
     return GraphRewriter.rewrite(rest, (node, operands, builder) -> builder.copy(node, operands));
   }

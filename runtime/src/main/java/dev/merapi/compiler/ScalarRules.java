@@ -7,7 +7,6 @@ import dev.merapi.graph.ScalarPrimitive;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /// What leaves every value of a scalar function as it is, NaN, infinities and both zeros included.
 ///
@@ -18,11 +17,11 @@ final class ScalarRules {
 
   private ScalarRules() {}
 
-  /// The simpler function; shared sub-expressions stay shared.
+  /// The simpler function; shared sub-expressions stay shared. The same object if nothing changes.
   static ScalarFn simplify(ScalarFn fn) {
     var rules = new ScalarRules();
     return fn.fold((part, operands) ->
-        rules.shared(part instanceof Apply apply ? simplified(apply.primitive(), operands) : part));
+        rules.shared(part instanceof Apply apply ? simplified(apply, operands) : part));
   }
 
   /// The one object for an expression whose operands are such objects already.
@@ -39,8 +38,7 @@ final class ScalarRules {
       if (!(other instanceof Shallow(Apply that)) || that.primitive() != apply.primitive()) {
         return false;
       }
-      return IntStream.range(0, apply.operands().size())
-          .allMatch(i -> apply.operands().get(i) == that.operands().get(i));
+      return areSame(apply.operands(), that.operands());
     }
 
     @Override
@@ -53,8 +51,10 @@ final class ScalarRules {
     }
   }
 
-  private static ScalarFn simplified(ScalarPrimitive primitive, List<ScalarFn> x) {
-    ScalarFn unchanged = ScalarFn.apply(primitive, x);
+  /// @param x the operands, simpler
+  private static ScalarFn simplified(Apply apply, List<ScalarFn> x) {
+    ScalarPrimitive primitive = apply.primitive();
+    ScalarFn unchanged = areSame(apply.operands(), x) ? apply : ScalarFn.apply(primitive, x);
     ScalarFn first = x.getFirst();
     ScalarFn last = x.getLast();
     return switch (primitive) {
@@ -77,6 +77,14 @@ final class ScalarRules {
       case EXP, EXPM1, LOG, LOG1P, SIN, COS, TANH, ATAN, ERF, POW -> unchanged;
       case LT, LE, EQ, AND, OR, XOR, SHL, SHR, USHR, BITS, FROM_BITS -> unchanged;
     };
+  }
+
+  private static boolean areSame(List<ScalarFn> some, List<ScalarFn> others) {
+    boolean same = true;
+    for (int i = 0; i < some.size(); i++) {
+      same &= some.get(i) == others.get(i);
+    }
+    return same;
   }
 
   private static ScalarFn selected(List<ScalarFn> x, ScalarFn unchanged) {

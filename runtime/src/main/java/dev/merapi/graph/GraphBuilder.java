@@ -56,6 +56,10 @@ public final class GraphBuilder {
     } catch (MerapiException e) {
       throw e.at(path);
     }
+    return add(op, operands, types);
+  }
+
+  private Node add(Op op, List<Value> operands, List<TensorType> types) {
     var results = types.stream().map(type -> new Value(nextId++, type)).toList();
     var node = new Node(op, operands, results, path);
     append(node);
@@ -81,9 +85,23 @@ public final class GraphBuilder {
     return producer;
   }
 
-  /// Adds a node as it is, with other operands; the path is the node's.
+  /// Adds a node as it is, with other operands; the path is the node's. Types are inferred only
+  /// where an operand has another one.
   public List<Value> copy(Node node, List<Value> operands) {
-    return at(node.path()).add(node.op(), operands).results();
+    at(node.path());
+    Node copy =
+        haveSameTypes(operands, node.operands())
+            ? add(node.op(), operands, node.results().stream().map(Value::type).toList())
+            : add(node.op(), operands);
+    return copy.results();
+  }
+
+  private static boolean haveSameTypes(List<Value> some, List<Value> others) {
+    boolean same = some.size() == others.size();
+    for (int i = 0; same && i < some.size(); i++) {
+      same = some.get(i).type().equals(others.get(i).type());
+    }
+    return same;
   }
 
   /// Adds all nodes of a graph, so that it can be continued: values keep their ids.

@@ -20,6 +20,9 @@ final class ScalarParts {
   /// function itself is last.
   static List<ScalarFn> of(ScalarFn whole) {
     var parts = new ArrayList<ScalarFn>();
+    if (addShallow(whole, parts)) {
+      return parts;
+    }
     Set<ScalarFn> begun = Collections.newSetFromMap(new IdentityHashMap<>());
     Set<ScalarFn> done = Collections.newSetFromMap(new IdentityHashMap<>());
     var open = new ArrayDeque<ScalarFn>();
@@ -36,6 +39,31 @@ final class ScalarParts {
       }
     }
     return parts;
+  }
+
+  /// Adds the sub-expressions of one primitive of arguments and constants, which most functions are.
+  ///
+  /// @return false, and nothing added, if the function is another one
+  private static boolean addShallow(ScalarFn whole, List<ScalarFn> parts) {
+    if (whole instanceof Apply apply) {
+      List<ScalarFn> operands = apply.operands();
+      for (ScalarFn operand : operands) {
+        if (operand instanceof Apply) {
+          return false;
+        }
+      }
+      for (int i = 0; i < operands.size(); i++) {
+        boolean isNew = true;
+        for (int before = 0; before < i; before++) {
+          isNew &= operands.get(before) != operands.get(i);
+        }
+        if (isNew) {
+          parts.add(operands.get(i));
+        }
+      }
+    }
+    parts.add(whole);
+    return true;
   }
 
   /// Whether two expressions are equal, however their sub-expressions are shared: each pair of

@@ -2,13 +2,19 @@ package dev.merapi.compiler;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.merapi.compiler.Pipeline.Stage;
+import dev.merapi.graph.Contract;
 import dev.merapi.graph.Graph;
+import dev.merapi.graph.GraphBuilder;
 import dev.merapi.graph.GraphParser;
 import dev.merapi.graph.GraphPrinter;
+import dev.merapi.graph.TensorType;
+import dev.merapi.graph.Value;
 import dev.merapi.graph.Verifier;
+import dev.merapi.ops.Elementwise;
 import dev.merapi.reference.Interpreter;
 import dev.merapi.samples.OpSamples;
 import dev.merapi.samples.RandomGraphs;
@@ -47,6 +53,20 @@ class PassesTest {
   @MethodSource("samples")
   void everyOperationKeepsItsResults(Sample sample) {
     checkResults(sample.graph(), sample.bindings());
+  }
+
+  /// Then nobody verifies or copies it again.
+  @Test
+  void passesThatFindNothingGiveTheGraphThatTheyWereGiven() {
+    var builder = new GraphBuilder("layer");
+    Value x = builder.input("x", TensorType.f32(4, 8));
+    Value w = builder.parameter("w", TensorType.f32(8, 8));
+    var dot = new Contract.Dot(List.of(), List.of(), List.of(1), List.of(0));
+    builder.output("y", builder.map(Elementwise.EXP.body(), builder.dot(dot, x, w)));
+    Graph graph = builder.build();
+    for (Stage stage : Pipeline.stages(graph)) {
+      assertSame(graph, stage.graph(), stage.pass());
+    }
   }
 
   /// Folding rounds to `f32`, which the interpreter's doubles do not; all other passes are exact.
