@@ -41,7 +41,8 @@ final class ScalarParts {
     return parts;
   }
 
-  /// Adds the sub-expressions of one primitive of arguments and constants, which most functions are.
+  /// Adds the sub-expressions of one primitive of arguments and constants, which most functions
+  /// are.
   ///
   /// @return false, and nothing added, if the function is another one
   private static boolean addShallow(ScalarFn whole, List<ScalarFn> parts) {

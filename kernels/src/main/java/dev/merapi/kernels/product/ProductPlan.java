@@ -80,7 +80,7 @@ public final class ProductPlan {
     this.product =
         new Product(
             strip,
-            problem.m() % strips != 0,
+            hasShort(problem.m()),
             a.isPacked()
                 ? Optional.of(Packing.Order.of(ofA.row(), ofA.column()))
                 : Optional.empty(),
@@ -110,6 +110,12 @@ public final class ProductPlan {
   static ProductPlan of(
       Problem problem, TileEpilogue epilogue, ProductKernel kernel, Caches caches) {
     return new ProductPlan(problem, epilogue, kernel, caches);
+  }
+
+  /// In machine code there are strips with one row less even where all are equal, so that more
+  /// sizes of a model share a kernel.
+  private boolean hasShort(int m) {
+    return m % strips != 0 || kernel.form() == CodeForm.LONG && tile.rows() > 1;
   }
 
   private SourceA sourceA() {
