@@ -1,6 +1,7 @@
 package dev.merapi.kernels.conv;
 
 import dev.merapi.kernels.calls.Calls;
+import dev.merapi.kernels.jit.CallTime;
 import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.target.PlanKernels;
 
@@ -23,7 +24,8 @@ final class ChannelsLast {
     this.rows = forward.rows().whole();
     this.columns = forward.columns().whole();
     int lanes = LineLanes.of(columns.count(), kernels.target());
-    this.copy = new PlaneCopy(PlaneCopy.Lines.DENSE, lanes).in(kernels);
+    Kernel kernel = new PlaneCopy(PlaneCopy.Lines.DENSE, lanes).in(kernels);
+    this.copy = CallTime.choose(kernel, (double) rows.count() * columns.count() * CallTime.MOVED);
   }
 
   int count() {

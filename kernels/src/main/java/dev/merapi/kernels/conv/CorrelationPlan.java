@@ -5,6 +5,7 @@ import static java.util.Comparator.comparingDouble;
 import dev.merapi.kernels.calls.Calls;
 import dev.merapi.kernels.conv.BankLayout.Content;
 import dev.merapi.kernels.conv.Finishing.Pooling;
+import dev.merapi.kernels.jit.CallTime;
 import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.jit.TieredKernel;
 import dev.merapi.kernels.product.Problem.Weights;
@@ -27,9 +28,6 @@ import java.util.stream.Stream;
 public final class CorrelationPlan implements BankPlan {
   /// Bytes of packed weights that stay in the second-level cache beside a block's pixels.
   private static final long RESIDENT_WEIGHTS = 512 << 10;
-
-  /// Multiplications of a block that take some 50 microseconds at least.
-  private static final double LASTING = 2e6;
 
   private final Correlation problem;
   private final KernelOrder order;
@@ -86,7 +84,9 @@ public final class CorrelationPlan implements BankPlan {
     TableProduct structure = TableProduct.of(tiling.tile(), kernels.target());
     Kernel kernel = kernels.make(structure, structure::routine, () -> new TableTrial(structure));
     double span = Tiling.span(tiling.lines(), placement.lineLength(), problem);
-    return span * problem.steps() * tiling.tile().rows() < LASTING ? kernel : kernel.lasting();
+    double multiplied = span * problem.steps() * tiling.tile().rows() * CallTime.MULTIPLIED;
+    double moved = (span + tiling.tile().rows()) * problem.steps() * CallTime.MOVED;
+    return CallTime.choose(kernel, multiplied + moved);
   }
 
   static CorrelationPlan of(

@@ -3,6 +3,7 @@ package dev.merapi.kernels.conv;
 import static java.util.Comparator.comparingDouble;
 
 import dev.merapi.kernels.calls.Calls;
+import dev.merapi.kernels.jit.CallTime;
 import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.jit.TieredKernel;
 import dev.merapi.kernels.product.Definition;
@@ -24,9 +25,6 @@ import java.util.stream.IntStream;
 /// The work is cut into tiles of the result. A thread goes through all images for its own tiles;
 /// what it needs of the images and of `dy` it rearranges itself.
 public final class FilterPlan implements ConvPlan {
-  /// Multiplications that take some 50 microseconds at least.
-  private static final double LASTING = 2e6;
-
   private final Correlation forward;
   private final FilterColumns columns;
   private final ChannelsLast images;
@@ -66,8 +64,10 @@ public final class FilterPlan implements ConvPlan {
     int steps = Math.min(Definition.BLOCK, positions.length);
     TableTiles structure = TableTiles.of(tile, kernels.target());
     Kernel kernel = kernels.make(structure, structure::routine, () -> new TilesTrial(structure));
-    double work = (double) tiles * tile.rows() * tile.columns() * steps;
-    this.multiply = work < LASTING ? kernel : kernel.lasting();
+    double width = (double) tiles * tile.columns();
+    double multiplied = width * tile.rows() * steps * CallTime.MULTIPLIED;
+    double moved = (width * tile.rows() + (width + tile.rows()) * steps) * CallTime.MOVED;
+    this.multiply = CallTime.choose(kernel, multiplied + moved);
     LineFinish lineFinish =
         new LineFinish(LineLanes.of(forward.taps(), kernels.target()), epilogue);
     this.map =

@@ -2,6 +2,7 @@ package dev.merapi.kernels.conv;
 
 import dev.merapi.kernels.calls.Calls;
 import dev.merapi.kernels.conv.Finishing.Pooling;
+import dev.merapi.kernels.jit.CallTime;
 import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.product.TileEpilogue.Operand;
 import dev.merapi.kernels.target.PlanKernels;
@@ -10,16 +11,13 @@ import java.util.List;
 /// Takes lines of sums of a correlation to the result: by a [LineFinish], or pooled by a
 /// [PoolFinish].
 final class LineWriter {
-  /// Computations that take some 50 microseconds.
-  private static final long LASTING = 1 << 20;
-
   private final Correlation problem;
   private final Finishing finishing;
   private final Kernel kernel;
   private final Kernel lasting;
 
-  /// Computations of an element of the result, about.
-  private final long perElement;
+  /// Elements of the result in a call that soon ends.
+  private final long mostOfBrief;
 
   private final List<Operand> operands;
   private final Sums sums;
@@ -53,7 +51,8 @@ final class LineWriter {
           case MAX_OF_FOUR -> new PoolFinish(lanes, finishing.epilogue()).in(kernels);
         };
     this.lasting = kernel.lasting();
-    this.perElement = (2 + finishing.epilogue().computations()) * step * step;
+    double computed = finishing.epilogue().computations() * CallTime.COMPUTED;
+    this.mostOfBrief = CallTime.mostOfBrief((CallTime.MOVED + computed) * step * step);
   }
 
   /// Without gaps between them all lines are one.
@@ -122,7 +121,7 @@ final class LineWriter {
     LineFinish.place(calls, block, operands, memory.epilogue(), slice / groups, channel, position);
     long channels = slice * problem.outputs() + inGroup;
     long to = memory.result() + channels * plane + position * Float.BYTES;
-    Kernel run = LineFinish.elements(extent) * perElement < LASTING ? kernel : lasting;
+    Kernel run = LineFinish.elements(extent) < mostOfBrief ? kernel : lasting;
     calls.call(run, from, to, extent, strides, plane, block);
   }
 }

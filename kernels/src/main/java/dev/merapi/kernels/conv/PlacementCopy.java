@@ -3,6 +3,7 @@ package dev.merapi.kernels.conv;
 import dev.merapi.kernels.calls.Calls;
 import dev.merapi.kernels.conv.Axis.Run;
 import dev.merapi.kernels.conv.Placement.Plane;
+import dev.merapi.kernels.jit.CallTime;
 import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.target.PlanKernels;
 import java.util.stream.IntStream;
@@ -10,9 +11,6 @@ import java.util.stream.IntStream;
 /// Brings the channels of one group of an image to where a [Placement] wants them: a call for each
 /// plane.
 final class PlacementCopy {
-  /// Floats that take some 50 microseconds to copy.
-  private static final long LASTING = 1 << 17;
-
   private final boolean isInPlace;
   private final Move[] moves;
   private final long planeStrides;
@@ -51,7 +49,7 @@ final class PlacementCopy {
         index * placement.planeLength() + (long) rows.to() * placement.lineLength() + columns.to();
     double floats = (double) rows.count() * columns.count() * problem.inputs();
     return new Move(
-        floats < LASTING ? kernel : kernel.lasting(),
+        CallTime.choose(kernel, floats * CallTime.MOVED),
         from * Float.BYTES,
         to * Float.BYTES,
         PlaneCopy.pair(columns.count(), rows.count()),

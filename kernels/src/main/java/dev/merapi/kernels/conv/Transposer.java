@@ -1,6 +1,7 @@
 package dev.merapi.kernels.conv;
 
 import dev.merapi.kernels.calls.Calls;
+import dev.merapi.kernels.jit.CallTime;
 import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.target.PlanKernels;
 import java.util.ArrayList;
@@ -9,9 +10,6 @@ import java.util.List;
 /// Transposes strips of a matrix: lines that follow each other at a distance become columns side by
 /// side.
 final class Transposer {
-  /// Elements that take some 50 microseconds.
-  private static final long LASTING = 1 << 16;
-
   /// Sides of the squares that are turned in registers.
   private static final int[] SIDES = {8, 4};
 
@@ -34,7 +32,8 @@ final class Transposer {
 
     void run(
         Calls calls, long source, long target, long lineBytes, int lines, int steps, int width) {
-      Kernel serving = (long) lines * steps < LASTING ? kernel : lasting;
+      double nanos = (double) lines * steps * (side == 1 ? CallTime.ALONE : CallTime.MOVED);
+      Kernel serving = CallTime.isBrief(nanos) ? kernel : lasting;
       long extent = TransposeRoutine.extent(lines, width);
       calls.call(serving, source, target, lineBytes, steps, extent, 0);
     }

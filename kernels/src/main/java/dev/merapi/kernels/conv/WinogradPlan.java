@@ -4,6 +4,7 @@ import static dev.merapi.kernels.jit.Memory.ALL;
 
 import dev.merapi.kernels.calls.Calls;
 import dev.merapi.kernels.conv.BankLayout.Content;
+import dev.merapi.kernels.jit.CallTime;
 import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.jit.TieredKernel;
 import dev.merapi.kernels.product.PanelProducts;
@@ -28,11 +29,6 @@ import java.util.List;
 /// The work is cut into units as in [CorrelationPlan].
 public final class WinogradPlan implements BankPlan {
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
-
-  /// Elements of transforms that take some 50 microseconds to write, and multiplications.
-  private static final double LASTING_ELEMENTS = 1e6;
-
-  private static final double LASTING_PRODUCTS = 2e6;
 
   private final Correlation problem;
   private final Correlation tiles;
@@ -80,18 +76,18 @@ public final class WinogradPlan implements BankPlan {
     this.filter = bank.kernel(kernels);
     double elements = (double) channelBytes() / Float.BYTES * Winograd.ELEMENTS;
     this.input =
-        lasting(
+        CallTime.choose(
             new WinogradInput(tile.lanes()).in(kernels),
-            elements * problem.inputs() > LASTING_ELEMENTS);
+            elements * problem.inputs() * CallTime.MOVED);
     PanelProducts products = PanelProducts.of(Winograd.ELEMENTS, tile, target);
     this.multiply =
-        lasting(
+        CallTime.choose(
             kernels.make(products, products::routine, () -> new PanelTrial(products)),
-            elements * problem.inputs() * tile.rows() > LASTING_PRODUCTS);
+            elements * problem.inputs() * (tile.rows() * CallTime.MULTIPLIED + CallTime.MOVED));
     this.output =
-        lasting(
+        CallTime.choose(
             WinogradOutput.of(tiles.columns().output(), target).in(kernels),
-            elements * tile.rows() > LASTING_ELEMENTS);
+            elements * tile.rows() * CallTime.MOVED);
     this.replace = new FiniteSums(target.registerLanes()).in(kernels).lasting();
     this.plainSums = Arena.ofAuto().allocate(FiniteSumsRoutine.BYTES, Long.BYTES);
     FiniteSumsRoutine.write(problem, order, sumLine(), sumChannel(), plainSums.address());
@@ -103,10 +99,6 @@ public final class WinogradPlan implements BankPlan {
     this.map =
         WinogradMap.of(
             tiles, tiling, placement, writer, weights == Weights.FRESH ? bank.bytes() : 0);
-  }
-
-  private static Kernel lasting(Kernel kernel, boolean lasts) {
-    return lasts ? kernel.lasting() : kernel;
   }
 
   @Override

@@ -1,14 +1,14 @@
 package dev.merapi.kernels.conv;
 
 import dev.merapi.kernels.calls.Calls;
+import dev.merapi.kernels.jit.CallTime;
 import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.jit.Trial;
 import dev.merapi.kernels.target.PlanKernels;
 
 /// Clears memory.
 final class Zeros {
-  /// Bytes that take some 50 microseconds.
-  private static final long LASTING = 1 << 19;
+  private static final long MOST_OF_BRIEF = CallTime.mostOfBrief(CallTime.MOVED) * Float.BYTES;
 
   private final Kernel kernel;
   private final Kernel lasting;
@@ -26,7 +26,7 @@ final class Zeros {
 
   /// Clears a number of bytes, a multiple of 4.
   void fill(Calls calls, long address, long bytes) {
-    calls.call(bytes < LASTING ? kernel : lasting, address, bytes, 0, 0, 0, 0);
+    calls.call(bytes < MOST_OF_BRIEF ? kernel : lasting, address, bytes, 0, 0, 0, 0);
   }
 
   /// Clears full and partial vectors.

@@ -1,6 +1,7 @@
 package dev.merapi.kernels.loop;
 
 import dev.merapi.kernels.calls.Calls;
+import dev.merapi.kernels.jit.CallTime;
 import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.jit.Memory;
 import dev.merapi.kernels.loop.Structure.Form;
@@ -16,9 +17,6 @@ public final class BoundLoops {
   /// Elements along the lanes of one unit of a map: long enough to hide the call, short enough to
   /// share and to stay in the nearest cache.
   private static final long CHUNK = 4096;
-
-  /// Operations on elements, in vectors, that take some 20 microseconds.
-  private static final long BRIEF = 1 << 18;
 
   private final Structure structure;
   private final Kernel brief;
@@ -73,8 +71,9 @@ public final class BoundLoops {
     }
     this.slowUnits = points;
     long inner = schedule.levels().stream().map(extents::get).reduce(1L, (a, b) -> a * b);
+    double computed = CallTime.COMPUTED * Structure.PARTIALS / shape.lanes();
     this.mostOfBrief =
-        BRIEF * shape.lanes() / Structure.PARTIALS / Math.max(1, inner * structure.operations());
+        CallTime.mostOfBrief(computed * Math.max(1, (double) inner * structure.operations()));
     int cursors = plan.sources().size();
     this.bases = new long[cursors];
     this.rowStrides = new long[cursors];

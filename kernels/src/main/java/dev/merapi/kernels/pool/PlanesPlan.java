@@ -1,6 +1,7 @@
 package dev.merapi.kernels.pool;
 
 import dev.merapi.kernels.ir.Routine;
+import dev.merapi.kernels.jit.CallTime;
 import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.jit.TieredKernel;
 import dev.merapi.kernels.jit.Trial;
@@ -14,9 +15,6 @@ import java.util.function.Supplier;
 /// A plan is immutable and may be used by several threads at once, each with a part of the planes.
 public abstract sealed class PlanesPlan implements AutoCloseable
     permits PoolPlan, PoolGradientPlan {
-  /// Elements of windows in a call that may take 50 microseconds, one after the other.
-  private static final double LASTING = 20_000;
-
   private final Planes planes;
   private final WindowTable table;
   private final PlanKernels kernels;
@@ -64,7 +62,7 @@ public abstract sealed class PlanesPlan implements AutoCloseable
 
   /// What takes so many planes.
   Kernel kernel(int count) {
-    return planes.reads(count) < LASTING ? brief : lasting;
+    return CallTime.isBrief(planes.reads(count) * CallTime.ALONE) ? brief : lasting;
   }
 
   /// Gives the code back. No run may be going on.

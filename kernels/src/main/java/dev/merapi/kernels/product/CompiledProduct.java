@@ -1,6 +1,7 @@
 package dev.merapi.kernels.product;
 
 import dev.merapi.kernels.calls.Calls;
+import dev.merapi.kernels.jit.CallTime;
 import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.jit.TieredKernel;
 import dev.merapi.kernels.product.Problem.Weights;
@@ -18,13 +19,6 @@ import java.util.Optional;
 /// The workspace holds for each part its [Arguments] and its area.
 public final class CompiledProduct implements AutoCloseable {
   private static final int ALIGNMENT = 64;
-
-  /// Multiplications that take a few microseconds, and still less than 50 where the operands come
-  /// from memory.
-  private static final double BRIEF = 1e5;
-
-  /// Multiplications in whose time an element is stored, or one computation of an epilogue done.
-  private static final int COMPUTATION = 8;
 
   private final ProductPlan plan;
   private final boolean isSwapped;
@@ -73,8 +67,11 @@ public final class CompiledProduct implements AutoCloseable {
   static boolean isBrief(ProductPlan plan) {
     Problem problem = plan.problem();
     long computations = plan.product().strip().epilogue().computations();
-    double elements = (double) problem.m() * problem.n();
-    return elements * (problem.k() + COMPUTATION * (1.0 + computations)) < BRIEF;
+    double m = problem.m();
+    double n = problem.n();
+    double k = problem.k();
+    double perElement = k * CallTime.MULTIPLIED + computations * CallTime.COMPUTED + CallTime.MOVED;
+    return CallTime.isBrief(m * n * perElement + (m + n) * k * CallTime.MOVED);
   }
 
   private static long align(long bytes) {
