@@ -133,14 +133,9 @@ public final class Typing {
   }
 
   void is(Value value, Type type) {
-    require(
-        value.type().equals(type),
-        "wrong type: value=",
-        value,
-        ", type=",
-        value.type(),
-        ", wanted=",
-        type);
+    if (!value.type().equals(type)) {
+      throw error("wrong type: value=" + value + ", type=" + value.type() + ", wanted=" + type);
+    }
   }
 
   VectorType vector(Value value) {

@@ -3,17 +3,25 @@ package dev.merapi.kernels.ir;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Checks a whole routine: every instruction keeps the rules of [Typing], every value is defined
 /// once and used only where its definition is visible, names are unique, and so are numbers.
 public final class Verifier {
   private final Routine routine;
-  private final Set<Value> visible = new HashSet<>();
-  private final Set<Integer> ids = new HashSet<>();
+
+  /// The visible values by their numbers.
+  private final @Nullable Value[] visible;
+
+  /// Whether a number is taken.
+  private final boolean[] defined;
+
   private final Set<String> names = new HashSet<>();
 
   private Verifier(Routine routine) {
     this.routine = routine;
+    visible = new Value[routine.values()];
+    defined = new boolean[routine.values()];
   }
 
   /// Checks a routine.
@@ -50,14 +58,16 @@ public final class Verifier {
   }
 
   private static boolean isIdentifier(String name) {
-    return !name.isEmpty()
-        && Character.isJavaIdentifierStart(name.charAt(0))
-        && name.chars().allMatch(Character::isJavaIdentifierPart);
+    for (int i = 0; i < name.length(); i++) {
+      if (!Character.isJavaIdentifierPart(name.charAt(i))) {
+        return false;
+      }
+    }
+    return !name.isEmpty() && Character.isJavaIdentifierStart(name.charAt(0));
   }
 
   /// @param owner an instruction, or words: its text is made only where it is needed
   private void block(Block block, Object owner) {
-    var hidden = new HashSet<Value>(block.parameters());
     for (Value parameter : block.parameters()) {
       define(parameter, owner);
     }
@@ -71,24 +81,34 @@ public final class Verifier {
       }
       for (Value result : instruction.results()) {
         define(result, instruction);
-        hidden.add(result);
       }
     }
     for (Value yield : block.yields()) {
       use(yield, owner);
     }
-    visible.removeAll(hidden);
+    hide(block.parameters());
+    for (Instruction instruction : block.instructions()) {
+      hide(instruction.results());
+    }
+  }
+
+  private void hide(List<Value> values) {
+    for (Value value : values) {
+      visible[value.id()] = null;
+    }
   }
 
   private void use(Value value, Object user) {
-    if (!visible.contains(value)) {
+    int id = value.id();
+    if (id < 0 || id >= visible.length || visible[id] != value) {
       throw error(
           "value used where it is not defined: value=" + value + ", instruction=" + text(user));
     }
   }
 
   private void define(Value value, Object definer) {
-    if (value.id() < 0 || value.id() >= routine.values() || !ids.add(value.id())) {
+    int id = value.id();
+    if (id < 0 || id >= defined.length || defined[id]) {
       throw error(
           "value defined twice, or its number out of range: value="
               + value
@@ -100,7 +120,8 @@ public final class Verifier {
     if (value.name().isEmpty() || !names.add(value.name())) {
       throw error("name empty or not unique: value=" + value + ", instruction=" + text(definer));
     }
-    visible.add(value);
+    defined[id] = true;
+    visible[id] = value;
   }
 
   private static String text(Object where) {
