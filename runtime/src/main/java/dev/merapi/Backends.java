@@ -4,7 +4,7 @@ import dev.merapi.MerapiException.Kind;
 import dev.merapi.spi.Backend;
 import dev.merapi.spi.BackendProvider;
 import dev.merapi.spi.BackendProvider.Availability;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -14,9 +14,9 @@ public final class Backends {
 
   /// All backends, the preferred one first, whether they work here or not.
   public static List<BackendProvider> all() {
-    return Services.of(BackendProvider.class).stream()
-        .sorted(Comparator.comparingInt(BackendProvider::priority).reversed())
-        .toList();
+    var all = new ArrayList<>(Services.of(BackendProvider.class));
+    all.sort((one, other) -> Integer.compare(other.priority(), one.priority()));
+    return List.copyOf(all);
   }
 
   /// The name of the preferred backend among those that work here.

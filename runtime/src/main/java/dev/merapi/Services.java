@@ -1,5 +1,6 @@
 package dev.merapi;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 
@@ -13,8 +14,10 @@ final class Services {
 
   /// A new instance of each provider of a service.
   static <T> List<T> of(Class<T> service) {
-    return ServiceLoader.load(service, Services.class.getClassLoader()).stream()
-        .map(ServiceLoader.Provider::get)
-        .toList();
+    var found = new ArrayList<T>();
+    for (T each : ServiceLoader.load(service, Services.class.getClassLoader())) {
+      found.add(each);
+    }
+    return found;
   }
 }

@@ -11,7 +11,6 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -166,11 +165,15 @@ final class HeaderReader {
     }
   }
 
+  private static int compare(StoredTensor one, StoredTensor other) {
+    int begins = Long.compare(one.begin(), other.begin());
+    return begins != 0 ? begins : Long.compare(one.end(), other.end());
+  }
+
   /// Tensors follow each other without gaps and fill the file.
   private void checkPlaces() {
     var ordered = new ArrayList<>(tensors.values());
-    ordered.sort(
-        Comparator.comparingLong(StoredTensor::begin).thenComparingLong(StoredTensor::end));
+    ordered.sort(HeaderReader::compare);
     long at = 0;
     for (StoredTensor tensor : ordered) {
       if (tensor.begin() != at) {

@@ -63,10 +63,12 @@ final class Fusion {
     var results = new ArrayList<Value>();
     graph.outputs().forEach(output -> results.add(output.value()));
     graph.state().forEach(pair -> results.add(pair.next()));
-    results.sort(
-        Comparator.comparing(
-            (Value value) -> flow.position(flow.source(value)), Comparator.reverseOrder()));
+    results.sort((one, other) -> Integer.compare(position(other), position(one)));
     return results;
+  }
+
+  private int position(Value value) {
+    return flow.position(flow.source(value));
   }
 
   private void place(Node node) {

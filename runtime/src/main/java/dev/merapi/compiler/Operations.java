@@ -38,7 +38,11 @@ public final class Operations {
 
   /// Those of a whole program.
   public static long of(Program program) {
-    return (long) program.regions().stream().mapToDouble(Operations::count).sum();
+    double sum = 0;
+    for (Region region : program.regions()) {
+      sum += count(region);
+    }
+    return (long) sum;
   }
 
   /// Those of one region.
@@ -78,7 +82,11 @@ public final class Operations {
 
   /// One more for the loop itself.
   private static double code(List<Instr> code) {
-    return code.isEmpty() ? 0 : 1 + code.stream().mapToDouble(Operations::cost).sum();
+    double sum = code.isEmpty() ? 0 : 1;
+    for (Instr instr : code) {
+      sum += cost(instr);
+    }
+    return sum;
   }
 
   private static double cost(Instr instr) {

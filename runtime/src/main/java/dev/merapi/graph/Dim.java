@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 
 /// A size: a constant or an expression over named symbols, kept as a canonical polynomial.
 ///
@@ -87,8 +86,15 @@ public final class Dim {
   private static final TreeMap<Monomial, Long> NO_TERMS = new TreeMap<>();
 
   /// The sizes that are met all the time.
-  private static final List<Dim> SMALL =
-      IntStream.range(0, 256).mapToObj(i -> new Dim(i, NO_TERMS)).toList();
+  private static final List<Dim> SMALL = small();
+
+  private static List<Dim> small() {
+    var small = new Dim[256];
+    for (int i = 0; i < small.length; i++) {
+      small[i] = new Dim(i, NO_TERMS);
+    }
+    return List.of(small);
+  }
 
   private final long constant;
 

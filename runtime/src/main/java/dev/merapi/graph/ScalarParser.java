@@ -2,12 +2,10 @@ package dev.merapi.graph;
 
 import dev.merapi.MerapiException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /// Reads the text form of a [ScalarFn]. Parentheses nest a few levels only; what is deeper is bound
 /// to names, as [ScalarPrinter] does it.
@@ -16,13 +14,19 @@ final class ScalarParser {
   private static final int MOST_ARGUMENTS = 1000;
 
   private static final Pattern DECIMAL = Pattern.compile("-?[0-9]+(\\.[0-9]+)?(e-?[0-9]+)?");
-  private static final Map<String, ScalarPrimitive> PRIMITIVES =
-      Arrays.stream(ScalarPrimitive.values())
-          .collect(Collectors.toUnmodifiableMap(ScalarPrinter::name, each -> each));
+  private static final Map<String, ScalarPrimitive> PRIMITIVES = primitives();
 
   private final TextCursor cursor;
   private final Map<String, ScalarFn> names = new HashMap<>();
   private int depth;
+
+  private static Map<String, ScalarPrimitive> primitives() {
+    var primitives = new HashMap<String, ScalarPrimitive>();
+    for (ScalarPrimitive each : ScalarPrimitive.values()) {
+      primitives.put(ScalarPrinter.name(each), each);
+    }
+    return primitives;
+  }
 
   ScalarParser(TextCursor cursor) {
     this.cursor = cursor;

@@ -64,7 +64,11 @@ public record Shape(List<Dim> dims) {
 
   /// The number of elements, as a size.
   public Dim count() {
-    return dims.stream().reduce(Dim.of(1), Dim::times);
+    Dim count = Dim.of(1);
+    for (Dim dim : dims) {
+      count = count.times(dim);
+    }
+    return count;
   }
 
   /// The number of elements of a constant shape.
@@ -76,12 +80,21 @@ public record Shape(List<Dim> dims) {
 
   /// Whether every size is a constant.
   public boolean isConstant() {
-    return dims.stream().allMatch(Dim::isConstant);
+    for (Dim dim : dims) {
+      if (!dim.isConstant()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// The sizes of a constant shape.
   public long[] toArray() {
-    return dims.stream().mapToLong(Dim::value).toArray();
+    var sizes = new long[dims.size()];
+    for (int i = 0; i < sizes.length; i++) {
+      sizes[i] = dims.get(i).value();
+    }
+    return sizes;
   }
 
   /// This shape with symbols replaced by numbers.

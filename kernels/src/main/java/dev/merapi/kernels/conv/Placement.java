@@ -4,7 +4,6 @@ import dev.merapi.kernels.conv.Axis.Run;
 import dev.merapi.kernels.target.Target;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 
@@ -73,12 +72,15 @@ final class Placement {
   }
 
   private int lanes(Target target) {
-    IntSummaryStatistics columns =
-        planes.stream()
-            .filter(plane -> !plane.isEmpty())
-            .mapToInt(plane -> plane.columns.count())
-            .summaryStatistics();
-    return columns.getCount() == 0 ? 1 : LineLanes.of(columns.getMin(), columns.getMax(), target);
+    int least = Integer.MAX_VALUE;
+    int most = 0;
+    for (Plane plane : planes) {
+      if (!plane.isEmpty()) {
+        least = Math.min(least, plane.columns.count());
+        most = Math.max(most, plane.columns.count());
+      }
+    }
+    return most == 0 ? 1 : LineLanes.of(least, most, target);
   }
 
   private Slot slot(int row, int column) {

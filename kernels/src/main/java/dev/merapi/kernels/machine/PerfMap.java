@@ -22,8 +22,11 @@ final class PerfMap {
 
   /// That of this process.
   static PerfMap host() {
-    Path path = Path.of("/tmp/perf-" + ProcessHandle.current().pid() + ".map");
-    return new PerfMap(Boolean.getBoolean("merapi.perfmap") ? Optional.of(path) : Optional.empty());
+    if (!Boolean.getBoolean("merapi.perfmap")) {
+      return new PerfMap(Optional.empty());
+    }
+    long process = ProcessHandle.current().pid(); // brings a pool of threads along
+    return new PerfMap(Optional.of(Path.of("/tmp/perf-" + process + ".map")));
   }
 
   /// Appends a line: where the code begins and how many bytes it has, both in hexadecimal digits,
