@@ -18,7 +18,7 @@ import java.util.Map;
 
 /// Writes the code of a routine whose registers have places.
 final class Emission {
-  private static final int LOOP_ALIGNMENT = 32;
+  private static final int LOOP_ALIGNMENT = 64;
   private static final long LOW_HALF = 0xffffffffL;
 
   private final Assembler code;

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// a function of the system's: whoever has installed it calls it with
 /// [dev.merapi.kernels.machine.MachineCall].
 public final class MachineCompiler {
-  private static final int FUNCTION_ALIGNMENT = 32;
+  private static final int FUNCTION_ALIGNMENT = 64;
 
   private final Target target;
   private final CallingConvention convention;
