@@ -72,8 +72,14 @@ final class PackLines extends PackCode {
     switch (form) {
       case LONG -> {
         Ptr from = source;
+        Ptr ahead = source.plus(stepStride.times(STEPS_AT_A_TIME));
         long steps = count.constant().orElseThrow();
         for (long step = 0; step < steps; step++) {
+          // Pieces of rows are too short for the processor to see what comes next.
+          for (int first = 0; first < width; first += lanes) {
+            ahead.at((long) first * F32.bytes()).prefetch();
+          }
+          ahead = ahead.plus(stepStride);
           copyStep(from, panel.plus(step * stepBytes()), masks);
           from = from.plus(stepStride);
         }
