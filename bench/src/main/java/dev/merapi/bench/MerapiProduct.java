@@ -33,7 +33,7 @@ final class MerapiProduct implements SquareProduct {
 
   /// With kernels of the Vector API.
   static MerapiProduct vectors(int size, KernelCache cache) {
-    return of("Merapi", size, new BytecodeTarget(Lanes.widest(), cache));
+    return of("Merapi, Vector API", size, new BytecodeTarget(Lanes.widest(), cache));
   }
 
   /// As machine code, where there can be some.
