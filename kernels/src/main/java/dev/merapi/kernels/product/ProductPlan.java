@@ -20,7 +20,8 @@ public final class ProductPlan {
   /// How much is used again while it is in a cache.
   ///
   /// @param bytesOfB of panels that stay in the second level
-  /// @param rowsOfA that pass by the groups of columns again
+  /// @param rowsOfA that pass by the groups of columns again, where they are not read in place and
+  ///   fetched ahead ([LinesAhead])
   record Caches(long bytesOfB, int rowsOfA) {
     /// For a second level of 1 MiB; the rows of A for one block of k (2.5 MB) stay in the third
     /// level, of which others may leave us no more.
@@ -62,13 +63,15 @@ public final class ProductPlan {
             ? equal(columnTiles, (int) Math.max(1, caches.bytesOfB / panelBytes))
             : columnTiles;
     boolean passesAgain = columnTiles > groupTiles;
+    boolean limitsRows = passesAgain && !(a == SourceA.ROWS && kernel.form() == CodeForm.LONG);
     int groupStrips =
-        passesAgain ? equal(strips, Math.max(1, caches.rowsOfA / tile.rows())) : strips;
+        limitsRows ? equal(strips, Math.max(1, caches.rowsOfA / tile.rows())) : strips;
     Strip strip =
         new Strip(
             tile,
             a,
             b,
+            strips > 1,
             problem.n() >= tile.columns(),
             tile.restVectors(problem.n()),
             problem.k() > Definition.BLOCK,
@@ -87,7 +90,7 @@ public final class ProductPlan {
             b == SourceB.PANEL
                 ? Optional.of(Packing.Order.of(ofB.column(), ofB.row()))
                 : Optional.empty(),
-            passesAgain ? groupStrips : ALL,
+            limitsRows ? groupStrips : ALL,
             passesAgain ? groupTiles * tile.columns() : ALL / tile.columns() * tile.columns());
     long panelA = align((long) depth * tile.rows() * Float.BYTES);
     this.panelBytesA = a.isPacked() && passesAgain ? panelA : 0;

@@ -9,6 +9,7 @@ import dev.merapi.kernels.ir.build.Ptr;
 import dev.merapi.kernels.ir.build.RoutineBuilder;
 import dev.merapi.kernels.ir.build.Var;
 import dev.merapi.kernels.ir.build.Vec;
+import java.util.Optional;
 import java.util.function.IntFunction;
 
 /// The structure of a routine `(block, a, b, columns, phase, sums)` that multiplies one strip of
@@ -25,6 +26,7 @@ import java.util.function.IntFunction;
 /// @param tile a full one
 /// @param a where it finds A
 /// @param b where it finds B
+/// @param hasNext whether a strip may follow, whose rows are fetched then
 /// @param hasFull whether there may be a full tile
 /// @param restVectors vectors of the last tile where that is not full, or 0
 /// @param manyBlocks whether k may have more than one block
@@ -36,6 +38,7 @@ public record Strip(
     Tile tile,
     SourceA a,
     SourceB b,
+    boolean hasNext,
     boolean hasFull,
     int restVectors,
     boolean manyBlocks,
@@ -56,6 +59,7 @@ public record Strip(
         tile.withRows(tile.rows() - 1),
         a,
         b,
+        hasNext,
         hasFull,
         restVectors,
         manyBlocks,
@@ -97,6 +101,7 @@ public record Strip(
     private final Var<Ptr> nextB;
     private final Var<Ptr> nextC;
     private final Var<Int> nextColumn;
+    private final Optional<Var<Ptr>> nextRows;
     private final Int count;
 
     Code(Strip strip) {
@@ -125,6 +130,10 @@ public record Strip(
       this.nextB = r.variable("panelB", b);
       this.nextC = r.variable("c", c);
       this.nextColumn = r.variable("nextColumn", column);
+      this.nextRows =
+          strip.hasNext && strip.a == SourceA.ROWS
+              ? Optional.of(r.variable("nextRows", a.plus(lineA.times(strip.tile.rows()))))
+              : Optional.empty();
     }
 
     Routine routine() {
@@ -145,6 +154,8 @@ public record Strip(
                       : nextB.get().plus(tile.columnBytes()));
               nextC.set(nextC.get().plus(tile.columnBytes()));
               nextColumn.set(nextColumn.get().plus(tile.columns()));
+              nextRows.ifPresent(
+                  rows -> rows.set(rows.get().plus(lineA.times(LinesAhead.ROWS_OF_A_TILE))));
             });
       }
       if (strip.restVectors > 0) {
@@ -168,13 +179,14 @@ public record Strip(
     }
 
     private void tile(Tile tile, IntFunction<Mask> masks) {
-      // What C holds comes from far away, or its lines must come before they are written.
-      forEach(tile, masks, (_, _, place, _) -> place.prefetch());
       Sums sums = new Sums(r, tile);
       RowsOfA rows = RowsOfA.start(r, strip.a, tile.rows(), a, lineA, stepA);
       // Panels are filled up, so that there is something to read behind the last column.
       VectorsOfB vectors = VectorsOfB.lines(r, nextB.get(), stepB, (long) lanes * F32.bytes());
-      sums.multiply(rows, vectors, steps, strip.b.isPanel() ? _ -> allLanes() : masks);
+      IntFunction<Mask> present = strip.b.isPanel() ? _ -> allLanes() : masks;
+      var rowsOfA = nextRows.map(row -> r.variable("rowsAhead", row.get()));
+      var ahead = new LinesAhead(r, tile, nextC.get(), rowC, rowsOfA, lineA);
+      sums.multiply(rows, vectors, steps, present, ahead);
       if (strip.manyBlocks) {
         r.when(phase.first().equalTo(0), () -> addWhatIsThere(tile, sums, masks));
       }

@@ -56,11 +56,18 @@ final class Sums {
     }
   }
 
+  /// What is done besides in the turns of the loop over steps.
+  interface Turns {
+    /// @param step the turn's first
+    /// @param count steps of the turn; those that do not fill one are turns by themselves
+    void begin(Int step, int count);
+  }
+
   /// Adds the products of all steps.
   ///
   /// @param masks lanes of each vector of B that exist
-  void multiply(RowsOfA a, VectorsOfB b, Int steps, IntFunction<Mask> masks) {
-    multiply(a, b, steps, stepsOfATurn(tile), masks);
+  void multiply(RowsOfA a, VectorsOfB b, Int steps, IntFunction<Mask> masks, Turns turns) {
+    multiply(a, b, steps, stepsOfATurn(tile), masks, turns);
   }
 
   /// Adds the products of all steps, of whole vectors.
@@ -72,8 +79,14 @@ final class Sums {
 
   /// The same with turns of so many steps.
   void multiply(RowsOfA a, VectorsOfB b, Int steps, int turn, IntFunction<Mask> masks) {
+    multiply(a, b, steps, turn, masks, (_, _) -> {});
+  }
+
+  private void multiply(
+      RowsOfA a, VectorsOfB b, Int steps, int turn, IntFunction<Mask> masks, Turns turns) {
     BiConsumer<Int, Integer> body =
-        (_, count) -> {
+        (first, count) -> {
+          turns.begin(first, count);
           for (int step = 0; step < count; step++) {
             step(a, b.step(step), step, masks);
           }
