@@ -103,7 +103,7 @@ class WinogradRoutinesTest {
     for (KernelOrder order : KernelOrder.values()) {
       WinogradBank bank = new WinogradBank(problem, order, rows);
       float[] weights = drawn(2 * inputs * outputs * 9, 5, Numbers.SPECIAL);
-      float[] before = drawn((int) (bank.bytes() / Float.BYTES) - 16, 6, Numbers.FINITE);
+      float[] before = drawn((int) (bank.bytes() / Float.BYTES), 6, Numbers.FINITE);
       long kernelBytes = 4 * order.outputStep(problem);
       long inputBytes = 4 * order.channelStep(problem);
       int panels = Math.ceilDiv(outputs, rows);
