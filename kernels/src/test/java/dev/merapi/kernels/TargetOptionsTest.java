@@ -95,13 +95,14 @@ class TargetOptionsTest {
       assertTrue(kernel.routine().startsWith(head), kernel.routine());
       assertFalse(kernel.place().isEmpty(), kernel.name());
       assertEquals(isMachine, kernel.code().isPresent());
-      kernel
-          .code()
-          .ifPresent(code -> {
-            assertTrue(code.instructions().length > 0);
-            assertTrue(code.processor().contains("AVX"), code.processor());
-          });
+      kernel.code().ifPresent(code -> assertTrue(code.instructions().length > 0));
     }
+    // but for those that only copy numbers
+    boolean usesVectors =
+        kernels.stream()
+            .flatMap(kernel -> kernel.code().stream())
+            .anyMatch(code -> code.processor().contains("AVX"));
+    assertEquals(isMachine, usesVectors);
   }
 
   /// In one mapping, as there is no more than a page of it for each but the last.

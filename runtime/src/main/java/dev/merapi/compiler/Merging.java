@@ -3,6 +3,7 @@ package dev.merapi.compiler;
 import dev.merapi.compiler.Step.Loops;
 import dev.merapi.graph.Node;
 import dev.merapi.graph.Reduce;
+import dev.merapi.graph.Value;
 import dev.merapi.spi.LoopLimits;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -62,7 +63,7 @@ final class Merging {
     return candidates.stream()
         .sorted(Comparator.comparingInt((Loops other) -> other.number).reversed())
         .limit(KernelLimits.CANDIDATES)
-        .filter(other -> pays(other, loops) && isNextTo(other, loops))
+        .filter(other -> pays(other, loops) && readsInPlace(loops, other) && isNextTo(other, loops))
         .findFirst();
   }
 
@@ -80,6 +81,20 @@ final class Merging {
 
   private int accesses(List<Node> nodes) {
     return new Accesses(flow, nodes).count();
+  }
+
+  /// Whether loops read what others compute point by point, and not through views: what another
+  /// point computes may not be there yet.
+  private boolean readsInPlace(Loops loops, Loops other) {
+    for (Node node : loops.nodes) {
+      for (Value operand : node.operands()) {
+        Value root = flow.root(operand);
+        if (!operand.equals(root) && other.nodes.contains(flow.producer(root))) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /// Whether nothing needs the first and is needed by the second.

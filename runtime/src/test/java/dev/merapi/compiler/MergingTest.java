@@ -123,6 +123,18 @@ class MergingTest {
     assertEquals(1, loops(program(drawn, WIDE)));
   }
 
+  /// What another point computes may not be there yet.
+  @Test
+  void whatIsReadThroughAViewStaysApart() {
+    TensorType square = TensorType.f32(4, 4);
+    var builder = new GraphBuilder("turned");
+    Value first = builder.map(X.plus(Y), builder.input("a", square), builder.input("b", square));
+    Value turned = builder.permute(first, List.of(1, 0));
+    builder.output("y", builder.map(X.plus(Y), builder.input("c", square), turned));
+    Drawn drawn = new Drawn(builder.build(), Map.of(), Map.of());
+    assertEquals(2, loops(program(drawn, HUGE)));
+  }
+
   /// Loops between two others would have to run in the middle of one kernel.
   @Test
   void whatIsNeededInBetweenStaysApart() {

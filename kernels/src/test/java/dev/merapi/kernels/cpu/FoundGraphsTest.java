@@ -28,6 +28,22 @@ class FoundGraphsTest {
   static List<Found> found() {
     return List.of(
         new Found(
+            "a flip of what other loops compute",
+            """
+            %0: f32[5,1] = input() {label="x"}
+            %1: f32[5,1] = input() {label="z"}
+            %2: f32[5,1] = input() {label="w"}
+            %3: f32[5,1] = map(%0, %1) {add($0:f32,$1:f32)}
+            %4: f32[5,1] = flip(%3) {axes=[0,1]}
+            %5: f32[5,1] = map(%2, %4) {add($0:f32,$1:f32)}
+            output "y" = %5
+            """,
+            1 + 10,
+            2 + 8,
+            3 + 6,
+            4 + 4,
+            5 + 2),
+        new Found(
             "one column and a flip",
             """
             %0: f32[5,4] = input() {label="x"}
