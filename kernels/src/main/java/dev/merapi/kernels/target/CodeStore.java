@@ -6,15 +6,19 @@ import dev.merapi.kernels.machine.Installation.Installed;
 import dev.merapi.kernels.machine.Installation.Refused;
 import dev.merapi.kernels.machine.KernelCode;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
-/// The code of a target's kernels, which equal kernels share. Code is compiled first and placed in
-/// memory then, that of many kernels in one mapping, which is given back with the last of them: a
-/// kernel that another plan has as well keeps it. Safe for use by several threads.
+/// The code of a target's kernels, which equal kernels share. Code is compiled first, on any
+/// thread, and placed in memory then, that of many kernels in one mapping and in their order. The
+/// mapping is given back with the last of them: a kernel that another plan has as well keeps it.
+/// Safe for use by several threads.
 final class CodeStore {
   private final CodePages pages;
   private final Map<Object, SharedCode> codes = new HashMap<>();
@@ -40,21 +44,31 @@ final class CodeStore {
     }
   }
 
-  /// A kernel of code that is known, placed or not; empty if it is not known or can no more be
-  /// placed.
-  Optional<MachineKernel> known(Object key) {
+  /// A kernel of code that is known, or of code that is compiled until it is placed.
+  ///
+  /// @param source compiles it, if nobody has one of that key
+  /// @param begun is told of the compilation then
+  /// @return empty if the code can no more be placed
+  Optional<MachineKernel> kernel(
+      Object key, Supplier<KernelCode> source, Consumer<Compilation> begun) {
+    MachineKernel kernel;
+    Compilation compilation = null;
     synchronized (codes) {
-      return Optional.ofNullable(codes.get(key))
-          .filter(code -> code.entry() != null || refusal.isEmpty())
-          .map(this::use);
+      SharedCode code = codes.get(key);
+      if ((code == null || code.entry() == null) && refusal.isPresent()) {
+        return Optional.empty();
+      }
+      if (code == null) {
+        compilation = new Compilation(source);
+        code = new SharedCode(key, compilation);
+        codes.put(key, code);
+      }
+      kernel = use(code);
     }
-  }
-
-  /// A kernel of new code, or of what another thread has added meanwhile.
-  MachineKernel add(Object key, KernelCode code) {
-    synchronized (codes) {
-      return use(codes.computeIfAbsent(key, _ -> new SharedCode(key, code)));
+    if (compilation != null) {
+      begun.accept(compilation);
     }
+    return Optional.of(kernel);
   }
 
   private MachineKernel use(SharedCode code) {
@@ -76,14 +90,11 @@ final class CodeStore {
   ///
   /// @return false if the system refuses code: then those that are not ready never will be
   boolean place(List<MachineKernel> kernels) {
+    if (refusal.isEmpty()) {
+      compile(unplaced(kernels).values());
+    }
     synchronized (codes) {
-      Map<SharedCode, KernelCode> fresh = new LinkedHashMap<>();
-      for (MachineKernel kernel : kernels) {
-        KernelCode code = kernel.code().code();
-        if (code != null && kernel.code().users > 0) {
-          fresh.put(kernel.code(), code);
-        }
-      }
+      Map<SharedCode, Compilation> fresh = unplaced(kernels);
       if (!fresh.isEmpty() && !place(fresh)) {
         return false;
       }
@@ -92,11 +103,39 @@ final class CodeStore {
     }
   }
 
-  private boolean place(Map<SharedCode, KernelCode> fresh) {
+  /// Kernels that are in use and have no place yet, each once.
+  private Map<SharedCode, Compilation> unplaced(List<MachineKernel> kernels) {
+    Map<SharedCode, Compilation> unplaced = new LinkedHashMap<>();
+    synchronized (codes) {
+      for (MachineKernel kernel : kernels) {
+        Compilation compilation = kernel.code().compilation();
+        if (compilation != null && kernel.code().users > 0) {
+          unplaced.put(kernel.code(), compilation);
+        }
+      }
+    }
+    return unplaced;
+  }
+
+  /// Compiles what nobody has begun, and only then waits for those who are at the rest.
+  private static void compile(Collection<Compilation> compilations) {
+    for (Compilation each : compilations) {
+      each.claim();
+    }
+    for (Compilation each : compilations) {
+      KernelCode _ = each.code();
+    }
+  }
+
+  private boolean place(Map<SharedCode, Compilation> fresh) {
     if (refusal.isPresent()) {
       return false;
     }
-    return switch (pages.install(new ArrayList<>(fresh.values()))) {
+    List<KernelCode> code = new ArrayList<>();
+    for (Compilation each : fresh.values()) {
+      code.add(each.code()); // known: nobody has come to want a kernel since
+    }
+    return switch (pages.install(code)) {
       case Refused(String reason) -> {
         refusal = Optional.of(reason);
         yield false;
@@ -104,8 +143,8 @@ final class CodeStore {
       case Installed(CodeBlock block) -> {
         try (block) {
           int index = 0;
-          for (SharedCode code : fresh.keySet()) {
-            code.place(block.share(), index++);
+          for (SharedCode each : fresh.keySet()) {
+            each.place(block.share(), index++);
           }
         }
         yield true;

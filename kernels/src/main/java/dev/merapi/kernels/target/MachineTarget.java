@@ -12,8 +12,6 @@ import dev.merapi.kernels.machine.Cpu.Level;
 import dev.merapi.kernels.machine.KernelCode;
 import dev.merapi.kernels.machine.lower.MachineCompiler;
 import dev.merapi.spi.LoopLimits;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -46,19 +44,15 @@ public final class MachineTarget implements Target {
   private final Listener listener;
 
   /// Those that wait for [#place], where kernels are placed together.
-  private final Optional<List<MachineKernel>> waiting;
+  private final Optional<Batch> batch;
 
   private MachineTarget(
-      Level level,
-      CodeStore store,
-      Target next,
-      Listener listener,
-      Optional<List<MachineKernel>> waiting) {
+      Level level, CodeStore store, Target next, Listener listener, Optional<Batch> batch) {
     this.level = level;
     this.store = store;
     this.next = next;
     this.listener = listener;
-    this.waiting = waiting;
+    this.batch = batch;
   }
 
   private static MachineTarget of(Level level, CodePages pages, Target next, Listener listener) {
@@ -118,13 +112,19 @@ public final class MachineTarget implements Target {
 
   @Override
   public MachineTarget together() {
-    List<MachineKernel> kernels = Collections.synchronizedList(new ArrayList<>());
-    return new MachineTarget(level, store, next, listener, Optional.of(kernels));
+    return together(CompilerThreads.SHARED);
+  }
+
+  /// The same.
+  ///
+  /// @param threads compile the kernels beside the caller
+  MachineTarget together(CompilerThreads threads) {
+    return new MachineTarget(level, store, next, listener, Optional.of(new Batch(threads)));
   }
 
   @Override
   public boolean place() {
-    return waiting.map(store::place).orElse(true);
+    return batch.map(each -> store.place(each.kernels())).orElse(true);
   }
 
   @Override
@@ -132,9 +132,11 @@ public final class MachineTarget implements Target {
     return kernel(key, routine).map(MadeKernel::of).orElseGet(() -> next.make(key, routine, trial));
   }
 
-  /// A kernel, compiled now if nobody has one of that key.
+  /// A kernel of a routine. If nobody has one of that key it is compiled: now, or until [#place]
+  /// where kernels are placed together.
   ///
   /// @param key a value that says all that the routine depends on
+  /// @param routine writes it, on any thread
   /// @return empty if the system refuses code
   public Optional<MachineKernel> kernel(Object key, Supplier<Routine> routine) {
     return made(
@@ -157,21 +159,23 @@ public final class MachineTarget implements Target {
   }
 
   private Optional<MachineKernel> made(Object key, Supplier<KernelCode> code) {
-    return store
-        .known(key)
-        .or(() ->
-            refusal().isPresent() ? Optional.empty() : Optional.of(store.add(key, code.get())))
-        .filter(this::isPlacedOrWaits);
+    if (batch.isPresent()) {
+      Batch all = batch.get();
+      Optional<MachineKernel> kernel = store.kernel(key, code, all::offer);
+      kernel.ifPresent(all::add);
+      return kernel;
+    }
+    return store.kernel(key, code, _ -> {}).filter(this::isPlaced);
   }
 
-  private boolean isPlacedOrWaits(MachineKernel kernel) {
-    if (waiting.isPresent()) {
-      waiting.get().add(kernel);
-      return true;
-    }
-    boolean placed = store.place(List.of(kernel));
-    if (!placed) {
-      kernel.close();
+  private boolean isPlaced(MachineKernel kernel) {
+    boolean placed = false;
+    try {
+      placed = store.place(List.of(kernel));
+    } finally {
+      if (!placed) {
+        kernel.close();
+      }
     }
     return placed;
   }

@@ -1,7 +1,6 @@
 package dev.merapi.kernels.target;
 
 import dev.merapi.kernels.machine.CodeBlock;
-import dev.merapi.kernels.machine.KernelCode;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -12,19 +11,19 @@ final class SharedCode {
   /// How many have it. When nobody has it any more, it is used no more.
   int users;
 
-  private @Nullable KernelCode code;
+  private @Nullable Compilation compilation;
   private @Nullable CodeBlock block;
   private @Nullable MemorySegment entry;
 
   /// Code that is nowhere in memory yet.
-  SharedCode(Object key, KernelCode code) {
+  SharedCode(Object key, Compilation compilation) {
     this.key = key;
-    this.code = code;
+    this.compilation = compilation;
   }
 
-  /// What is to be placed; nothing once it is.
-  @Nullable KernelCode code() {
-    return code;
+  /// What gives the code that is to be placed; nothing once it is.
+  @Nullable Compilation compilation() {
+    return compilation;
   }
 
   /// Where it begins; nothing before it is placed.
@@ -36,10 +35,13 @@ final class SharedCode {
   void place(CodeBlock own, int index) {
     block = own;
     entry = own.entry(index);
-    code = null;
+    compilation = null;
   }
 
   void release() {
+    if (compilation != null) {
+      compilation.giveUp();
+    }
     if (block != null) {
       block.close();
     }

@@ -22,12 +22,14 @@ public sealed interface Target permits MachineTarget, BytecodeTarget {
   Target anew(Listener told);
 
   /// The same target, with the same kernels, for those of one program: what is new among them is
-  /// placed in memory together, so none may be called before [#place].
+  /// compiled by several threads and placed in memory together, so none may be called before
+  /// [#place].
   default Target together() {
     return this;
   }
 
-  /// Makes the kernels of a target of [#together] ready to be called.
+  /// Makes the kernels of a target of [#together] ready to be called. Errors of their compilation
+  /// come out here.
   ///
   /// @return false if the system refuses them. They are to be given back then and made again, which
   ///   gives those of the next target.
@@ -35,9 +37,10 @@ public sealed interface Target permits MachineTarget, BytecodeTarget {
     return true;
   }
 
-  /// A kernel, made now if nobody has one of that key.
+  /// A kernel, made if nobody has one of that key.
   ///
   /// @param key a value that says all that the routine depends on
+  /// @param routine writes it, on any thread
   /// @param trial drives the kernel where a JIT has to be made to compile it
   MadeKernel make(Object key, Supplier<Routine> routine, Supplier<Trial> trial);
 }

@@ -1,5 +1,6 @@
 package dev.merapi.kernels.target;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,8 +19,12 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class MachineTargetTest {
@@ -146,6 +151,92 @@ class MachineTargetTest {
     MachineTarget together = target.together();
     together.kernel("a", () -> storing(1)).orElseThrow().close();
     assertTrue(together.place());
+    assertEquals(before, bytes());
+    assertEquals(0, target.size());
+  }
+
+  @Test
+  void anErrorComesOutWhereKernelsArePlacedAndLeavesNothing() {
+    MachineTarget target = target();
+    long before = bytes();
+    MachineTarget together = target.together();
+    List<MachineKernel> kernels =
+        IntStream.range(0, 20)
+            .mapToObj(i -> together.kernel(i, () -> i == 7 ? failing() : storing(i)).orElseThrow())
+            .toList();
+    var error = assertThrows(IllegalArgumentException.class, together::place);
+    assertEquals("seven", error.getMessage());
+    kernels.forEach(MachineKernel::close);
+    assertEquals(before, bytes());
+    assertEquals(0, target.size());
+    assertThrows(
+        IllegalArgumentException.class, () -> target.kernel(7, MachineTargetTest::failing));
+    assertEquals(0, target.size());
+    try (MachineKernel again = target.kernel(7, () -> storing(7)).orElseThrow()) {
+      assertEquals(7, stored(again));
+    }
+  }
+
+  private static Routine failing() {
+    throw new IllegalArgumentException("seven");
+  }
+
+  @Test
+  void whereCodeLiesDoesNotDependOnThreads() {
+    byte[] alone = program(new CompilerThreads(0));
+    for (int threads = 1; threads <= 3; threads++) {
+      assertArrayEquals(alone, program(new CompilerThreads(threads)));
+    }
+  }
+
+  /// The mapping of a program of a store of its own, from its first kernel on.
+  private static byte[] program(CompilerThreads threads) {
+    MachineTarget together = target().together(threads);
+    List<MachineKernel> kernels =
+        IntStream.range(0, 40)
+            .mapToObj(i -> together.kernel(i % 30, () -> storing(1L << i)).orElseThrow())
+            .toList();
+    assertTrue(together.place());
+    long first = kernels.getFirst().entry();
+    long end = kernels.stream().mapToLong(MachineKernel::entry).max().orElseThrow() + 64;
+    byte[] bytes =
+        MemorySegment.ofAddress(first).reinterpret(end - first).toArray(ValueLayout.JAVA_BYTE);
+    kernels.forEach(MachineKernel::close);
+    return bytes;
+  }
+
+  @Test
+  void programsOfSeveralThreadsCompileWhatTheyShareOnce() throws Exception {
+    MachineTarget target = target();
+    long before = bytes();
+    var made = new AtomicInteger();
+    var start = new CyclicBarrier(4);
+    List<FutureTask<List<MachineKernel>>> programs =
+        Stream.generate(() ->
+                new FutureTask<>(() -> {
+                  start.await();
+                  MachineTarget together = target.together();
+                  List<MachineKernel> kernels =
+                      IntStream.range(0, 30)
+                          .mapToObj(i -> together.kernel(i, () -> counted(made, i)))
+                          .map(Optional::orElseThrow)
+                          .toList();
+                  assertTrue(together.place());
+                  return kernels;
+                }))
+            .limit(4)
+            .toList();
+    programs.forEach(each -> new Thread(each).start());
+    for (var program : programs) {
+      List<MachineKernel> kernels = program.get();
+      for (int i = 0; i < kernels.size(); i++) {
+        assertEquals(i, stored(kernels.get(i)));
+      }
+    }
+    assertEquals(30, made.get());
+    for (var program : programs) {
+      program.get().forEach(MachineKernel::close);
+    }
     assertEquals(before, bytes());
     assertEquals(0, target.size());
   }
