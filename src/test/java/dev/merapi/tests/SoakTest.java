@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// all models are closed, memory must be where it was.
 ///
 /// A busy machine gets more rounds, until everything was done. `-Dmerapi.soak.seconds=1200` makes
-/// it long; a line is printed for each round then.
+/// it long; a line is printed for each round then. With `-Dmerapi.test.flags=-Xmx300m` the heap,
+/// which else takes up to hundreds of megabytes between two collections, hides no growth.
 class SoakTest {
   private static final int THREADS = 5;
   private static final int ROUNDS = 5;

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 /// Exit codes: 0 done, 1 failed (outputs differ, a file cannot be written), 2 wrong usage.
 @Command(
     name = "merapi compare",
-    description = "Times whole networks beside ONNX Runtime, in turns, on the same weights.",
+    description = "Times whole networks beside ONNX Runtime, or beside one thread, in turns.",
     mixinStandardHelpOptions = true,
     sortOptions = false)
 public final class Compare implements Callable<Integer> {
@@ -40,8 +40,16 @@ public final class Compare implements Callable<Integer> {
       names = "--threads",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Threads of both, at most the machine's processors (default: 1).")
+      description =
+          "Threads of both (ours where the peer has one), at most the processors (default: 1).")
   private int threads;
+
+  @Option(
+      names = "--peer",
+      paramLabel = "NAME",
+      defaultValue = "onnx-runtime",
+      description = "Beside whom: ${COMPLETION-CANDIDATES} (default: onnx-runtime).")
+  private Peer peer;
 
   @Mixin private final TargetOption target = new TargetOption();
 
@@ -70,7 +78,6 @@ public final class Compare implements Callable<Integer> {
   public Integer call() throws IOException {
     List<Workload> workloads = workloads();
     checkLimits();
-    String peer = "ONNX Runtime " + OnnxRuntimeNetwork.version();
     var report = new Report(command.commandLine().getOut());
     PeakProbe.warmUp();
     var rows = new ArrayList<Row>();
@@ -78,7 +85,7 @@ public final class Compare implements Callable<Integer> {
         var fixtures = Fixtures.of(Workload.NETWORKS)) {
       report.head(peer, threads, peak.getAsDouble());
       for (Workload workload : workloads) {
-        Row row = measure(workload, fixtures, peer, peak);
+        Row row = measure(workload, fixtures, peak);
         report.row(row);
         rows.add(row);
       }
@@ -118,8 +125,8 @@ public final class Compare implements Callable<Integer> {
     }
   }
 
-  private Row measure(Workload workload, Fixtures fixtures, String peer, Together peak) {
-    try (var pair = workload.load(fixtures, threads, target.get(), Workload.Start.WARM)) {
+  private Row measure(Workload workload, Fixtures fixtures, Together peak) {
+    try (var pair = workload.load(fixtures, peer, threads, target.get(), Workload.Start.WARM)) {
       pair.ours().run();
       pair.peer().run();
       var agreement = Agreement.of(pair.ours().output(), pair.peer().output());
@@ -127,7 +134,7 @@ public final class Compare implements Callable<Integer> {
       var turns = new Turns(System::nanoTime, Quiet::await, peak);
       var result = turns.measure(pair.ours()::run, pair.peer()::run, (long) (seconds * 1e9));
       double bytes = HeapUse.bytesPerCall(pair.ours()::run);
-      return Row.of(workload, threads, peer, result, pair.flops(), bytes, agreement);
+      return Row.of(workload, threads, peer.title(), result, pair.flops(), bytes, agreement);
     }
   }
 }

@@ -18,8 +18,8 @@ final class Report {
   }
 
   /// @param peak of all threads, 10^9 operations a second
-  void head(String peer, int threads, double peak) {
-    print("Merapi beside %s; threads of each: %d", peer, threads);
+  void head(Peer peer, int threads, double peak) {
+    print("Merapi beside %s; threads: %d", peer.title(), threads);
     print(
         "machine: %s, %d processors, FMA peak of %s %.0f GFLOP/s; Java %s",
         System.getProperty("os.arch"),
@@ -27,7 +27,7 @@ final class Report {
         threads == 1 ? "one thread" : threads + " threads at once",
         peak,
         Runtime.version());
-    print("%s: %s", peer, OnnxRuntimeNetwork.SETTINGS);
+    print("%s: %s", peer.title(), peer.settings());
     print(
         "ratio: the peer's time by ours (above 1 we are faster), median of neighbouring turns,"
             + " with 10th and 90th percentile");

@@ -40,22 +40,28 @@ record Workload(Networks network, int batch) {
 
   /// Both runtimes with our usual target.
   Pair load(Fixtures fixtures, int threads, Start start) {
-    return load(fixtures, threads, Optional.empty(), start);
+    return load(fixtures, Peer.ONNX_RUNTIME, threads, Optional.empty(), start);
   }
 
-  /// Both runtimes with the same weights and the same input, in which no element is special.
-  Pair load(Fixtures fixtures, int threads, Optional<KernelTarget> target, Start start) {
+  /// Both with the same weights and the same input, in which no element is special.
+  Pair load(
+      Fixtures fixtures, Peer beside, int threads, Optional<KernelTarget> target, Start start) {
     Model model = network.model();
     model.loadWeights(fixtures.weights(network));
     Graph graph = model.graph().bind(Map.of("N", (long) batch));
     Shape from = List.copyOf(graph.inputs().values()).getFirst().shape();
     Shape to = graph.outputs().getFirst().value().shape();
     float[] x = RandomKey.of(7).normal(Math.toIntExact(from.elements()), 0, 1);
+    CompileOptions options = target.map(CompileOptions.cpu()::target).orElse(CompileOptions.cpu());
+    var ours = MerapiNetwork.of(model, batch, options.threads(threads), start, x);
     var peer =
-        OnnxRuntimeNetwork.of(fixtures.graph(network), threads, from.toArray(), to.toArray(), x);
-    CompileOptions alike = CompileOptions.cpu().threads(threads);
-    CompileOptions options = target.map(alike::target).orElse(alike);
-    return new Pair(MerapiNetwork.of(model, batch, options, start, x), peer, flops(model));
+        switch (beside) {
+          case ONNX_RUNTIME ->
+              OnnxRuntimeNetwork.of(
+                  fixtures.graph(network), threads, from.toArray(), to.toArray(), x);
+          case ONE_THREAD -> MerapiNetwork.of(model, batch, options.threads(1), start, x);
+        };
+    return new Pair(ours, peer, flops(model));
   }
 
   private long flops(Model model) {

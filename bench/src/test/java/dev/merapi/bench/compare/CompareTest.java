@@ -19,6 +19,7 @@ class CompareTest {
     "--only, resnet, simplenet/batch1",
     "--json, no/such/folder/rows.json, --json",
     "--target, vektor, machine-avx2",
+    "--peer, djl, one-thread",
     "--jason, rows.json, --jason"
   })
   void wrongArgumentsGetOneLineAndExitCodeTwo(String option, String value, String named) {
@@ -29,7 +30,8 @@ class CompareTest {
   void helpNamesTheOptions() {
     CommandRun help = CommandRun.of(Compare.commandLine(), "--help");
     assertEquals(0, help.code());
-    for (String option : new String[] {"--only", "--threads", "--target", "--seconds", "--json"}) {
+    for (String option :
+        new String[] {"--only", "--threads", "--peer", "--target", "--seconds", "--json"}) {
       assertTrue(help.out().contains(option), option);
     }
   }

@@ -1,5 +1,6 @@
 package dev.merapi.bench.compare;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +9,7 @@ import dev.merapi.bench.Networks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +30,18 @@ class WorkloadTest {
       float[] theirs = pair.peer().output();
       assertTrue(theirs[0] != theirs[theirs.length - 1], "rows must differ to show a mistake");
       Agreement.of(pair.ours().output(), theirs).check(workload.name());
+    }
+  }
+
+  @Test
+  void peerOfOneThreadGivesTheSameBits() {
+    try (var fixtures = Fixtures.of(List.of(Networks.LENET));
+        var pair =
+            new Workload(Networks.LENET, 64)
+                .load(fixtures, Peer.ONE_THREAD, 2, Optional.empty(), Workload.Start.COLD)) {
+      pair.ours().run();
+      pair.peer().run();
+      assertArrayEquals(pair.peer().output(), pair.ours().output());
     }
   }
 
