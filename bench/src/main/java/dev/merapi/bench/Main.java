@@ -1,6 +1,7 @@
 package dev.merapi.bench;
 
 import dev.merapi.bench.compare.Cold;
+import dev.merapi.bench.fresh.FreshBench;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -15,6 +16,7 @@ final class Main {
       case "peak" -> PeakProbe.main();
       case "gemm" -> GemmBench.main();
       case "conv" -> ConvBench.main();
+      case "fresh" -> FreshBench.main();
       case "cold" -> Cold.main(Arrays.copyOfRange(args, 1, args.length));
       default -> org.openjdk.jmh.Main.main(args);
     }
@@ -27,6 +29,7 @@ final class Main {
         ./merapi bench gemm         matrix product beside OpenBLAS, one thread
         ./merapi bench conv         3x3 convolutions beside the FMA peak, one thread
         ./merapi bench cold [...]   fresh JVMs beside ONNX Runtime's: the first result, the first runs, memory
+        ./merapi bench fresh        fresh JVMs: compiling large networks, their first runs, first epochs of fit
         ./merapi bench peak         the FMA peak of one core
         ./merapi bench -l           lists the JMH benchmarks
         ./merapi bench REGEX [...]  runs those whose name matches; the rest goes to JMH, as -prof gc

@@ -2,6 +2,7 @@ package dev.merapi.bench.compare;
 
 import dev.merapi.Model;
 import dev.merapi.bench.Networks;
+import dev.merapi.bench.fresh.FreshJvm;
 import dev.merapi.kernels.CpuBackendProvider;
 import dev.merapi.kernels.target.MachineTarget;
 import dev.merapi.kernels.target.Targets;

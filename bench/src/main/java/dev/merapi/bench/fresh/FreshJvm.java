@@ -1,4 +1,4 @@
-package dev.merapi.bench.compare;
+package dev.merapi.bench.fresh;
 
 import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
@@ -19,14 +19,14 @@ import java.util.stream.Stream;
 ///
 /// @param flags of the JVM
 /// @param classPath jars, as an AOT cache wants them
-record FreshJvm(List<String> flags, List<Path> classPath) {
+public record FreshJvm(List<String> flags, List<Path> classPath) {
   /// A result, and when the process was started, milliseconds of [System#currentTimeMillis].
-  record Outcome(long started, String out) {}
+  public record Outcome(long started, String out) {}
 
   /// The jars in which some classes are; of those that lie in a folder, one is packed.
   ///
   /// @param folder for what is packed
-  static List<Path> jars(Path folder, List<Class<?>> classes) {
+  public static List<Path> jars(Path folder, List<Class<?>> classes) {
     try {
       var jars = new ArrayList<Path>();
       for (Class<?> each : classes) {
@@ -59,14 +59,14 @@ record FreshJvm(List<String> flags, List<Path> classPath) {
   }
 
   /// The same with further flags.
-  FreshJvm with(String... more) {
+  public FreshJvm with(String... more) {
     return new FreshJvm(Stream.concat(flags.stream(), Stream.of(more)).toList(), classPath);
   }
 
-  /// Runs a class of this package to its end.
+  /// Runs a class to its end.
   ///
   /// @throws MerapiException of kind `BACKEND_UNAVAILABLE` with what it said if it fails
-  Outcome run(Class<?> main, List<String> arguments) throws IOException {
+  public Outcome run(Class<?> main, List<String> arguments) throws IOException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags);
