@@ -9,15 +9,20 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Which interfaces one class cannot have without one of them meaning something else: those that
-/// have a method in common which is not abstract in one of them.
+/// have a method in common which is not abstract in one of them, and those that somebody asks
+/// objects for.
 final class Conflicts {
   private final ClassFolder folder;
+  private final Set<ClassDesc> asked;
   private final Map<ClassDesc, Map<String, MethodModel>> methods = new HashMap<>();
 
-  Conflicts(ClassFolder folder) {
+  /// @param asked types that objects are asked for
+  Conflicts(ClassFolder folder, Set<ClassDesc> asked) {
     this.folder = folder;
+    this.asked = asked;
   }
 
   boolean none(Collection<ClassDesc> some, List<ClassDesc> others) {
@@ -32,6 +37,15 @@ final class Conflicts {
   }
 
   private boolean conflict(ClassDesc one, ClassDesc other) {
+    return isAsked(one) || isAsked(other) || haveMethodInCommon(one, other);
+  }
+
+  private boolean isAsked(ClassDesc name) {
+    return asked.contains(name)
+        || folder.find(name).interfaces().stream().anyMatch(each -> isAsked(each.asSymbol()));
+  }
+
+  private boolean haveMethodInCommon(ClassDesc one, ClassDesc other) {
     Map<String, MethodModel> ofOther = methodsOf(other);
     for (Map.Entry<String, MethodModel> each : methodsOf(one).entrySet()) {
       MethodModel there = ofOther.get(each.getKey());

@@ -20,6 +20,8 @@ final class Conversion {
           ConstantDescs.CD_Float, ConstantDescs.CD_float,
           ConstantDescs.CD_Double, ConstantDescs.CD_double);
 
+  private static final ClassDesc NUMBER = ClassDesc.of("java.lang.Number");
+
   private Conversion() {}
 
   /// Converts the value on top of the stack.
@@ -57,14 +59,20 @@ final class Conversion {
     code.invokestatic(box, "valueOf", MethodTypeDesc.of(box, from));
   }
 
+  /// What is no box may hold any number that can be widened, so it is taken as a [Number].
   private static void unbox(CodeBuilder code, ClassDesc from, ClassDesc to) {
-    ClassDesc primitive = PRIMITIVES.getOrDefault(from, to);
-    ClassDesc box = boxed(primitive);
+    boolean isBox = PRIMITIVES.containsKey(from);
+    ClassDesc primitive = isBox ? PRIMITIVES.get(from) : to;
+    ClassDesc box = isBox ? from : isNumber(to) ? NUMBER : boxed(to);
     if (!from.equals(box)) {
       code.checkcast(box);
     }
     code.invokevirtual(box, primitive.displayName() + "Value", MethodTypeDesc.of(primitive));
     widen(code, primitive, to);
+  }
+
+  private static boolean isNumber(ClassDesc primitive) {
+    return !primitive.equals(ConstantDescs.CD_boolean) && !primitive.equals(ConstantDescs.CD_char);
   }
 
   static ClassDesc boxed(ClassDesc primitive) {

@@ -276,8 +276,10 @@ final class FunctionClass {
       Conversion.write(code, field, field.isPrimitive() ? field : wanted.get(i));
     }
     for (int i = 0; i < type.parameterCount(); i++) {
-      ClassDesc given = type.parameterType(i);
-      code.loadLocal(TypeKind.from(given), code.parameterSlot(i));
+      ClassDesc erased = type.parameterType(i);
+      ClassDesc given = site.given().parameterType(i);
+      code.loadLocal(TypeKind.from(erased), code.parameterSlot(i));
+      Conversion.write(code, erased, given);
       Conversion.write(code, given, wanted.get(captured.size() + i));
     }
     invoke(code, body);

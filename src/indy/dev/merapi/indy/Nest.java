@@ -46,7 +46,7 @@ final class Nest {
     members.add(member);
   }
 
-  /// Writes what changes.
+  /// Writes what changes, once all of it is known: an error leaves the nest as it was.
   void write() throws IOException {
     if (members.stream().noneMatch(Nest::hasDynamicCalls)) {
       return;
@@ -59,11 +59,11 @@ final class Nest {
       ClassModel hosting = folder.classFile().parse(written.get(host));
       written.put(host, folder.classFile().transformClass(hosting, withMembers(hosting)));
     }
+    for (FunctionClass each : functions) {
+      written.put(each.name(), each.bytes(folder.classFile()));
+    }
     for (Map.Entry<ClassDesc, byte[]> each : written.entrySet()) {
       folder.write(each.getKey(), each.getValue());
-    }
-    for (FunctionClass each : functions) {
-      folder.write(each.name(), each.bytes(folder.classFile()));
     }
   }
 

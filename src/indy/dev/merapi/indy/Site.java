@@ -14,12 +14,14 @@ import java.util.Optional;
 /// @param factory takes what is captured, returns the interface
 /// @param name of the interface's method
 /// @param methods erased types under which the method is called: its own, and those of bridges
+/// @param given types of what the body's own parameters are given, where the interface's are wider
 /// @param body what is called
 /// @param markers interfaces that the object has besides
 record Site(
     MethodTypeDesc factory,
     String name,
     List<MethodTypeDesc> methods,
+    MethodTypeDesc given,
     DirectMethodHandleDesc body,
     List<ClassDesc> markers) {
   private static final int SERIALIZABLE = 1;
@@ -60,6 +62,7 @@ record Site(
             instruction.typeSymbol(),
             instruction.name().stringValue(),
             methods.stream().distinct().toList(),
+            (MethodTypeDesc) arguments.get(2),
             (DirectMethodHandleDesc) arguments.get(1),
             markers));
   }

@@ -21,14 +21,7 @@ import java.util.Optional;
 record TypeSwitch(MethodTypeDesc type, List<ClassDesc> types) {
   /// The switch of an instruction, if its cases are types and nothing else.
   static Optional<TypeSwitch> of(InvokeDynamicInstruction instruction) {
-    boolean one =
-        instruction
-                .bootstrapMethod()
-                .owner()
-                .descriptorString()
-                .equals("Ljava/lang/runtime/SwitchBootstraps;")
-            && instruction.name().equalsString("typeSwitch")
-            && !instruction.typeSymbol().parameterType(0).isPrimitive();
+    boolean one = isOne(instruction) && !instruction.typeSymbol().parameterType(0).isPrimitive();
     var types = new ArrayList<ClassDesc>();
     for (ConstantDesc each : instruction.bootstrapArgs()) {
       if (each instanceof ClassDesc type && !type.isPrimitive()) {
@@ -38,6 +31,16 @@ record TypeSwitch(MethodTypeDesc type, List<ClassDesc> types) {
       }
     }
     return one ? Optional.of(new TypeSwitch(instruction.typeSymbol(), types)) : Optional.empty();
+  }
+
+  /// Whether an instruction is a switch by types, whatever its cases are besides.
+  static boolean isOne(InvokeDynamicInstruction instruction) {
+    return instruction
+            .bootstrapMethod()
+            .owner()
+            .descriptorString()
+            .equals("Ljava/lang/runtime/SwitchBootstraps;")
+        && instruction.name().equalsString("typeSwitch");
   }
 
   void write(ClassBuilder builder, String name) {
@@ -56,7 +59,7 @@ record TypeSwitch(MethodTypeDesc type, List<ClassDesc> types) {
       cases.add(SwitchCase.of(i, code.newLabel()));
     }
     Label other = code.newLabel();
-    if (types.size() > 1) {
+    if (!cases.isEmpty()) {
       code.iload(1).tableswitch(0, types.size() - 1, other, cases);
     }
     for (SwitchCase each : cases) {

@@ -5,6 +5,7 @@ import java.lang.classfile.ClassModel;
 import java.lang.constant.ClassDesc;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// Rewrites the compiled classes of a module: what `invokedynamic` would have the JVM generate when
@@ -16,9 +17,10 @@ final class WithoutIndy {
 
   static void main(String[] args) throws IOException {
     var folder = new ClassFolder(Path.of(args[0]), args.length > 1 ? args[1] : "");
-    var conflicts = new Conflicts(folder);
+    List<ClassModel> classes = folder.classes();
+    var conflicts = new Conflicts(folder, TypeTests.in(classes));
     Map<ClassDesc, Nest> nests = new LinkedHashMap<>();
-    for (ClassModel each : folder.classes()) {
+    for (ClassModel each : classes) {
       ClassDesc host = Nest.hostOf(each);
       nests.computeIfAbsent(host, name -> new Nest(folder, conflicts, host)).add(each);
     }
