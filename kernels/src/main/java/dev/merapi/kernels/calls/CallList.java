@@ -19,13 +19,15 @@ public final class CallList implements Calls {
     private static final int GATHERED = 1 << 12;
 
     private final long[] words;
+    private final long end;
     private long address;
     private int count;
 
     /// @param most that there will be
-    Words(long address, int most) {
+    Words(long address, long most) {
       this.address = address;
-      this.words = new long[Math.min(most, GATHERED)];
+      this.end = address + most * Long.BYTES;
+      this.words = new long[(int) Math.min(most, GATHERED)];
     }
 
     /// Makes sure that the next words lie side by side in the array.
@@ -41,6 +43,9 @@ public final class CallList implements Calls {
     void flush() {
       if (count > 0) {
         long bytes = (long) count * Long.BYTES;
+        if (bytes > end - address) {
+          throw new IllegalStateException("calls: more than were counted");
+        }
         Memory.ALL
             .asSlice(address, bytes)
             .asByteBuffer()
@@ -54,10 +59,10 @@ public final class CallList implements Calls {
   }
 
   /// @param address of [#bytes], 8-byte aligned
-  /// @param calls how many there will be
+  /// @param calls how many there will be; more are an error, and nothing is written behind them
   /// @param words of their blocks
   public CallList(long address, int calls, int words) {
-    this.calls = new Words(address, calls * CallWalk.WORDS);
+    this.calls = new Words(address, (long) calls * CallWalk.WORDS);
     this.blocks = new Words(address + (long) calls * CallWalk.BYTES, words);
   }
 

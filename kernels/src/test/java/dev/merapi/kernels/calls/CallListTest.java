@@ -83,6 +83,19 @@ class CallListTest {
     assertThrows(CallCount.TooManyException.class, () -> program(count, 1));
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 700})
+  void nothingIsWrittenBehindWhatWasCounted(int count) {
+    try (GuardedMemory memory = GuardedMemory.ofEnds()) {
+      MemorySegment all = memory.allocate(CallList.bytes(count, 0), 8);
+      CallList list = new CallList(all.address(), count, 0);
+      for (int i = 0; i <= count; i++) {
+        list.call(new Code(1, false), i, 0, 0, 0, 0, 0);
+      }
+      assertThrows(IllegalStateException.class, list::finish);
+    }
+  }
+
   @Test
   void onlyMachineCodeIsWrittenDown() {
     CallList list = new CallList(0, 1, 0);
