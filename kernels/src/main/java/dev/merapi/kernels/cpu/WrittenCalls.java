@@ -49,17 +49,8 @@ final class WrittenCalls {
   /// @param kept what the kernels are reached from
   private record Walk(Kernel walk, long[] bounds, Object kept) implements Phase {
     @Override
-    public boolean isDivisible() {
-      return parts() > 1;
-    }
-
-    private int parts() {
-      return bounds.length - 1;
-    }
-
-    @Override
     public int parts(int threads) {
-      return parts();
+      return bounds.length - 1;
     }
 
     @Override

@@ -163,7 +163,7 @@ final class ProgramRun implements AutoCloseable {
   /// Runs every phase in so many parts, the last one first, whether they are worth threads or not.
   void runInParts(int parts) {
     for (Phase phase : ((CpuExecutable) executable).phases(addresses, parts)) {
-      int count = phase.isDivisible() ? parts : 1;
+      int count = phase instanceof Phase.Single ? 1 : parts;
       for (int part = count - 1; part >= 0; part--) {
         phase.run(part, count);
       }

@@ -34,12 +34,20 @@ import org.junit.jupiter.api.Timeout;
 class TeamTest {
   private static final int PARTS = 3;
 
+  private interface Work {
+    void run(int part, int parts);
+  }
+
+  private static Phase work(int parts, Work work) {
+    return Phase.kernels(parts, 0, (_, part, count) -> work.run(part, count));
+  }
+
   /// Phases of three parts, each of which adds one to a counter of its own.
   private static List<Phase> counting(AtomicIntegerArray counts, int phases) {
     var list = new ArrayList<Phase>();
     for (int i = 0; i < phases; i++) {
       int first = i * PARTS;
-      list.add(Phase.shared(PARTS, (part, _) -> counts.incrementAndGet(first + part)));
+      list.add(work(PARTS, (part, _) -> counts.incrementAndGet(first + part)));
     }
     return list;
   }
@@ -65,7 +73,7 @@ class TeamTest {
     for (int i = 0; i < phases; i++) {
       int first = i * PARTS;
       list.add(
-          Phase.shared(
+          work(
               i % 4 == 3 ? 1 : PARTS,
               (part, parts) -> {
                 int run = counts.get(first + part) + 1;
@@ -99,7 +107,7 @@ class TeamTest {
       int which = failing;
       var phases = new ArrayList<Phase>();
       phases.add(
-          Phase.shared(
+          work(
               PARTS,
               (part, _) -> {
                 if (part == which) {
@@ -250,7 +258,7 @@ class TeamTest {
       var schedule =
           new Schedule(
               List.of(
-                  Phase.shared(
+                  work(
                       2,
                       (_, _) -> {
                         if (!open.get()) {
