@@ -1,5 +1,6 @@
 package dev.merapi.kernels.conv;
 
+import dev.merapi.kernels.product.Blocks;
 import dev.merapi.kernels.product.TableTiles;
 
 /// Where things lie in the workspace of a [FilterPlan], in bytes. The sums of all tiles come first,
@@ -23,8 +24,6 @@ record FilterMap(
     long panel,
     long images,
     long part) {
-  private static final int ALIGNMENT = 64;
-
   /// @param steps positions of the longest block
   /// @param filterFloats floats of one output channel's filter
   /// @param imageFloats floats of the images and of the zeros behind them
@@ -37,10 +36,11 @@ record FilterMap(
       long filterFloats,
       long imageFloats) {
     long tileBytes = structure.tileBytes();
-    long panel = align((long) steps * structure.tile().rows() * Float.BYTES);
-    long filter = align(lineFinish.blockBytes());
+    long panel = Blocks.align((long) steps * structure.tile().rows() * Float.BYTES);
+    long filter = Blocks.align(lineFinish.blockBytes());
     // The finish reads whole vectors, which may end behind the filter.
-    long panels = align(filter + filterFloats * Float.BYTES + structure.tile().vectorBytes());
+    long panels =
+        Blocks.align(filter + filterFloats * Float.BYTES + structure.tile().vectorBytes());
     long images = panels + panelCount * panel + tileBytes;
     return new FilterMap(
         0,
@@ -50,10 +50,6 @@ record FilterMap(
         panels,
         panel,
         images,
-        images + align(imageFloats * Float.BYTES));
-  }
-
-  private static long align(long bytes) {
-    return (bytes + ALIGNMENT - 1) & -ALIGNMENT;
+        images + Blocks.align(imageFloats * Float.BYTES));
   }
 }

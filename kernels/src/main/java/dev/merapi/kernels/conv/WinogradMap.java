@@ -1,5 +1,7 @@
 package dev.merapi.kernels.conv;
 
+import dev.merapi.kernels.product.Blocks;
+
 /// Where things lie in one part's share of the workspace of a [WinogradPlan], in bytes.
 ///
 /// @param finish the argument block of the [LineWriter]
@@ -19,8 +21,6 @@ record WinogradMap(
     long weights,
     long pixels,
     long bytes) {
-  private static final int ALIGNMENT = 64;
-
   static WinogradMap of(
       Correlation tiles,
       WinogradTiling tiling,
@@ -31,22 +31,18 @@ record WinogradMap(
     int length = placement.lineLength();
     int width = tiling.width();
     int places = tiling.channelPlaces(length, tiles);
-    long check = align(writer.blockBytes());
+    long check = Blocks.align(writer.blockBytes());
     long sums = check + WinogradOutput.CHECK_BYTES;
     long sumFloats = (long) rows * tiling.lines() * Winograd.STEP * Winograd.STEP * width;
     // A finish reads whole vectors, and the output kernel whole lines.
-    long products = sums + align((sumFloats + WorkspaceMap.READ_BEHIND) * Float.BYTES);
+    long products = sums + Blocks.align((sumFloats + WorkspaceMap.READ_BEHIND) * Float.BYTES);
     long productFloats = (long) Winograd.ELEMENTS * rows * places + width;
-    long transformed = products + align(productFloats * Float.BYTES);
-    long weights = transformed + align(tiling.pixelBytes(tiles, length));
-    long pixels = weights + align(weightBytes);
+    long transformed = products + Blocks.align(productFloats * Float.BYTES);
+    long weights = transformed + Blocks.align(tiling.pixelBytes(tiles, length));
+    long pixels = weights + Blocks.align(weightBytes);
     // Places behind the last tile have pixels as well, in the next line and the one after.
     long slack = places + 2L * length;
-    long bytes = pixels + align((placement.workspaceLength() + slack) * Float.BYTES);
+    long bytes = pixels + Blocks.align((placement.workspaceLength() + slack) * Float.BYTES);
     return new WinogradMap(0, check, sums, products, transformed, weights, pixels, bytes);
-  }
-
-  private static long align(long bytes) {
-    return (bytes + ALIGNMENT - 1) & -ALIGNMENT;
   }
 }

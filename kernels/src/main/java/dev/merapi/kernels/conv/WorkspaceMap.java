@@ -1,5 +1,7 @@
 package dev.merapi.kernels.conv;
 
+import dev.merapi.kernels.product.Blocks;
+
 /// Where things lie in one part's share of the workspace, in bytes; the argument block of the
 /// [LineWriter] is first.
 ///
@@ -8,8 +10,6 @@ package dev.merapi.kernels.conv;
 /// @param pixels the placed channels of one group, zeros included, and some zeros behind them
 /// @param bytes all of it
 record WorkspaceMap(long sums, long weights, long pixels, long bytes) {
-  private static final int ALIGNMENT = 64;
-
   /// Floats behind the sums that a kernel may read, because it reads whole pairs of vectors.
   static final int READ_BEHIND = 32;
 
@@ -19,16 +19,12 @@ record WorkspaceMap(long sums, long weights, long pixels, long bytes) {
       Placement placement,
       LineWriter writer,
       long weightBytes) {
-    long sums = align(writer.blockBytes());
+    long sums = Blocks.align(writer.blockBytes());
     long sumBytes = tiling.sumBytes(problem, placement.lineLength());
-    long weights = sums + align(sumBytes + READ_BEHIND * Float.BYTES);
-    long pixels = weights + align(weightBytes);
+    long weights = sums + Blocks.align(sumBytes + READ_BEHIND * Float.BYTES);
+    long pixels = weights + Blocks.align(weightBytes);
     long slack = placement.isInPlace() ? 0 : tiling.tile().columns();
-    long bytes = pixels + align((placement.workspaceLength() + slack) * Float.BYTES);
+    long bytes = pixels + Blocks.align((placement.workspaceLength() + slack) * Float.BYTES);
     return new WorkspaceMap(sums, weights, pixels, bytes);
-  }
-
-  private static long align(long bytes) {
-    return (bytes + ALIGNMENT - 1) & -ALIGNMENT;
   }
 }

@@ -1,6 +1,7 @@
 package dev.merapi.kernels.cpu;
 
 import dev.merapi.kernels.jit.TieredKernel;
+import dev.merapi.kernels.product.Blocks;
 import dev.merapi.kernels.target.MachineKernel;
 import dev.merapi.kernels.target.Targets.Found;
 import dev.merapi.spi.Addresses;
@@ -23,8 +24,6 @@ import java.util.stream.Collectors;
 
 /// The kernels of one program.
 final class CpuExecutable implements Executable {
-  private static final long ALIGNMENT = 64;
-
   private final Program program;
   private final List<RegionKernel> kernels;
   private final List<Packed> packed;
@@ -91,15 +90,11 @@ final class CpuExecutable implements Executable {
   }
 
   private long residentBytes() {
-    return kernels.stream().mapToLong(kernel -> align(kernel.residentBytes())).sum();
+    return kernels.stream().mapToLong(kernel -> Blocks.align(kernel.residentBytes())).sum();
   }
 
   private long writtenBytes() {
-    return align(alone.bytes()) + align(shared.bytes());
-  }
-
-  private static long align(long bytes) {
-    return Math.ceilDiv(bytes, ALIGNMENT) * ALIGNMENT;
+    return Blocks.align(alone.bytes()) + Blocks.align(shared.bytes());
   }
 
   /// Calls an action for each kernel with its part of the memory.
@@ -112,7 +107,7 @@ final class CpuExecutable implements Executable {
       long block = kernel.packed().isPresent() ? blocks.next() : 0;
       action.accept(
           kernel, new RegionKernel.Memory(program, addresses, block, resident, scratch, isThere));
-      resident += align(kernel.residentBytes());
+      resident += Blocks.align(kernel.residentBytes());
     }
   }
 
@@ -121,7 +116,7 @@ final class CpuExecutable implements Executable {
     long table = addresses.scratch() + residentBytes();
     Schedule one = schedule(addresses, 1, alone, table);
     if (threads > 1) {
-      Schedule all = schedule(addresses, threads, shared, table + align(alone.bytes()));
+      Schedule all = schedule(addresses, threads, shared, table + Blocks.align(alone.bytes()));
       if (all.isShared()) {
         return new Shared(one, all, teams, new SharingChoice());
       }

@@ -1,13 +1,13 @@
 package dev.merapi.kernels.product;
 
 /// Pieces of a memory that begin at lines of the cache.
-final class Blocks {
+public final class Blocks {
   private static final int ALIGNMENT = 64;
 
   private Blocks() {}
 
   /// Rounded up to whole lines.
-  static long align(long bytes) {
+  public static long align(long bytes) {
     return (bytes + ALIGNMENT - 1) & -ALIGNMENT;
   }
 }

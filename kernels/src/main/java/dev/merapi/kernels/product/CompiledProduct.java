@@ -18,8 +18,6 @@ import java.util.Optional;
 ///
 /// The workspace holds for each part its [Arguments] and its area.
 public final class CompiledProduct implements AutoCloseable {
-  private static final int ALIGNMENT = 64;
-
   private final ProductPlan plan;
   private final boolean isSwapped;
   private final Kernel product;
@@ -40,7 +38,7 @@ public final class CompiledProduct implements AutoCloseable {
             ? Optional.of(packing(plan.packing(), target))
             : Optional.empty();
     this.product = isBrief(plan) ? code.kernel() : code.kernel().lasting();
-    this.argumentBytes = align(plan.argumentBytes());
+    this.argumentBytes = Blocks.align(plan.argumentBytes());
   }
 
   private static MadeKernel packing(Packing packing, Target target) {
@@ -74,10 +72,6 @@ public final class CompiledProduct implements AutoCloseable {
     return CallTime.isBrief(m * n * perElement + (m + n) * k * CallTime.MOVED);
   }
 
-  private static long align(long bytes) {
-    return (bytes + ALIGNMENT - 1) & -ALIGNMENT;
-  }
-
   ProductPlan plan() {
     return plan;
   }
@@ -93,7 +87,7 @@ public final class CompiledProduct implements AutoCloseable {
   }
 
   private long partBytes() {
-    return argumentBytes + align(plan.areaBytes());
+    return argumentBytes + Blocks.align(plan.areaBytes());
   }
 
   /// Bytes of B in the layout of [#packWeights].

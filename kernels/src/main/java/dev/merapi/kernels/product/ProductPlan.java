@@ -12,8 +12,6 @@ import java.util.Optional;
 /// A run may be split in `parts` that compute disjoint elements of C and share nothing but what
 /// they read. Their results are the same for any number of parts.
 public final class ProductPlan {
-  private static final int ALIGNMENT = 64;
-
   /// A group that has all there is, for any size, so that plans share routines.
   private static final int ALL = 1 << 30;
 
@@ -92,10 +90,10 @@ public final class ProductPlan {
                 : Optional.empty(),
             limitsRows ? groupStrips : ALL,
             passesAgain ? groupTiles * tile.columns() : ALL / tile.columns() * tile.columns());
-    long panelA = align((long) depth * tile.rows() * Float.BYTES);
+    long panelA = Blocks.align((long) depth * tile.rows() * Float.BYTES);
     this.panelBytesA = a.isPacked() && passesAgain ? panelA : 0;
     this.bytesA = a.isPacked() ? (passesAgain ? groupStrips : 1) * panelA : 0;
-    this.bytesB = b == SourceB.PANEL ? align(groupTiles * panelBytes) : 0;
+    this.bytesB = b == SourceB.PANEL ? Blocks.align(groupTiles * panelBytes) : 0;
   }
 
   /// The plan with the best kernel for a target.
@@ -141,10 +139,6 @@ public final class ProductPlan {
   /// The size of equal groups, of at most so many.
   private static int equal(int count, int most) {
     return count == 0 ? 0 : Math.ceilDiv(count, Math.ceilDiv(count, most));
-  }
-
-  private static long align(long bytes) {
-    return (bytes + ALIGNMENT - 1) & -ALIGNMENT;
   }
 
   public Problem problem() {
