@@ -5,7 +5,7 @@ import dev.merapi.kernels.jit.Fma;
 import dev.merapi.kernels.jit.KernelCache;
 import dev.merapi.kernels.jit.Lanes;
 import dev.merapi.kernels.jit.TieredKernel;
-import dev.merapi.kernels.jit.VectorCode;
+import dev.merapi.kernels.jit.VectorClasses;
 import dev.merapi.kernels.target.BytecodeTarget;
 import dev.merapi.kernels.target.MachineKernel;
 import dev.merapi.kernels.target.MachineTarget;
@@ -89,7 +89,8 @@ public final class CpuBackend implements Backend {
         Targets.description() + ", " + Runtime.getRuntime().availableProcessors() + " cores";
     return Targets.host() instanceof MachineTarget
         ? serves
-        : serves + VectorCode.missing().map(reason -> ", but no vector code: " + reason).orElse("");
+        : serves
+            + VectorClasses.missing().map(reason -> ", but no vector code: " + reason).orElse("");
   }
 
   @Override

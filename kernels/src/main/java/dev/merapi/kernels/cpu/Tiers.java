@@ -2,7 +2,7 @@ package dev.merapi.kernels.cpu;
 
 import dev.merapi.kernels.jit.TieredKernel;
 import dev.merapi.kernels.jit.TieredKernel.State;
-import dev.merapi.kernels.jit.VectorCode;
+import dev.merapi.kernels.jit.VectorClasses;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,7 +32,7 @@ final class Tiers {
 
   /// See [dev.merapi.spi.Executable#warmUp].
   boolean warmUp(Duration limit) {
-    if (kernels.isEmpty() || VectorCode.missing().isPresent()) {
+    if (kernels.isEmpty() || VectorClasses.missing().isPresent()) {
       return true; // then the twins are the fastest there is
     }
     long end = System.nanoTime() + limit.toNanos();
@@ -61,14 +61,14 @@ final class Tiers {
     add(
         lines,
         State.COLD,
-        VectorCode.missing()
+        VectorClasses.missing()
             .map(reason -> "run without vectors: " + reason)
             .orElse("run without vectors yet; warmUp() brings them in"));
     add(lines, State.STUCK, "stay without vectors: the JIT did not compile them well");
     add(
         lines,
         State.SCALAR,
-        VectorCode.missing()
+        VectorClasses.missing()
             .map(reason -> "have no vectors: " + reason)
             .orElse("have no vectors: their code is longer than the JIT takes"));
     add(lines, State.SLOW, "are slower than usual: the JIT compiled them badly");

@@ -3,8 +3,8 @@ package dev.merapi.kernels.jit;
 import java.util.Optional;
 
 /// Whether vector classes are worth it in this JVM.
-public final class VectorCode {
-  private VectorCode() {}
+public final class VectorClasses {
+  private VectorClasses() {}
 
   /// Why the scalar twins are the fastest there is, or empty if they are not.
   public static Optional<String> missing() {
