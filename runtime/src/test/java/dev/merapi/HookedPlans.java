@@ -121,6 +121,13 @@ final class HookedPlans {
     };
   }
 
+  /// The first element that a run gives.
+  static float runOf(Session session) {
+    fill(session.input("x"));
+    session.run();
+    return session.output(Model.OUTPUT).getFloat(0);
+  }
+
   static void fill(HostTensor x) {
     float[] values = new float[(int) x.elements()];
     Arrays.fill(values, 0.5f);

@@ -2,6 +2,7 @@ package dev.merapi;
 
 import static dev.merapi.HookedPlans.fill;
 import static dev.merapi.HookedPlans.plans;
+import static dev.merapi.HookedPlans.runOf;
 import static dev.merapi.Model.input;
 import static dev.merapi.nn.Layers.lambda;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -36,9 +37,7 @@ class PlansTest {
     Plans plans = plans(hook, 0, WIDE);
     try (var session = new Session(plans, () -> {});
         var other = new Session(plans, () -> {})) {
-      fill(session.input("x"));
-      session.run();
-      float expected = session.output(Model.OUTPUT).getFloat(0);
+      float expected = runOf(session);
       hook.next =
           () -> {
             for (int size = 2; size < MANY; size++) {
@@ -46,9 +45,7 @@ class PlansTest {
             }
           };
       session.resize("N", 1);
-      fill(session.input("x"));
-      session.run();
-      assertEquals(expected, session.output(Model.OUTPUT).getFloat(0));
+      assertEquals(expected, runOf(session));
     } finally {
       plans.close();
     }

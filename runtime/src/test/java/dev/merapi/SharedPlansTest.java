@@ -5,6 +5,7 @@ import static dev.merapi.HookedPlans.OPTIONS;
 import static dev.merapi.HookedPlans.fill;
 import static dev.merapi.HookedPlans.packed;
 import static dev.merapi.HookedPlans.plans;
+import static dev.merapi.HookedPlans.runOf;
 import static dev.merapi.HookedPlans.weight;
 import static dev.merapi.graph.TensorType.f32;
 import static dev.merapi.ops.Elementwise.ADD;
@@ -94,15 +95,11 @@ class SharedPlansTest {
     hook.packs = packed(rows -> rows);
     Plans plans = plans(hook, 0, OPTIONS.maxMemory(3 * BLOCK / 2));
     try (var session = new Session(plans, () -> {})) {
-      fill(session.input("x"));
-      session.run();
-      float expected = session.output(Model.OUTPUT).getFloat(0);
+      float expected = runOf(session);
       for (int size : new int[] {1, 7, 60, 1}) {
         session.resize("N", size);
         assertTrue(plans.inUse() <= 3 * BLOCK / 2, () -> "in use: " + plans.inUse());
-        fill(session.input("x"));
-        session.run();
-        assertEquals(expected, session.output(Model.OUTPUT).getFloat(0));
+        assertEquals(expected, runOf(session));
       }
     } finally {
       plans.close();

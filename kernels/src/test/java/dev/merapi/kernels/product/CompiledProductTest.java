@@ -11,7 +11,7 @@ import dev.merapi.graph.ScalarPrimitive;
 import dev.merapi.kernels.GuardedMemory;
 import dev.merapi.kernels.calls.Calls;
 import dev.merapi.kernels.ir.MemoryType;
-import dev.merapi.kernels.jit.Kernel;
+import dev.merapi.kernels.jit.NotingKernel;
 import dev.merapi.kernels.product.Problem.Weights;
 import dev.merapi.kernels.product.TileEpilogue.Operand;
 import dev.merapi.kernels.product.TileEpilogue.Span;
@@ -229,20 +229,7 @@ class CompiledProductTest {
             TileEpilogue.NONE,
             targets().getLast());
     List<String> calls = new ArrayList<>();
-    plan.packWeights(
-        new Kernel() {
-          @Override
-          public void run(long p0, long p1, long p2, long p3, long p4, long p5) {
-            calls.add("brief");
-          }
-
-          @Override
-          public Kernel lasting() {
-            return (_, _, _, _, _, _) -> calls.add("lasting");
-          }
-        },
-        0,
-        0);
+    plan.packWeights(new NotingKernel(calls), 0, 0);
     assertEquals(List.of("lasting", "lasting", "lasting"), calls);
   }
 
