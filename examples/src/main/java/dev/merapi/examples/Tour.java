@@ -102,7 +102,7 @@ public final class Tour {
     Model loaded = Model.load(file); // can be served, and trained further
     try (CompiledModel compiled = loaded.compile(CompileOptions.best().size("N", 1));
         Session session = compiled.newSession()) {
-      compiled.warmUp(); // takes seconds, so that the first answers do not wait for the JIT
+      compiled.warmUp(); // where kernels are not machine code, seconds: the JIT compiles them now
       session.input("flower").copyFrom(flower);
       session.run(); // allocates nothing
       session.output("scores").copyTo(scores);
