@@ -1,9 +1,14 @@
 package dev.merapi.compiler;
 
+import dev.merapi.graph.Contract;
+import dev.merapi.graph.Custom;
+import dev.merapi.graph.Index;
+import dev.merapi.graph.MapOp;
 import dev.merapi.graph.Node;
 import dev.merapi.graph.Reduce;
 import dev.merapi.graph.Source;
 import dev.merapi.graph.Value;
+import dev.merapi.graph.View;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -89,7 +94,8 @@ final class Accesses {
     return switch (node.op()) {
       case Source.Iota _ -> true;
       case Source.Constant constant -> constant.literal().isSplat();
-      default -> false;
+      case Source.Input _, Source.Parameter _, Source.RandomBits _ -> false;
+      case MapOp _, View _, Reduce _, Contract _, Index _, Custom _ -> false;
     };
   }
 

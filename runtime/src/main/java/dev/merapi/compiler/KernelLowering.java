@@ -11,6 +11,7 @@ import dev.merapi.graph.Node;
 import dev.merapi.graph.Reduce;
 import dev.merapi.graph.ScalarFn;
 import dev.merapi.graph.Shape;
+import dev.merapi.graph.Source;
 import dev.merapi.graph.TensorType;
 import dev.merapi.graph.Value;
 import dev.merapi.graph.View;
@@ -73,7 +74,16 @@ final class KernelLowering {
       }
       case View.Pad pad -> pad(pad, node);
       case View.Concat concat -> concat(concat, node);
-      default -> throw new IllegalStateException("no kernel of its own: " + node);
+      case Source _,
+          MapOp _,
+          View.Reshape _,
+          View.Permute _,
+          View.Broadcast _,
+          View.Slice _,
+          View.Flip _,
+          Reduce.Fold _,
+          Reduce.ArgFold _ ->
+          throw new IllegalStateException("no kernel of its own: " + node);
     }
   }
 

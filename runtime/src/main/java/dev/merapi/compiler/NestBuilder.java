@@ -2,11 +2,16 @@ package dev.merapi.compiler;
 
 import dev.merapi.compiler.Step.Loops;
 import dev.merapi.compiler.Step.Loops.Level;
+import dev.merapi.graph.Contract;
+import dev.merapi.graph.Custom;
+import dev.merapi.graph.Index;
 import dev.merapi.graph.MapOp;
 import dev.merapi.graph.Node;
 import dev.merapi.graph.Reduce;
 import dev.merapi.graph.ScalarFn;
+import dev.merapi.graph.Source;
 import dev.merapi.graph.Value;
+import dev.merapi.graph.View;
 import dev.merapi.spi.Access;
 import dev.merapi.spi.LoopNest;
 import dev.merapi.spi.LoopNest.Instr;
@@ -78,7 +83,15 @@ final class NestBuilder {
       case Reduce.Fold fold -> new Instr.Fold(id, node.result().dtype(), fold.monoid(), operand);
       case Reduce.ArgFold fold ->
           new Instr.ArgFold(id, node.result().dtype(), fold.monoid(), operand);
-      default -> throw new IllegalStateException("no fold: " + node);
+      case Reduce.Window _,
+          Reduce.WindowGrad _,
+          Source _,
+          MapOp _,
+          View _,
+          Contract _,
+          Index _,
+          Custom _ ->
+          throw new IllegalStateException("no fold: " + node);
     };
   }
 

@@ -2,13 +2,20 @@ package dev.merapi.compiler;
 
 import dev.merapi.MerapiException;
 import dev.merapi.MerapiException.Kind;
+import dev.merapi.graph.Contract;
 import dev.merapi.graph.Contract.Conv;
+import dev.merapi.graph.Custom;
 import dev.merapi.graph.Graph;
+import dev.merapi.graph.Index;
+import dev.merapi.graph.MapOp;
 import dev.merapi.graph.Node;
+import dev.merapi.graph.Reduce;
 import dev.merapi.graph.Reduce.Window;
 import dev.merapi.graph.Reduce.WindowGrad;
 import dev.merapi.graph.Shape;
+import dev.merapi.graph.Source;
 import dev.merapi.graph.Value;
+import dev.merapi.graph.View;
 import dev.merapi.graph.WindowGeometry;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -33,7 +40,14 @@ final class SizeLimits {
           List<Long> sizes = conv.geometry().spatial().stream().map(dim -> dim.value()).toList();
           padded(node, sizes, conv.geometry().window());
         }
-        default -> {}
+        case Source _,
+            MapOp _,
+            View _,
+            Reduce.Fold _,
+            Reduce.ArgFold _,
+            Contract.Dot _,
+            Index _,
+            Custom _ -> {}
       }
     }
   }

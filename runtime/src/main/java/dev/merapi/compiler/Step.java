@@ -1,9 +1,13 @@
 package dev.merapi.compiler;
 
+import dev.merapi.graph.Contract;
+import dev.merapi.graph.Custom;
+import dev.merapi.graph.Index;
 import dev.merapi.graph.MapOp;
 import dev.merapi.graph.Node;
 import dev.merapi.graph.Reduce;
 import dev.merapi.graph.Shape;
+import dev.merapi.graph.Source;
 import dev.merapi.graph.Value;
 import dev.merapi.graph.View;
 import java.util.ArrayDeque;
@@ -220,7 +224,8 @@ abstract sealed class Step {
         case MapOp _ -> mapLevel(node, producers);
         case Reduce.Fold fold -> foldLevel(node, fold.axes(), producers);
         case Reduce.ArgFold fold -> foldLevel(node, List.of(fold.axis()), producers);
-        default -> Optional.empty();
+        case Reduce.Window _, Reduce.WindowGrad _ -> Optional.empty();
+        case Source _, View _, Contract _, Index _, Custom _ -> Optional.empty();
       };
     }
 
@@ -261,7 +266,15 @@ abstract sealed class Step {
       switch (node.op()) {
         case Reduce.Fold fold -> folded = fold.axes();
         case Reduce.ArgFold fold -> folded = List.of(fold.axis());
-        default -> {}
+        case MapOp _ -> {}
+        case Reduce.Window _,
+            Reduce.WindowGrad _,
+            Source _,
+            View _,
+            Contract _,
+            Index _,
+            Custom _ ->
+            throw new IllegalStateException("no map or fold: " + node);
       }
     }
 

@@ -93,7 +93,16 @@ public final class Verifier {
         switch (node.op()) {
           case Input input -> inputs.add(input.label());
           case Parameter parameter -> parameters.add(parameter.label());
-          default -> true;
+          case Source.Constant _,
+              Source.RandomBits _,
+              Source.Iota _,
+              MapOp _,
+              View _,
+              Reduce _,
+              Contract _,
+              Index _,
+              Custom _ ->
+              true;
         };
     if (!unique) {
       throw broken(Kind.TRACE, "two " + node.op().name() + "s of one label", index);
