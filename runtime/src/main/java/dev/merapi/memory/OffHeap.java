@@ -119,7 +119,14 @@ public final class OffHeap {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the collector goes on by itself
     }
-    LIMIT.set(Math.max(LEAST_LIMIT, 2 * COLLECTED.get()));
+    LIMIT.set(limit(COLLECTED.get(), seen.get()));
+  }
+
+  /// When the collector is asked to run again. What is left after it is in use, and may double.
+  /// Where it did not come to its end, as on a busy machine or where such requests are turned off,
+  /// nobody knows what is in use, and it is asked again after a little more.
+  private static long limit(long left, boolean collected) {
+    return collected ? Math.max(LEAST_LIMIT, 2 * left) : left + LEAST_LIMIT / 4;
   }
 
   /// Something that is garbage at once, and says when it was collected.
