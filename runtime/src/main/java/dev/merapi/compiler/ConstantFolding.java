@@ -2,6 +2,7 @@ package dev.merapi.compiler;
 
 import dev.merapi.graph.Contract;
 import dev.merapi.graph.Custom;
+import dev.merapi.graph.Each;
 import dev.merapi.graph.Graph;
 import dev.merapi.graph.GraphBuilder;
 import dev.merapi.graph.GraphRewriter;
@@ -60,8 +61,7 @@ final class ConstantFolding implements Pass {
 
   private static List<Value> fold(
       Node node, List<Value> operands, GraphBuilder builder, Work work) {
-    List<Optional<Literal>> literals =
-        operands.stream().map(operand -> literal(operand, builder)).toList();
+    List<Optional<Literal>> literals = Each.map(operands, operand -> literal(operand, builder));
     builder.at(node.path());
     return switch (node.op()) {
       case MapOp map -> List.of(map(map.fn(), operands, literals, builder, work));

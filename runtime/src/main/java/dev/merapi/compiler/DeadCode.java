@@ -39,8 +39,14 @@ final class DeadCode implements Pass {
   }
 
   private static boolean isNeeded(Node node, Set<Value> needed) {
-    return node.op() instanceof Source.Input
-        || node.op() instanceof Source.Parameter
-        || node.results().stream().anyMatch(needed::contains);
+    if (node.op() instanceof Source.Input || node.op() instanceof Source.Parameter) {
+      return true;
+    }
+    for (Value result : node.results()) {
+      if (needed.contains(result)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -52,7 +52,7 @@ public final class GraphBuilder {
     List<TensorType> types;
     try {
       Arity.check(op, operands.size());
-      types = op.infer(operands.stream().map(Value::type).toList());
+      types = op.infer(Each.map(operands, Value::type));
     } catch (MerapiException e) {
       throw e.at(path);
     }
@@ -60,7 +60,7 @@ public final class GraphBuilder {
   }
 
   private Node add(Op op, List<Value> operands, List<TensorType> types) {
-    var results = types.stream().map(type -> new Value(nextId++, type)).toList();
+    List<Value> results = Each.map(types, type -> new Value(nextId++, type));
     var node = new Node(op, operands, results, path);
     append(node);
     return node;
@@ -91,7 +91,7 @@ public final class GraphBuilder {
     at(node.path());
     Node copy =
         haveSameTypes(operands, node.operands())
-            ? add(node.op(), operands, node.results().stream().map(Value::type).toList())
+            ? add(node.op(), operands, Each.map(node.results(), Value::type))
             : add(node.op(), operands);
     return copy.results();
   }

@@ -24,6 +24,6 @@ public record Node(Op op, List<Value> operands, List<Value> results, String path
 
   /// The types of the operands.
   public List<TensorType> operandTypes() {
-    return operands.stream().map(Value::type).toList();
+    return Each.map(operands, Value::type);
   }
 }

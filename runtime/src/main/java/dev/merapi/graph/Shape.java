@@ -99,7 +99,7 @@ public record Shape(List<Dim> dims) {
 
   /// This shape with symbols replaced by numbers.
   public Shape bind(Map<String, Long> sizes) {
-    return new Shape(dims.stream().map(dim -> dim.bind(sizes)).toList());
+    return new Shape(Each.map(dims, dim -> dim.bind(sizes)));
   }
 
   /// An axis given from the front (0 ...) or from the back (-1 ...), as an index.
@@ -141,7 +141,7 @@ public record Shape(List<Dim> dims) {
   // By hand, as in TensorType.
   @Override
   public boolean equals(Object other) {
-    return other instanceof Shape shape && dims.equals(shape.dims);
+    return this == other || other instanceof Shape shape && dims.equals(shape.dims);
   }
 
   @Override

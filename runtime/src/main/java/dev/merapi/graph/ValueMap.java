@@ -34,6 +34,6 @@ public final class ValueMap<T> {
 
   /// The entries of several values, in order.
   public List<T> all(List<Value> values) {
-    return values.stream().map(this::get).toList();
+    return Each.map(values, this::get);
   }
 }

@@ -71,7 +71,7 @@ public final class Verifier {
   }
 
   private void checkTypes(Node node, int index) {
-    List<TensorType> declared = node.results().stream().map(Value::type).toList();
+    List<TensorType> declared = Each.map(node.results(), Value::type);
     List<TensorType> inferred;
     try {
       Arity.check(node.op(), node.operands().size());
