@@ -4,35 +4,25 @@ import dev.merapi.kernels.ir.MemoryType;
 import dev.merapi.kernels.ir.build.Int;
 import dev.merapi.kernels.ir.build.Ptr;
 
-/// The argument block of a [Product]: 8 bytes for each field, then for each operand of the epilogue
-/// its address and its row stride in bytes. Kernels only read it, so threads may share one.
+/// The argument block of [Strips]: 8 bytes for each field, then for each operand of the epilogue
+/// its address and its row stride in bytes. Kernels only read it.
 public enum Arguments {
-  /// Address of A.
-  A,
-  /// Address of B, or of its packed form.
-  B,
   /// Address of C.
   C,
+  /// Bytes from one row of C to the next.
+  ROW_C,
   /// Bytes from one row of A to the next.
   LINE_A,
   /// Bytes from one step of A to the next.
   STEP_A,
-  /// Bytes from one column of B to the next.
-  LINE_B,
-  /// Bytes from one step of B to the next.
+  /// Bytes from one step of B to the next, where B is read in place.
   STEP_B,
-  /// Bytes from one row of C to the next.
-  ROW_C,
-  /// Steps of k.
-  STEPS,
-  /// Columns of all panels together: those of B, rounded up to full tiles.
-  PANEL_COLUMNS,
-  /// Strips that have a tile's height; the others, behind them, have one row less.
-  TALL_STRIPS,
+  /// Address of the first panel of A.
+  PANELS_A,
   /// Bytes from one kept panel of A to the next, or 0 if all use one place.
   PANEL_A,
-  /// Bytes of a part's area for panels of A.
-  BYTES_A;
+  /// Address of [Strip#sumBytes] for sums.
+  SUMS;
 
   private static final int OPERAND_BYTES = 16;
 

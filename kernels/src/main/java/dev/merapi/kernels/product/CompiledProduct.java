@@ -6,12 +6,13 @@ import dev.merapi.kernels.jit.Kernel;
 import dev.merapi.kernels.jit.TieredKernel;
 import dev.merapi.kernels.product.Problem.Weights;
 import dev.merapi.kernels.target.MadeKernel;
+import dev.merapi.kernels.target.PlanKernels;
 import dev.merapi.kernels.target.Target;
 import java.util.List;
 import java.util.Optional;
 
-/// A product, compiled for a target: one call for each part of a run. It is ready to run any number
-/// of times, in any threads, each run with a workspace of its own.
+/// A product, compiled for a target. It is ready to run any number of times, in any threads, each
+/// run with a workspace of its own.
 ///
 /// A run may be split in `parts` that compute disjoint elements of C and share nothing but what
 /// they read. Their results are the same for any number of parts.
@@ -20,8 +21,8 @@ import java.util.Optional;
 public final class CompiledProduct implements AutoCloseable {
   private final ProductPlan plan;
   private final boolean isSwapped;
-  private final Kernel product;
-  private final MadeKernel code;
+  private final PlanKernels made;
+  private final ProductPlan.Kernels kernels;
 
   /// Not among the [#kernels]: it packs once for a model, and is not worth a warm-up.
   private final Optional<MadeKernel> packing;
@@ -29,16 +30,33 @@ public final class CompiledProduct implements AutoCloseable {
   private final long argumentBytes;
 
   private CompiledProduct(ProductPlan plan, boolean isSwapped, Target target) {
-    Product product = plan.product();
     this.plan = plan;
     this.isSwapped = isSwapped;
-    this.code = target.make(product, product::routine, () -> new ProductTrial(product));
+    this.made = new PlanKernels(target);
+    boolean isBrief = isBrief(plan);
+    Kernel tall = chosen(isBrief, strips(plan.tall()));
+    this.kernels =
+        new ProductPlan.Kernels(
+            tall,
+            plan.lower().map(lower -> chosen(isBrief, strips(lower))).orElse(tall),
+            plan.packingOfB().map(each -> chosen(isBrief, made(each))));
     this.packing =
         plan.problem().weights() == Weights.PACKED
             ? Optional.of(packing(plan.packing(), target))
             : Optional.empty();
-    this.product = isBrief(plan) ? code.kernel() : code.kernel().lasting();
     this.argumentBytes = Blocks.align(plan.argumentBytes());
+  }
+
+  private Kernel strips(Strips strips) {
+    return made.make(strips, strips::routine, () -> new StripsTrial(strips));
+  }
+
+  private Kernel made(Packing each) {
+    return made.make(each, each::routine, () -> new PackingTrial(each));
+  }
+
+  private static Kernel chosen(boolean isBrief, Kernel kernel) {
+    return isBrief ? kernel : kernel.lasting();
   }
 
   private static MadeKernel packing(Packing packing, Target target) {
@@ -64,7 +82,7 @@ public final class CompiledProduct implements AutoCloseable {
   /// Whether a run ends so soon that the collector may wait for it.
   static boolean isBrief(ProductPlan plan) {
     Problem problem = plan.problem();
-    long computations = plan.product().strip().epilogue().computations();
+    long computations = plan.tall().strip().epilogue().computations();
     double m = problem.m();
     double n = problem.n();
     double k = problem.k();
@@ -78,7 +96,7 @@ public final class CompiledProduct implements AutoCloseable {
 
   /// The kernels that a warm-up makes faster.
   public List<TieredKernel> kernels() {
-    return code.tiers().stream().toList();
+    return made.tiers();
   }
 
   /// Bytes of the workspace of a run, to be aligned to 64 bytes.
@@ -137,17 +155,18 @@ public final class CompiledProduct implements AutoCloseable {
       int parts) {
     long own = workspace + part * partBytes();
     long block = calls.block(own, (int) plan.argumentBytes() / Long.BYTES);
-    plan.writeArguments(calls, block, isSwapped ? b : a, isSwapped ? a : b, c);
+    long area = own + argumentBytes;
+    plan.writeArguments(calls, block, c, area);
     for (int i = 0; i < operands.count(); i++) {
       ProductPlan.writeOperand(calls, block, i, operands.address(i, batch), operands.rowBytes(i));
     }
-    plan.call(calls, product, block, own + argumentBytes, part, parts);
+    plan.calls(calls, kernels, block, isSwapped ? b : a, isSwapped ? a : b, area, part, parts);
   }
 
   /// Gives back code that nobody else uses.
   @Override
   public void close() {
-    code.release().run();
+    made.close();
     packing.ifPresent(each -> each.release().run());
   }
 }

@@ -85,7 +85,8 @@ public final class KernelTable {
     List<ProductKernel> kernels = of(target);
     ProductKernel best = kernels.getFirst();
     for (ProductKernel kernel : kernels) {
-      if (kernel.cost(m, n) < best.cost(m, n) * BETTER) {
+      boolean suits = kernel.form() == CodeForm.SHORT || kernel.fitsPanels(n);
+      if (suits && kernel.cost(m, n) < best.cost(m, n) * BETTER) {
         best = kernel;
       }
     }

@@ -1,27 +1,39 @@
 package dev.merapi.kernels.product;
 
 import dev.merapi.kernels.ir.build.Int;
-import dev.merapi.kernels.ir.build.RoutineBuilder;
 
-/// A block of k in one word: its steps in the low 16 bits, above them whether it is the first of
-/// the sum, and whether the last. In the high half is the row of the result where a strip begins.
+/// What strips are multiplied in, in one word: the steps of the block of k in the low 16 bits, and
+/// flags above them. In the high half is the row of the result where a strip begins.
 ///
 /// @param word the packed form
 record Phase(Int word) {
+  /// The block is the first of the sum.
+  static final int FIRST = 1;
+
+  /// It is the last.
+  static final int LAST = 2;
+
+  /// Rows of A are to be packed: they have not been for another group of columns.
+  static final int PACKS = 4;
+
+  /// More strips of rows follow behind the last.
+  private static final int FOLLOWS = 8;
+
   private static final int HALF = 32;
   private static final int STEP_BITS = 16;
-  private static final long FIRST = 1L << STEP_BITS;
-  private static final long LAST = 2L << STEP_BITS;
 
-  /// @param from first step of the block
-  /// @param end of all steps
-  static Phase of(RoutineBuilder r, Int from, Int end) {
-    Int rest = end.minus(from);
-    Int steps = rest.min(r.constant(Definition.BLOCK));
-    // 1 where the condition holds, without a branch: a number below 1 is cut off.
-    Int first = r.constant(1).minus(from.min(r.constant(1)));
-    Int last = r.constant(1).minus(rest.minus(steps).min(r.constant(1)));
-    return new Phase(steps.plus(first.times(FIRST)).plus(last.times(LAST)));
+  /// The word of a block.
+  ///
+  /// @param flags their sum
+  static long word(int steps, int flags) {
+    return (long) flags << STEP_BITS | steps;
+  }
+
+  /// The same for strips that begin at a row.
+  ///
+  /// @param follows whether others do
+  static long at(long word, long row, boolean follows) {
+    return word | (follows ? (long) FOLLOWS << STEP_BITS : 0) | row << HALF;
   }
 
   Int steps() {
@@ -29,16 +41,23 @@ record Phase(Int word) {
   }
 
   Int first() {
-    return word.field(STEP_BITS, 1);
+    return flag(FIRST);
   }
 
   Int last() {
-    return word.field(STEP_BITS + 1, 1);
+    return flag(LAST);
   }
 
-  /// The same for a strip that begins at a row.
-  Phase at(Int row) {
-    return new Phase(word.plus(row.shl(HALF)));
+  Int packs() {
+    return flag(PACKS);
+  }
+
+  Int follows() {
+    return flag(FOLLOWS);
+  }
+
+  private Int flag(int flag) {
+    return word.field(STEP_BITS + Integer.numberOfTrailingZeros(flag), 1);
   }
 
   Int row() {

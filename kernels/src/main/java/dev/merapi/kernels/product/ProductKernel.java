@@ -33,9 +33,33 @@ public record ProductKernel(
   /// chosen where the latency hides their multiply-adds.
   private static final double CYCLES_PER_SUM = 0.02;
 
+  private static final int PANEL_VECTORS = 2;
+
   /// The form of its code.
   public CodeForm form() {
     return needs == Cpu.Level.NONE ? CodeForm.SHORT : CodeForm.LONG;
+  }
+
+  /// Vectors of a step in a panel of B. Where code may be as long as it likes, panels have two,
+  /// whatever the tile, so that all sizes of a model share the weights that are packed once: a wide
+  /// tile reads several panels.
+  ///
+  /// @param n columns of B
+  public int panelVectors(int n) {
+    if (form() == CodeForm.SHORT || !fitsPanels(n)) {
+      return vectors;
+    }
+    return n <= lanes ? 1 : PANEL_VECTORS;
+  }
+
+  /// Whether its tiles begin where panels of two vectors do.
+  boolean fitsPanels(int n) {
+    return vectors % PANEL_VECTORS == 0 || n <= vectors * lanes;
+  }
+
+  /// Whether strips of so many rows may be followed by others, where a result has several.
+  boolean isOneOfSeveral(int rows) {
+    return 2 * rows >= mostRows;
   }
 
   /// Strips of rows that a result is divided into.

@@ -12,9 +12,6 @@ import java.util.Optional;
 /// A run may be split in `parts` that compute disjoint elements of C and share nothing but what
 /// they read. Their results are the same for any number of parts.
 public final class ProductPlan {
-  /// A group that has all there is, for any size, so that plans share routines.
-  private static final int ALL = 1 << 30;
-
   /// How much is used again while it is in a cache.
   ///
   /// @param bytesOfB of panels that stay in the second level
@@ -39,9 +36,13 @@ public final class ProductPlan {
   private final Problem problem;
   private final ProductKernel kernel;
   private final Tile tile;
-  private final Product product;
+  private final SourceA a;
+  private final SourceB b;
+  private final TileEpilogue epilogue;
   private final int strips;
   private final int columnTiles;
+  private final int groupStrips;
+  private final int groupColumns;
   private final long panelBytesA;
   private final long bytesA;
   private final long bytesB;
@@ -49,51 +50,28 @@ public final class ProductPlan {
   private ProductPlan(Problem problem, TileEpilogue epilogue, ProductKernel kernel, Caches caches) {
     this.problem = problem;
     this.kernel = kernel;
+    this.epilogue = epilogue;
     this.tile = kernel.tile(problem.m());
     this.strips = kernel.strips(problem.m());
     this.columnTiles = Math.ceilDiv(problem.n(), tile.columns());
+    this.a = sourceA();
+    this.b = sourceB();
     int depth = Math.min(problem.k(), Definition.BLOCK);
-    SourceA a = sourceA();
-    SourceB b = sourceB();
-    long panelBytes = Math.max(1, depth * tile.columnBytes());
+    long tileBytes = Math.max(1, depth * tile.columnBytes());
     int groupTiles =
         b.isPanel()
-            ? equal(columnTiles, (int) Math.max(1, caches.bytesOfB / panelBytes))
+            ? equal(columnTiles, (int) Math.max(1, caches.bytesOfB / tileBytes))
             : columnTiles;
     boolean passesAgain = columnTiles > groupTiles;
     boolean limitsRows = passesAgain && !(a == SourceA.ROWS && kernel.form() == CodeForm.LONG);
-    int groupStrips =
+    this.groupStrips =
         limitsRows ? equal(strips, Math.max(1, caches.rowsOfA / tile.rows())) : strips;
-    Strip strip =
-        new Strip(
-            tile,
-            a,
-            b,
-            strips > 1,
-            problem.n() >= tile.columns(),
-            tile.restVectors(problem.n()),
-            problem.k() > Definition.BLOCK,
-            epilogue,
-            problem.n() == 1 && problem.rowC() == 1 && epilogue.canTranspose(),
-            kernel.form());
-    Strides ofA = problem.a();
-    Strides ofB = problem.b();
-    this.product =
-        new Product(
-            strip,
-            hasShort(problem.m()),
-            a.isPacked()
-                ? Optional.of(Packing.Order.of(ofA.row(), ofA.column()))
-                : Optional.empty(),
-            b == SourceB.PANEL
-                ? Optional.of(Packing.Order.of(ofB.column(), ofB.row()))
-                : Optional.empty(),
-            limitsRows ? groupStrips : ALL,
-            passesAgain ? groupTiles * tile.columns() : ALL / tile.columns() * tile.columns());
+    this.groupColumns = (int) Math.min(problem.n(), (long) groupTiles * tile.columns());
     long panelA = Blocks.align((long) depth * tile.rows() * Float.BYTES);
     this.panelBytesA = a.isPacked() && passesAgain ? panelA : 0;
     this.bytesA = a.isPacked() ? (passesAgain ? groupStrips : 1) * panelA : 0;
-    this.bytesB = b == SourceB.PANEL ? Blocks.align(groupTiles * panelBytes) : 0;
+    this.bytesB =
+        b == SourceB.PANEL ? Blocks.align(depth * panelled(groupColumns) * Float.BYTES) : 0;
   }
 
   /// The plan with the best kernel for a target.
@@ -111,12 +89,6 @@ public final class ProductPlan {
   static ProductPlan of(
       Problem problem, TileEpilogue epilogue, ProductKernel kernel, Caches caches) {
     return new ProductPlan(problem, epilogue, kernel, caches);
-  }
-
-  /// In machine code there are strips with one row less even where all are equal, so that more
-  /// sizes of a model share a kernel.
-  private boolean hasShort(int m) {
-    return m % strips != 0 || kernel.form() == CodeForm.LONG && tile.rows() > 1;
   }
 
   private SourceA sourceA() {
@@ -145,42 +117,103 @@ public final class ProductPlan {
     return problem;
   }
 
+  /// Strips that pass by a group of columns, until B is packed again.
+  int groupStrips() {
+    return groupStrips;
+  }
+
+  /// Columns of a group: a multiple of the tile's, or all.
+  int groupColumns() {
+    return groupColumns;
+  }
+
   public ProductKernel kernel() {
     return kernel;
   }
 
-  public Product product() {
-    return product;
+  /// The strips of [#tile]'s height.
+  Strips tall() {
+    return strips(tile.rows());
   }
 
-  /// Bytes of the block that [#writeArguments] fills.
+  /// Those with one row less, if there are some.
+  Optional<Strips> lower() {
+    return tallStrips() < strips ? Optional.of(strips(tile.rows() - 1)) : Optional.empty();
+  }
+
+  private int tallStrips() {
+    return kernel.tallStrips(problem.m());
+  }
+
+  private Strips strips(int rows) {
+    CodeForm form = kernel.form();
+    int n = problem.n();
+    int rest = tile.restVectors(n);
+    Strip strip =
+        new Strip(
+            tile.withRows(rows),
+            a,
+            b,
+            b.isPanel() ? kernel.panelVectors(n) : 0,
+            form == CodeForm.LONG && kernel.isOneOfSeveral(rows),
+            n >= tile.columns() || Strip.isMasked(form, tile, rest),
+            rest,
+            problem.k() > Definition.BLOCK,
+            epilogue,
+            n == 1 && problem.rowC() == 1 && epilogue.canTranspose(),
+            form);
+    Strides ofA = problem.a();
+    return new Strips(
+        strip,
+        a.isPacked() ? Optional.of(Packing.Order.of(ofA.row(), ofA.column())) : Optional.empty());
+  }
+
+  /// How B is packed in each run, if it is.
+  Optional<Packing> packingOfB() {
+    Strides ofB = problem.b();
+    return b == SourceB.PANEL
+        ? Optional.of(packing(Packing.Order.of(ofB.column(), ofB.row())))
+        : Optional.empty();
+  }
+
+  private Packing packing(Packing.Order order) {
+    return new Packing(order, panelColumns(), tile.lanes(), kernel.form());
+  }
+
+  /// What a run calls, ready to be called.
+  ///
+  /// @param tall [Strips#routine] of [#tall]
+  /// @param lower that of [#lower]; any where there are none
+  /// @param packB [Packing#routine] of [#packingOfB]
+  record Kernels(Kernel tall, Kernel lower, Optional<Kernel> packB) {}
+
+  /// Bytes of the block of a part.
   public long argumentBytes() {
-    return Arguments.bytes(product.strip().epilogue().operands().size());
+    return Arguments.bytes(epilogue.operands().size());
   }
 
   /// Bytes of a part's area, to be aligned to 64 bytes.
   public long areaBytes() {
-    return product.strip().sumBytes() + bytesA + bytesB;
+    return sumBytes() + bytesA + bytesB;
   }
 
-  /// Writes the [Arguments] of a run, but for the operands of the epilogue.
+  private long sumBytes() {
+    return Strip.sumBytes(kernel.form(), tile);
+  }
+
+  /// Writes the [Arguments] of a part, but for the operands of the epilogue.
   ///
   /// @param block address of [#argumentBytes]
-  /// @param b address of B, or of its packed form
-  public void writeArguments(Calls calls, long block, long a, long b, long c) {
-    write(calls, block, Arguments.A, a);
-    write(calls, block, Arguments.B, b);
+  /// @param area address of [#areaBytes] of this part alone
+  public void writeArguments(Calls calls, long block, long c, long area) {
     write(calls, block, Arguments.C, c);
+    write(calls, block, Arguments.ROW_C, problem.rowC() * Float.BYTES);
     write(calls, block, Arguments.LINE_A, problem.a().row() * Float.BYTES);
     write(calls, block, Arguments.STEP_A, problem.a().column() * Float.BYTES);
-    write(calls, block, Arguments.LINE_B, problem.b().column() * Float.BYTES);
     write(calls, block, Arguments.STEP_B, problem.b().row() * Float.BYTES);
-    write(calls, block, Arguments.ROW_C, problem.rowC() * Float.BYTES);
-    write(calls, block, Arguments.STEPS, problem.k());
-    write(calls, block, Arguments.PANEL_COLUMNS, panelColumns());
-    write(calls, block, Arguments.TALL_STRIPS, kernel.tallStrips(problem.m()));
+    write(calls, block, Arguments.PANELS_A, area + sumBytes());
     write(calls, block, Arguments.PANEL_A, panelBytesA);
-    write(calls, block, Arguments.BYTES_A, bytesA);
+    write(calls, block, Arguments.SUMS, area);
   }
 
   /// Writes where an operand of the epilogue lies.
@@ -197,8 +230,17 @@ public final class ProductPlan {
     calls.put(block + field.offset(), value);
   }
 
-  private long panelColumns() {
-    return (long) columnTiles * tile.columns();
+  private int panelColumns() {
+    return kernel.panelVectors(problem.n()) * tile.lanes();
+  }
+
+  /// Columns of the panels of so many columns.
+  private long panelled(long columns) {
+    return Math.ceilDiv(columns, panelColumns()) * panelColumns();
+  }
+
+  private long weightColumns() {
+    return panelled(problem.n());
   }
 
   /// The most parts that all have something to compute.
@@ -206,34 +248,137 @@ public final class ProductPlan {
     return Math.max(strips, columnTiles);
   }
 
-  /// The call that computes a part of the product.
+  /// The calls that compute a part of the product: its strips of rows by its columns.
   ///
-  /// @param product [Product#routine] of [#product], ready to be called
+  /// For each block of k, a group of panels of B stays in the second level of cache while a group
+  /// of strips of A passes by. Rows of a result are written along, so that the processor, which
+  /// recognises streams, fetches them.
+  ///
   /// @param block address of what [#writeArguments] has filled
+  /// @param matrixA address of A
+  /// @param matrixB address of B, or of its packed form
   /// @param area address of [#areaBytes] of this part alone
   /// @param part number of this part, from 0
   /// @param parts how many there are
-  public void call(Calls calls, Kernel product, long block, long area, int part, int parts) {
+  void calls(
+      Calls calls,
+      Kernels kernels,
+      long block,
+      long matrixA,
+      long matrixB,
+      long area,
+      int part,
+      int parts) {
     boolean splitRows = strips >= columnTiles;
     int wholeRows = problem.m() == 0 ? 0 : strips;
     int firstStrip = splitRows ? share(wholeRows, part, parts) : 0;
     int endStrip = splitRows ? share(wholeRows, part + 1, parts) : wholeRows;
-    int firstTile = splitRows ? 0 : share(columnTiles, part, parts);
-    int endTile = splitRows ? columnTiles : share(columnTiles, part + 1, parts);
-    calls.call(product, block, firstStrip, endStrip, column(firstTile), column(endTile), area);
+    int firstColumn = column(splitRows ? 0 : share(columnTiles, part, parts));
+    int endColumn = column(splitRows ? columnTiles : share(columnTiles, part + 1, parts));
+    long stepBytes = problem.a().column() * Float.BYTES;
+    int strip = firstStrip;
+    while (strip < endStrip) {
+      int end = strip + Math.min(groupStrips, endStrip - strip);
+      // An empty sum is a block of no steps, which stores zeros.
+      long step = 0;
+      do {
+        int column = firstColumn;
+        while (column < endColumn) {
+          int count = Math.min(groupColumns, endColumn - column);
+          long a = matrixA + step * stepBytes;
+          long b = placeOfB(calls, kernels, matrixB, area, step, column, count);
+          long phase = phase(step, column == firstColumn);
+          strips(calls, kernels, block, a, b, Strips.pair(column, count), phase, strip, end);
+          column += count;
+        }
+        step += Definition.BLOCK;
+      } while (step < problem.k());
+      strip = end;
+    }
+  }
+
+  /// Steps of the block of k that begins with a step.
+  private int steps(long first) {
+    return (int) Math.min(Definition.BLOCK, problem.k() - first);
+  }
+
+  private long phase(long step, boolean packs) {
+    int steps = steps(step);
+    int flags = packs ? Phase.PACKS : 0;
+    flags |= step == 0 ? Phase.FIRST : 0;
+    flags |= step + steps == problem.k() ? Phase.LAST : 0;
+    return Phase.word(steps, flags);
+  }
+
+  /// Multiplies a group of strips by a group of columns.
+  private void strips(
+      Calls calls,
+      Kernels kernels,
+      long block,
+      long a,
+      long b,
+      long columns,
+      long phase,
+      int from,
+      int end) {
+    int tall = Math.clamp(tallStrips(), from, end);
+    long lineBytes = problem.a().row() * Float.BYTES;
+    long row = (long) from * tile.rows() - Math.max(0, from - tallStrips());
+    if (from < tall) {
+      long behind = row + (long) (tall - from) * tile.rows();
+      calls.call(
+          kernels.tall,
+          block,
+          a + row * lineBytes,
+          b,
+          columns,
+          Phase.at(phase, row, behind < problem.m()),
+          Strips.pair(0, tall - from));
+      row = behind;
+    }
+    if (tall < end) {
+      long behind = row + (long) (end - tall) * (tile.rows() - 1);
+      calls.call(
+          kernels.lower,
+          block,
+          a + row * lineBytes,
+          b,
+          columns,
+          Phase.at(phase, row, behind < problem.m()),
+          Strips.pair(tall - from, end - tall));
+    }
   }
 
   private static int share(int count, int part, int parts) {
     return (int) ((long) count * part / parts);
   }
 
-  private long column(int columnTile) {
-    return Math.min(problem.n(), (long) columnTile * tile.columns());
+  private int column(int columnTile) {
+    return (int) Math.min(problem.n(), (long) columnTile * tile.columns());
+  }
+
+  /// Where a group of columns of B begins in a block of k; packs it, if that is done in each run.
+  private long placeOfB(
+      Calls calls, Kernels kernels, long matrix, long area, long step, int column, int count) {
+    int steps = steps(step);
+    long lineBytes = problem.b().column() * Float.BYTES;
+    long stepBytes = problem.b().row() * Float.BYTES;
+    return switch (b) {
+      case STEPS -> matrix + step * stepBytes + (long) column * Float.BYTES;
+      case WEIGHTS -> matrix + (step * weightColumns() + (long) column * steps) * Float.BYTES;
+      case PANEL -> {
+        long panels = area + sumBytes() + bytesA;
+        long source = matrix + step * stepBytes + column * lineBytes;
+        Kernel pack = kernels.packB.orElseThrow();
+        calls.call(pack, source, panels, steps, count, lineBytes, stepBytes);
+        yield panels;
+      }
+    };
   }
 
   /// Bytes of B in its packed form.
   public long weightBytes() {
-    return problem.k() * panelColumns() * Float.BYTES;
+    return problem.k() * weightColumns() * Float.BYTES;
   }
 
   /// The layout of packed weights: equal for plans that may use each other's.
@@ -242,16 +387,15 @@ public final class ProductPlan {
   private record Layout(int width, int n, int k, Strides source) {}
 
   public Object weightLayout() {
-    return new Layout(tile.columns(), problem.n(), problem.k(), problem.b());
+    return new Layout(panelColumns(), problem.n(), problem.k(), problem.b());
   }
 
   /// How weights are packed.
   public Packing packing() {
     boolean oneByOne =
         kernel.form() == CodeForm.LONG && (long) problem.k() * problem.n() <= FEW_WEIGHTS;
-    Packing.Order order =
-        oneByOne ? Packing.Order.ANY : Packing.Order.of(problem.b().column(), problem.b().row());
-    return new Packing(order, tile.columns(), tile.lanes(), kernel.form());
+    return packing(
+        oneByOne ? Packing.Order.ANY : Packing.Order.of(problem.b().column(), problem.b().row()));
   }
 
   /// Brings B into the layout of [SourceB#WEIGHTS].
@@ -264,7 +408,7 @@ public final class ProductPlan {
     long line = problem.b().column() * Float.BYTES;
     long step = problem.b().row() * Float.BYTES;
     for (int first = 0; first < problem.k(); first += Definition.BLOCK) {
-      long panels = weights + first * panelColumns() * Float.BYTES;
+      long panels = weights + first * weightColumns() * Float.BYTES;
       int steps = Math.min(Definition.BLOCK, problem.k() - first);
       lasting.run(b + first * step, panels, steps, problem.n(), line, step);
     }

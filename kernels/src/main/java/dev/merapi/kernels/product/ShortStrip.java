@@ -47,7 +47,8 @@ final class ShortStrip {
     Ptr b = r.pointer("b");
     Int columns = r.integer("columns");
     this.phase = new Phase(r.integer("phase"));
-    this.sums = r.pointer("sums");
+    Ptr _ = r.pointer("next");
+    this.sums = Arguments.SUMS.pointer(block);
     this.steps = phase.steps();
     this.rowC = Arguments.ROW_C.integer(block);
     this.column = columns.field(0, HALF);

@@ -4,9 +4,9 @@ package dev.merapi.kernels.product;
 public enum SourceB {
   /// In place, where the columns of a step are neighbours and steps lie at any distance.
   STEPS,
-  /// In panels as wide as a tile, packed in each run.
+  /// In panels of [ProductKernel#panelVectors], packed in each run.
   PANEL,
-  /// In panels that were packed before: those of the first block of k, then those of the next.
+  /// In such panels that were packed before: those of the first block of k, then those of the next.
   WEIGHTS;
 
   boolean isPanel() {

@@ -12,21 +12,22 @@ import dev.merapi.kernels.ir.build.Vec;
 import java.util.Optional;
 import java.util.function.IntFunction;
 
-/// The structure of a routine `(block, a, b, columns, phase, sums)` that multiplies one strip of
+/// The structure of a routine `(block, a, b, columns, phase, next)` that multiplies one strip of
 /// rows by a group of columns for one block of k, tile by tile, and takes the sums to C.
 ///
 /// - `block`: the [Arguments].
 /// - `a`, `b`: the strip's first row, and the group's first column, in the first step.
 /// - `columns`: the group's first column, and in the high half how many there are.
 /// - `phase`: the [Phase], with the strip's first row in C.
-/// - `sums`: [#sumBytes] for one's own use.
+/// - `next`: rows of A that are fetched meanwhile: the next strip's, or its own where none follows.
 ///
 /// No byte outside of A, B and C is touched, except in panels.
 ///
 /// @param tile a full one
 /// @param a where it finds A
 /// @param b where it finds B
-/// @param hasNext whether a strip may follow, whose rows are fetched then
+/// @param panelVectors vectors of a step in a panel of B
+/// @param hasNext whether rows are fetched for the strip that follows
 /// @param hasFull whether there may be a full tile
 /// @param restVectors vectors of the last tile where that is not full, or 0
 /// @param manyBlocks whether k may have more than one block
@@ -38,6 +39,7 @@ public record Strip(
     Tile tile,
     SourceA a,
     SourceB b,
+    int panelVectors,
     boolean hasNext,
     boolean hasFull,
     int restVectors,
@@ -48,25 +50,8 @@ public record Strip(
   private static final MemoryType F32 = MemoryType.F32;
   private static final int HALF = 32;
 
-  /// The two halves of a word.
-  static Int pair(Int low, Int high) {
-    return low.plus(high.shl(HALF));
-  }
-
-  /// The same with one row less.
-  Strip shorter() {
-    return new Strip(
-        tile.withRows(tile.rows() - 1),
-        a,
-        b,
-        hasNext,
-        hasFull,
-        restVectors,
-        manyBlocks,
-        epilogue,
-        isColumn,
-        form);
-  }
+  /// Of 512 bits.
+  private static final int MASKED_LANES = 16;
 
   public Routine routine() {
     return switch (form) {
@@ -75,9 +60,19 @@ public record Strip(
     };
   }
 
-  /// Bytes for sums that are on their way to C.
-  long sumBytes() {
+  /// Bytes for sums that are on their way to C, of strips with a tile's rows or one less.
+  static long sumBytes(CodeForm form, Tile tile) {
     return form == CodeForm.LONG ? 0 : ShortStrip.sumBytes(tile);
+  }
+
+  /// Whether one code serves full tiles and the last one. Stores with masks are as fast as others
+  /// where masks have registers of their own.
+  static boolean isMasked(CodeForm form, Tile tile, int restVectors) {
+    return form == CodeForm.LONG && restVectors == tile.vectors() && tile.lanes() == MASKED_LANES;
+  }
+
+  private boolean isMasked() {
+    return isMasked(form, tile, restVectors);
   }
 
   String name() {
@@ -97,6 +92,7 @@ public record Strip(
     private final Int lineA;
     private final Int stepA;
     private final Int stepB;
+    private final Int panelBytes;
     private final Int rowC;
     private final Var<Ptr> nextB;
     private final Var<Ptr> nextC;
@@ -113,7 +109,7 @@ public record Strip(
       Ptr b = r.pointer("b");
       Int columns = r.integer("columns");
       this.phase = new Phase(r.integer("phase"));
-      Ptr _ = r.pointer("sums");
+      Ptr next = r.pointer("next");
       this.row = phase.row().named("row");
       this.steps = phase.steps().named("steps");
       Int none = r.constant(0);
@@ -122,7 +118,8 @@ public record Strip(
       this.stepB =
           strip.b == SourceB.STEPS
               ? Arguments.STEP_B.integer(block)
-              : r.constant(strip.tile.columnBytes());
+              : r.constant(strip.panelVectors * strip.tile.vectorBytes());
+      this.panelBytes = stepB.times(steps).named("panelBytes");
       this.rowC = Arguments.ROW_C.integer(block).named("rowC");
       Int column = columns.field(0, HALF).named("column");
       this.count = columns.field(HALF, HALF).named("count");
@@ -132,7 +129,7 @@ public record Strip(
       this.nextColumn = r.variable("nextColumn", column);
       this.nextRows =
           strip.hasNext && strip.a == SourceA.ROWS
-              ? Optional.of(r.variable("nextRows", a.plus(lineA.times(strip.tile.rows()))))
+              ? Optional.of(r.variable("nextRows", next))
               : Optional.empty();
     }
 
@@ -140,17 +137,16 @@ public record Strip(
       Tile tile = strip.tile;
       Ptr firstC = nextC.get();
       Int firstColumn = nextColumn.get();
-      if (strip.hasFull) {
+      if (strip.hasFull || strip.isMasked()) {
         r.loop(
             r.constant(0),
-            count.minus(tile.columns() - 1L),
+            strip.isMasked() ? count : count.minus(tile.columns() - 1L),
             tile.columns(),
-            _ -> {
-              tile(tile, _ -> allLanes());
-              Int panel = stepB.times(steps);
+            column -> {
+              tile(tile, masks(tile, strip.isMasked(), count.minus(column)));
               nextB.set(
                   strip.b.isPanel()
-                      ? nextB.get().plus(panel)
+                      ? nextB.get().plus(panelBytes.times(tile.vectors() / strip.panelVectors))
                       : nextB.get().plus(tile.columnBytes()));
               nextC.set(nextC.get().plus(tile.columnBytes()));
               nextColumn.set(nextColumn.get().plus(tile.columns()));
@@ -158,7 +154,7 @@ public record Strip(
                   rows -> rows.set(rows.get().plus(lineA.times(LinesAhead.ROWS_OF_A_TILE))));
             });
       }
-      if (strip.restVectors > 0) {
+      if (strip.restVectors > 0 && !strip.isMasked()) {
         Int rest = firstColumn.plus(count).minus(nextColumn.get()).named("rest");
         r.when(r.constant(0).lessThan(rest), () -> rest(rest));
       }
@@ -174,15 +170,34 @@ public record Strip(
 
     private void rest(Int rest) {
       Tile narrow = new Tile(strip.tile.rows(), strip.restVectors, lanes);
-      Mask last = rest.minus(lanes * (strip.restVectors - 1L)).maskBelow(lanes);
-      tile(narrow, j -> j == strip.restVectors - 1 ? last : allLanes());
+      tile(narrow, masks(narrow, true, rest));
+    }
+
+    /// @param isMasked whether the tile may be the last, whose last vector is not full
+    /// @param rest columns that are left
+    private IntFunction<Mask> masks(Tile tile, boolean isMasked, Int rest) {
+      if (!isMasked) {
+        return _ -> allLanes();
+      }
+      int last = tile.vectors() - 1;
+      Mask mask = rest.minus((long) lanes * last).maskBelow(lanes);
+      return j -> j == last ? mask : allLanes();
     }
 
     private void tile(Tile tile, IntFunction<Mask> masks) {
       Sums sums = new Sums(r, tile);
       RowsOfA rows = RowsOfA.start(r, strip.a, tile.rows(), a, lineA, stepA);
       // Panels are filled up, so that there is something to read behind the last column.
-      VectorsOfB vectors = VectorsOfB.lines(r, nextB.get(), stepB, (long) lanes * F32.bytes());
+      VectorsOfB vectors =
+          strip.b.isPanel()
+              ? VectorsOfB.panels(
+                  r,
+                  tile.vectors(),
+                  nextB.get(),
+                  panelBytes,
+                  strip.panelVectors,
+                  strip.tile.vectorBytes())
+              : VectorsOfB.lines(r, nextB.get(), stepB, strip.tile.vectorBytes());
       IntFunction<Mask> present = strip.b.isPanel() ? _ -> allLanes() : masks;
       var rowsOfA = nextRows.map(row -> r.variable("rowsAhead", row.get()));
       var ahead = new LinesAhead(r, tile, nextC.get(), rowC, rowsOfA, lineA);

@@ -27,6 +27,20 @@ sealed interface VectorsOfB {
     return new Lines(r.variable("nextB", b), stepBytes, vectorBytes);
   }
 
+  /// Vectors in panels whose steps are neighbours.
+  ///
+  /// @param b of the first panel's first step
+  /// @param panelBytes bytes from one panel to the next
+  /// @param panelVectors vectors of a panel's step
+  /// @param vectorBytes bytes of a vector
+  static VectorsOfB panels(
+      RoutineBuilder r, int vectors, Ptr b, Int panelBytes, int panelVectors, long vectorBytes) {
+    int panels = Math.ceilDiv(vectors, panelVectors);
+    long stepBytes = panelVectors * vectorBytes;
+    var lines = LinesApart.start(r, "panel", panels, b, panelBytes, stepBytes);
+    return new Panels(lines, panelVectors, vectorBytes);
+  }
+
   /// Vectors that are neighbours, and steps found by a table.
   ///
   /// @param b what offsets count from
@@ -54,6 +68,18 @@ sealed interface VectorsOfB {
     @Override
     public void advance(int steps) {
       next.set(next.get().plus(stepBytes.times(steps)));
+    }
+  }
+
+  record Panels(LinesApart panels, int panelVectors, long vectorBytes) implements VectorsOfB {
+    @Override
+    public IntFunction<Place> step(int step) {
+      return vector -> panels.at(vector / panelVectors, step, vector % panelVectors * vectorBytes);
+    }
+
+    @Override
+    public void advance(int steps) {
+      panels.advance(steps);
     }
   }
 

@@ -4,9 +4,9 @@
 /// What an element of the result is, to the last bit, is said by [Definition]. Tiles, lanes,
 /// packing, groups and threads do not show in it.
 ///
-/// A [Product] is a routine of six words that computes a range of rows and columns: it walks the
-/// blocks of k, groups of columns and strips of rows, has operands packed where that pays, and
-/// calls a [Strip], which multiplies one strip of rows by a group of columns, tile by tile.
+/// A [ProductPlan] says the calls that compute a range of rows and columns: it walks the blocks of
+/// k and groups of columns, and has operands packed where that pays. A call of [Strips] multiplies
+/// strips of rows of one height by a group of columns, each as a [Strip], tile by tile.
 @NullMarked
 package dev.merapi.kernels.product;
 

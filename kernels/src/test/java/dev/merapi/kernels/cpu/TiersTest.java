@@ -57,7 +57,7 @@ class TiersTest {
     int all = kernels(executable).size();
     assertTrue(line.startsWith(all + " of " + all + " kernels run without vectors yet"), line);
     assertTrue(line.contains(" of Sequential.0+Sequential.1"), line);
-    assertTrue(line.contains("product"), line);
+    assertTrue(line.contains("strips"), line);
 
     TieredKernel one = kernels(executable).iterator().next();
     one.adopt();

@@ -4,13 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.merapi.kernels.GuardedMemory;
 import dev.merapi.kernels.calls.Calls;
+import dev.merapi.kernels.ir.Routine;
 import dev.merapi.kernels.product.Problem.Weights;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
 
 /// One product with its operands, its result by the definition in plain Java, and runs of it.
 final class Case {
@@ -105,7 +108,6 @@ final class Case {
       MemorySegment left = add(segments, memory.copy(a));
       MemorySegment right = add(segments, memory.copy(b));
       MemorySegment result = add(segments, memory.copy(c));
-      MemorySegment block = add(segments, memory.allocate(plan.argumentBytes(), 8));
       if (problem.weights() == Weights.PACKED) {
         long source = right.address();
         MemorySegment weights = add(segments, memory.allocate(plan.weightBytes(), 64));
@@ -115,26 +117,61 @@ final class Case {
             packing -> plan.packWeights(packing, source, weights.address()));
         right = weights;
       }
-      plan.writeArguments(
-          Calls.NOW, block.address(), left.address(), right.address(), result.address());
-      for (int i = 0; i < operands.length; i++) {
-        long address = add(segments, memory.copy(operands[i])).address();
-        ProductPlan.writeOperand(Calls.NOW, block.address(), i, address, 4L * problem.n());
-      }
+      long[] blocks = new long[parts];
       long[] areas = new long[parts];
-      for (int part = 0; part < parts; part++) {
-        areas[part] = add(segments, memory.allocate(plan.areaBytes(), 64)).address();
+      long[] places = new long[operands.length];
+      for (int i = 0; i < operands.length; i++) {
+        places[i] = add(segments, memory.copy(operands[i])).address();
       }
-      target.with(
-          plan.product().routine(),
+      for (int part = 0; part < parts; part++) {
+        blocks[part] = add(segments, memory.allocate(plan.argumentBytes(), 8)).address();
+        areas[part] = add(segments, memory.allocate(plan.areaBytes(), 64)).address();
+        plan.writeArguments(Calls.NOW, blocks[part], result.address(), areas[part]);
+        for (int i = 0; i < operands.length; i++) {
+          ProductPlan.writeOperand(Calls.NOW, blocks[part], i, places[i], 4L * problem.n());
+        }
+      }
+      long from = left.address();
+      long by = right.address();
+      with(
+          plan,
+          target,
           segments,
-          kernel -> {
+          kernels -> {
             for (int part = 0; part < parts; part++) {
-              plan.call(Calls.NOW, kernel, block.address(), areas[part], part, parts);
+              plan.calls(Calls.NOW, kernels, blocks[part], from, by, areas[part], part, parts);
             }
           });
       return floats(result);
     });
+  }
+
+  /// Makes all that a plan calls.
+  private static void with(
+      ProductPlan plan,
+      Target target,
+      List<MemorySegment> memory,
+      Consumer<ProductPlan.Kernels> use) {
+    Routine tall = plan.tall().routine();
+    Routine lower = plan.lower().map(Strips::routine).orElse(tall);
+    target.with(
+        tall,
+        memory,
+        one ->
+            target.with(
+                lower,
+                memory,
+                two -> {
+                  if (plan.packingOfB().isEmpty()) {
+                    use.accept(new ProductPlan.Kernels(one, two, Optional.empty()));
+                    return;
+                  }
+                  Routine pack = plan.packingOfB().get().routine();
+                  target.with(
+                      pack,
+                      memory,
+                      three -> use.accept(new ProductPlan.Kernels(one, two, Optional.of(three))));
+                }));
   }
 
   private static MemorySegment add(List<MemorySegment> segments, MemorySegment segment) {

@@ -111,10 +111,10 @@ class ProductRoutinesTest {
       Problem problem = problem(m, n, 9, order % 3, order / 3, order % 2 == 0);
       Case product = new Case(problem, random);
       ProductPlan plan = ProductPlan.of(problem, TileEpilogue.NONE, kernel, caches);
-      assertEquals(2 * columns, plan.product().groupColumns());
+      assertEquals(2 * columns, plan.groupColumns());
       boolean fetchesRows =
-          kernel.form() == CodeForm.LONG && plan.product().strip().a() == SourceA.ROWS;
-      assertEquals(!fetchesRows, plan.product().groupStrips() == 2);
+          kernel.form() == CodeForm.LONG && plan.tall().strip().a() == SourceA.ROWS;
+      assertEquals(!fetchesRows, plan.groupStrips() == 2);
       for (int parts = 1; parts <= 3; parts++) {
         float[] actual = product.run(plan, target(kernel), parts);
         Case.assertSameBits(product.expected(), actual, kernel + ", " + problem);

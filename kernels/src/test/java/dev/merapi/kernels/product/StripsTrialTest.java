@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Trials drive products and packing until C2 has compiled them.
-class ProductTrialTest {
+class StripsTrialTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final BytecodeTarget target = new BytecodeTarget(Lanes.widest(), new KernelCache());
@@ -29,7 +29,7 @@ class ProductTrialTest {
   @MethodSource("problems")
   void products(Problem problem) {
     try (CompiledProduct product = CompiledProduct.of(problem, TileEpilogue.NONE, target)) {
-      product.kernels().forEach(ProductTrialTest::check);
+      product.kernels().forEach(StripsTrialTest::check);
     }
   }
 
