@@ -17,6 +17,7 @@ final class Main {
       case "gemm" -> GemmBench.main();
       case "conv" -> ConvBench.main();
       case "fresh" -> FreshBench.main();
+      case "sizes" -> SizesBench.main(Arrays.copyOfRange(args, 1, args.length));
       case "cold" -> Cold.main(Arrays.copyOfRange(args, 1, args.length));
       default -> org.openjdk.jmh.Main.main(args);
     }
@@ -30,6 +31,7 @@ final class Main {
         ./merapi bench conv         3x3 convolutions beside the FMA peak, one thread
         ./merapi bench cold [...]   fresh JVMs beside ONNX Runtime's: the first result, the first runs, memory
         ./merapi bench fresh        fresh JVMs: compiling large networks, their first runs, first epochs of fit
+        ./merapi bench sizes [...]  models of up to 256 rows, asked for each number of them: lenet, encoder ...
         ./merapi bench peak         the FMA peak of one core
         ./merapi bench -l           lists the JMH benchmarks
         ./merapi bench REGEX [...]  runs those whose name matches; the rest goes to JMH, as -prof gc

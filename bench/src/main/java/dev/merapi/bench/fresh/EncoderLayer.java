@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 
 /// Self-attention and two dense layers, each behind a norm and beside a skip: Vaswani et al.,
 /// *Attention Is All You Need* (2017), pre-norm.
-final class EncoderLayer extends Module {
+public final class EncoderLayer extends Module {
   private final Module norm1;
   private final Module query;
   private final Module key;
@@ -34,7 +34,8 @@ final class EncoderLayer extends Module {
                 layerNorm(width), dense(width, 4 * width), gelu(), dense(4 * width, width)));
   }
 
-  static Module stack(int layers, long width, long heads) {
+  /// Several layers.
+  public static Module stack(int layers, long width, long heads) {
     return Sequential.of(
         IntStream.range(0, layers)
             .mapToObj(_ -> new EncoderLayer(width, heads))
