@@ -1,6 +1,8 @@
 package dev.merapi;
 
+import dev.merapi.foreign.SystemFunction;
 import dev.merapi.spi.BackendProvider;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Has backends prepare themselves on a thread of its own, once in a process, while the first model
@@ -55,6 +57,8 @@ final class HeadStart {
   private static final class Preparation implements Runnable {
     @Override
     public void run() {
+      // The longest step, and the first that others wait for: all memory comes from such a call.
+      Optional<SystemFunction> _ = SystemFunction.find("calloc");
       for (BackendProvider provider : Services.of(BackendProvider.class)) {
         provider.prepare();
       }

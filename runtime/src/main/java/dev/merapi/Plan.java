@@ -291,10 +291,11 @@ final class Plan {
   }
 
   static MemoryUse memory(Program program, Executable executable) {
+    long packedBytes = 0;
+    for (Packed packed : executable.packed()) {
+      packedBytes += packed.bytes();
+    }
     return new MemoryUse(
-        program.persistentBytes(),
-        executable.packed().stream().mapToLong(Packed::bytes).sum(),
-        program.sessionBytes(),
-        executable.scratchBytes());
+        program.persistentBytes(), packedBytes, program.sessionBytes(), executable.scratchBytes());
   }
 }

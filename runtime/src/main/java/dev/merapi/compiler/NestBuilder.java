@@ -149,7 +149,8 @@ final class NestBuilder {
 
     /// Emits what a value needs, operands first, each once.
     private int id(Value whole, Level level, Map<Value, Integer> ids) {
-      var open = new ArrayDeque<>(List.of(whole));
+      var open = new ArrayDeque<Value>();
+      open.add(whole);
       while (!open.isEmpty()) {
         Value value = open.element();
         boolean mapped = !ids.containsKey(value) && isMapped(value, level);

@@ -2,7 +2,6 @@ package dev.merapi.compiler;
 
 import dev.merapi.compiler.PlanMemory.Life;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +15,7 @@ final class PackBySize {
 
   static Map<Life, Long> places(List<Life> lives) {
     var bySize = new ArrayList<>(lives);
-    bySize.sort(Comparator.comparingLong((Life life) -> -life.bytes()));
+    bySize.sort((a, b) -> Long.compare(b.bytes(), a.bytes()));
     var places = new HashMap<Life, Long>();
     var placed = new ArrayList<Placed>(); // by start
     for (Life life : bySize) {

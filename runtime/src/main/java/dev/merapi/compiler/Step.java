@@ -59,7 +59,8 @@ abstract sealed class Step {
       return;
     }
     other.successors.add(this);
-    var open = new ArrayDeque<>(List.of(this));
+    var open = new ArrayDeque<Step>();
+    open.add(this);
     while (!open.isEmpty()) {
       Step step = open.remove();
       if (step.newest < other.newest) {
@@ -95,7 +96,8 @@ abstract sealed class Step {
 
   private boolean dependsOn(Step other, int mostSeen) {
     var seen = new HashSet<>(List.of(this));
-    var open = new ArrayDeque<>(List.of(this));
+    var open = new ArrayDeque<Step>();
+    open.add(this);
     while (!open.isEmpty()) {
       Step step = open.remove();
       if (step.newest < other.number) {

@@ -1,7 +1,6 @@
 package dev.merapi.compiler;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +13,8 @@ final class StepOrder {
   /// Kahn's algorithm; among those that can run, the one whose first node comes first.
   static List<Step> of(List<Step> steps, Dataflow flow) {
     var ready =
-        new PriorityQueue<Step>(
-            Comparator.comparingInt((Step step) -> flow.position(step.nodes.getFirst())));
+        new PriorityQueue<Step>((a, b) ->
+            Integer.compare(flow.position(a.nodes.getFirst()), flow.position(b.nodes.getFirst())));
     Map<Step, Integer> missing = new HashMap<>();
     for (Step step : steps) {
       missing.put(step, step.predecessors().size());

@@ -101,7 +101,8 @@ final class Waiting {
   /// A node and what waits behind it, until more than so many are found.
   private Set<Node> walk(Node node, int most) {
     var found = new LinkedHashSet<>(List.of(node));
-    var open = new ArrayDeque<>(List.of(node));
+    var open = new ArrayDeque<Node>();
+    open.add(node);
     while (!open.isEmpty() && found.size() <= most) {
       for (Value operand : open.remove().operands()) {
         Node source = flow.source(operand);
@@ -120,7 +121,8 @@ final class Waiting {
 
     Kernel(Node node) {
       var seen = new HashSet<>(List.of(node));
-      var open = new ArrayDeque<>(List.of(node));
+      var open = new ArrayDeque<Node>();
+      open.add(node);
       while (!open.isEmpty()) {
         Node next = open.remove();
         cost += KernelLimits.cost(next);

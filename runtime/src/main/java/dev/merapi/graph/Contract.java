@@ -73,16 +73,25 @@ public sealed interface Contract extends Op {
     private static boolean areDistinct(int rank, List<Integer> batch, List<Integer> contract) {
       var axes = new HashSet<>(batch);
       axes.addAll(contract);
-      return axes.size() == batch.size() + contract.size()
-          && axes.stream().allMatch(axis -> axis >= 0 && axis < rank);
+      for (int axis : axes) {
+        if (axis < 0 || axis >= rank) {
+          return false;
+        }
+      }
+      return axes.size() == batch.size() + contract.size();
     }
 
     private static boolean pairs(
         TensorType left, List<Integer> leftAxes, TensorType right, List<Integer> rightAxes) {
-      return leftAxes.size() == rightAxes.size()
-          && IntStream.range(0, leftAxes.size())
-              .allMatch(i ->
-                  left.shape().dim(leftAxes.get(i)).equals(right.shape().dim(rightAxes.get(i))));
+      if (leftAxes.size() != rightAxes.size()) {
+        return false;
+      }
+      for (int i = 0; i < leftAxes.size(); i++) {
+        if (!left.shape().dim(leftAxes.get(i)).equals(right.shape().dim(rightAxes.get(i)))) {
+          return false;
+        }
+      }
+      return true;
     }
 
     @Override

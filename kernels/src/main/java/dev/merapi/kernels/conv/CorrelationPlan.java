@@ -1,7 +1,5 @@
 package dev.merapi.kernels.conv;
 
-import static java.util.Comparator.comparingDouble;
-
 import dev.merapi.kernels.calls.Calls;
 import dev.merapi.kernels.conv.BankLayout.Content;
 import dev.merapi.kernels.conv.Finishing.Pooling;
@@ -17,8 +15,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /// FORWARD and DATA: images correlated with packed kernels.
 ///
@@ -95,10 +93,13 @@ public final class CorrelationPlan implements BankPlan {
       Weights weights,
       Finishing finishing,
       PlanKernels kernels) {
-    Cut best =
-        cuts(problem, finishing.pooling(), kernels.target())
-            .min(comparingDouble(Cut::cycles))
-            .orElseThrow();
+    List<Cut> cuts = cuts(problem, finishing.pooling(), kernels.target());
+    Cut best = cuts.getFirst();
+    for (Cut cut : cuts) {
+      if (cut.cycles < best.cycles) {
+        best = cut;
+      }
+    }
     return of(problem, order, weights, finishing, best, kernels);
   }
 
@@ -119,10 +120,15 @@ public final class CorrelationPlan implements BankPlan {
   record Cut(Placement placement, Tiling tiling, double cycles) {}
 
   /// The best cut for each form that serves a problem. All give the same bits.
-  static Stream<Cut> cuts(Correlation problem, Pooling pooling, Target target) {
-    return Stream.of(Placement.Form.values())
-        .map(form -> cut(problem, new Placement(problem, form, target), pooling, target))
-        .filter(cut -> serves(problem, cut));
+  static List<Cut> cuts(Correlation problem, Pooling pooling, Target target) {
+    List<Cut> cuts = new ArrayList<>();
+    for (Placement.Form form : Placement.Form.values()) {
+      Cut cut = cut(problem, new Placement(problem, form, target), pooling, target);
+      if (serves(problem, cut)) {
+        cuts.add(cut);
+      }
+    }
+    return cuts;
   }
 
   private static Cut cut(Correlation problem, Placement placement, Pooling pooling, Target target) {

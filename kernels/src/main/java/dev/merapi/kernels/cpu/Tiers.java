@@ -5,7 +5,6 @@ import dev.merapi.kernels.jit.TieredKernel.State;
 import dev.merapi.kernels.jit.VectorClasses;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,11 +22,16 @@ final class Tiers {
   private final Map<TieredKernel, String> kernels = new LinkedHashMap<>();
 
   Tiers(List<RegionKernel> regions) {
-    regions.stream()
-        .filter(RegionKernel::isWorthVectors)
-        .sorted(Comparator.comparingLong(RegionKernel::work).reversed())
-        .forEach(region ->
-            region.kernels().forEach(kernel -> kernels.putIfAbsent(kernel, region.label())));
+    List<RegionKernel> tiered = new ArrayList<>();
+    for (RegionKernel region : regions) {
+      if (region.isWorthVectors() && !region.kernels().isEmpty()) {
+        tiered.add(region);
+      }
+    }
+    tiered.sort((a, b) -> Long.compare(b.work(), a.work()));
+    for (RegionKernel region : tiered) {
+      region.kernels().forEach(kernel -> kernels.putIfAbsent(kernel, region.label()));
+    }
   }
 
   /// See [dev.merapi.spi.Executable#warmUp].

@@ -4,7 +4,7 @@ import dev.merapi.kernels.machine.Cpu.Level;
 import dev.merapi.kernels.target.BytecodeTarget;
 import dev.merapi.kernels.target.MachineTarget;
 import dev.merapi.kernels.target.Target;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
 
 /// All ways to compute a product; what chooses, tests and measures enumerates them.
@@ -58,14 +58,22 @@ public final class KernelTable {
 
   /// Those of the highest level that a processor has.
   public static List<ProductKernel> of(Level level) {
-    Level needs =
-        KERNELS.stream()
-            .map(ProductKernel::needs)
-            .filter(each -> each != Level.NONE && each.compareTo(level) <= 0)
-            .max(Comparator.naturalOrder())
-            .orElseThrow(
-                () -> new IllegalArgumentException("no kernels of products: level=" + level));
-    return KERNELS.stream().filter(each -> each.needs() == needs).toList();
+    Level needs = Level.NONE;
+    for (ProductKernel each : KERNELS) {
+      if (each.needs().compareTo(level) <= 0 && each.needs().compareTo(needs) > 0) {
+        needs = each.needs();
+      }
+    }
+    if (needs == Level.NONE) {
+      throw new IllegalArgumentException("no kernels of products: level=" + level);
+    }
+    List<ProductKernel> found = new ArrayList<>();
+    for (ProductKernel each : KERNELS) {
+      if (each.needs() == needs) {
+        found.add(each);
+      }
+    }
+    return List.copyOf(found);
   }
 
   /// Those for a target.

@@ -151,7 +151,7 @@ class ConvPlanTest {
             ? Correlation.forward(of.geometry(), BATCH)
             : Correlation.data(of.geometry(), BATCH);
     KernelOrder order = forward ? KernelOrder.FORWARD : KernelOrder.DATA;
-    return CorrelationPlan.cuts(problem, Pooling.NONE, target)
+    return CorrelationPlan.cuts(problem, Pooling.NONE, target).stream()
         .map(cut ->
             CorrelationPlan.of(problem, order, Weights.PACKED, SUMS, cut, new PlanKernels(target)))
         .toList();
