@@ -1,7 +1,9 @@
 package dev.merapi.indy;
 
+import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
@@ -27,11 +29,11 @@ final class FunctionClass {
   private record Method(String name, MethodTypeDesc type) {}
 
   private final ClassDesc name;
-  private final ClassDesc host;
+  private final ClassModel host;
   private final List<Site> sites = new ArrayList<>();
   private final Set<ClassDesc> interfaces = new LinkedHashSet<>();
 
-  FunctionClass(ClassDesc name, ClassDesc host) {
+  FunctionClass(ClassDesc name, ClassModel host) {
     this.name = name;
     this.host = host;
   }
@@ -70,7 +72,8 @@ final class FunctionClass {
         each -> {
           each.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER | ClassFile.ACC_SYNTHETIC);
           each.withInterfaceSymbols(List.copyOf(interfaces));
-          each.with(NestHostAttribute.of(host));
+          each.with(NestHostAttribute.of(host.thisClass()));
+          host.findAttribute(Attributes.sourceFile()).ifPresent(each::with); // for stack traces
           constructor(each, fields);
           factories(each, fields);
           methods().forEach((method, numbers) -> method(each, method, numbers, fields));

@@ -163,7 +163,7 @@ final class Nest {
     }
     String suffix = "$$Functions" + (functions.isEmpty() ? "" : functions.size());
     String name = ClassFolder.internalName(host) + suffix;
-    var added = new FunctionClass(ClassDesc.ofInternalName(name), host);
+    var added = new FunctionClass(ClassDesc.ofInternalName(name), folder.find(host));
     functions.add(added);
     return added;
   }

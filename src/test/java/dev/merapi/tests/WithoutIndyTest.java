@@ -44,6 +44,9 @@ class WithoutIndyTest {
     assertTrue(expected.size() > 40, () -> "shown: " + expected);
     // The serializable lambda, and a switch by constants and types at once, stay as they are.
     assertEquals(List.of("Sample.class"), withDynamicCalls(after));
+    var functions = ClassFile.of().parse(after.resolve("Sample$$Functions.class"));
+    var file = functions.findAttribute(Attributes.sourceFile()).orElseThrow();
+    assertEquals("Sample.java", file.sourceFile().stringValue(), "for stack traces");
     rewrite(folder, after);
     assertEquals(expected, lines(after), "rewritten again");
   }
