@@ -26,7 +26,8 @@ final class Accesses {
   private final Map<Value, Integer> stages = new HashMap<>();
   private final Map<Value, Integer> usesHere = new HashMap<>();
 
-  /// The traversals in which a value is needed.
+  /// The traversals in which a value is needed. One that the code does not compute itself is loaded
+  /// for each view that it is read through.
   private final Map<Value, Set<Integer>> needed = new LinkedHashMap<>();
 
   private int stores;
@@ -68,7 +69,8 @@ final class Accesses {
       boolean fold = node.op() instanceof Reduce;
       cost += (long) KernelLimits.cost(node) * (fold ? 1 : when.size());
       for (Value operand : node.operands()) {
-        Set<Integer> at = needed.computeIfAbsent(root(operand), _ -> new HashSet<>());
+        Value read = own.contains(root(operand)) ? root(operand) : operand;
+        Set<Integer> at = needed.computeIfAbsent(read, _ -> new HashSet<>());
         if (fold) {
           at.add(stages.getOrDefault(root(operand), 0));
         } else {
@@ -82,7 +84,7 @@ final class Accesses {
     int loads = 0;
     for (var each : needed.entrySet()) {
       Value value = each.getKey();
-      if (!own.contains(value) && !isNumber(flow.producer(value))) {
+      if (!own.contains(value) && !isNumber(flow.producer(flow.root(value)))) {
         loads += each.getValue().size();
       }
     }

@@ -9,6 +9,7 @@ import dev.merapi.graph.ScalarPrimitive;
 import dev.merapi.graph.Shape;
 import dev.merapi.graph.TensorType;
 import dev.merapi.graph.Value;
+import dev.merapi.graph.View;
 import dev.merapi.ops.Elementwise;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,12 +18,18 @@ import java.util.Map;
 import java.util.Random;
 
 /// Draws graphs of more maps of more operands than a kernel takes, with sums and products between
-/// them. Elements stay between -2 and 2.
+/// them. Some operands are read through a view: what is computed at other points. Elements stay
+/// between -2 and 2.
 public final class DrawnKernels {
   private static final ScalarFn X = ScalarFn.arg(0);
   private static final ScalarFn Y = ScalarFn.arg(1);
   private static final ScalarFn HALF = ScalarFn.f32(0.5);
   private static final List<Integer> EXTENTS = List.of(1, 3, 4, 7, 16, 33, 70);
+  private static final List<Integer> TURNED = List.of(1, 0);
+  private static final List<List<Integer>> AXES = List.of(List.of(0), List.of(1), List.of(0, 1));
+
+  /// How many operands there are to one that is read through a view.
+  private static final int READ_THROUGH_A_VIEW = 16;
 
   private static final List<ScalarFn> OF_TWO =
       List.of(
@@ -80,9 +87,36 @@ public final class DrawnKernels {
     return switch (random.nextInt(30)) {
       case 0 -> summed(oneOf(List.of(0, 1)));
       case 1 -> builder.map(X.times(ScalarFn.f32(0.02)), product());
-      case 2, 3, 4 -> builder.map(oneOf(OF_ONE), any());
-      default -> builder.map(oneOf(OF_TWO), any(), any());
+      case 2, 3, 4 -> builder.map(oneOf(OF_ONE), operand());
+      default -> builder.map(oneOf(OF_TWO), operand(), operand());
     };
+  }
+
+  private Value operand() {
+    return random.nextInt(READ_THROUGH_A_VIEW) == 0 ? view(any()) : any();
+  }
+
+  /// A view of the same shape.
+  private Value view(Value x) {
+    long rows = shape.size(0);
+    long columns = shape.size(1);
+    return switch (random.nextInt(5)) {
+      case 0 -> builder.add(new View.Flip(oneOf(AXES)), List.of(x)).result();
+      case 1 -> {
+        Value row = slice(x, random.nextLong(rows), 0, Shape.of(1, columns));
+        yield builder.broadcast(row, shape);
+      }
+      case 2 -> {
+        Value column = slice(x, 0, random.nextLong(columns), Shape.of(rows, 1));
+        yield builder.broadcast(column, shape);
+      }
+      case 3 -> builder.reshape(builder.permute(x, TURNED), shape);
+      default -> builder.permute(builder.reshape(x, Shape.of(columns, rows)), TURNED);
+    };
+  }
+
+  private Value slice(Value x, long row, long column, Shape sizes) {
+    return builder.slice(x, List.of(row, column), sizes, List.of(1L, 1L));
   }
 
   /// The mean over an axis, in all places of it.
