@@ -7,6 +7,7 @@ import dev.merapi.kernels.ir.build.Cond;
 import dev.merapi.kernels.ir.build.Handle;
 import dev.merapi.kernels.ir.build.Int;
 import dev.merapi.kernels.ir.build.Mask;
+import dev.merapi.kernels.ir.build.Place;
 import dev.merapi.kernels.ir.build.Ptr;
 import dev.merapi.kernels.ir.build.RoutineBuilder;
 import dev.merapi.kernels.ir.build.Var;
@@ -34,6 +35,10 @@ import java.util.stream.Stream;
 final class NestRoutine {
   /// Most elements that are kept in vectors of their own before a loop along the lanes.
   private static final int MAX_FIXED = 8;
+
+  /// The fastest of the slow loops, whose steps are written one in the other. More would be deeper
+  /// than HotSpot's C1 walks on its stack: seen with ten, the process ends.
+  private static final int SPELLED_OUT = 3;
 
   private final Structure structure;
   private final NestShape shape;
@@ -88,9 +93,13 @@ final class NestRoutine {
     return b.build();
   }
 
-  /// Goes to the next point of the slow loops, the last of which is the fastest.
+  /// Goes to the next point of the slow loops up to one, the last of which is the fastest.
   private void next(SlowLoops slow, int loop) {
     if (loop < 0) {
+      return;
+    }
+    if (loop < slow.count() - SPELLED_OUT) {
+      nextOfMany(slow, loop);
       return;
     }
     var counter = scratch.at(slow.counterOffset(loop));
@@ -109,15 +118,40 @@ final class NestRoutine {
         });
   }
 
+  /// The same in a loop over the loops: what one has ended with carries over to the next.
+  private void nextOfMany(SlowLoops slow, int last) {
+    Var<Int> carry = b.variable("carry", b.constant(1));
+    b.loop(
+        b.constant(last + 1L),
+        turn -> {
+          Int loop = b.constant(last).minus(turn);
+          var counter = scratch.at(loop, Long.BYTES, slow.counterOffset(0));
+          Int extent = arguments.at(loop, Long.BYTES, slow.extentOffset(0)).loadInt(MemoryType.I64);
+          Int next = counter.loadInt(MemoryType.I64).plus(carry.get());
+          Int ended = next.minus(extent).plus(1).max(b.constant(0));
+          Int back = ended.times(extent);
+          counter.store(MemoryType.I64, next.minus(back));
+          Int steps = carry.get().minus(back);
+          for (int c = 0; c < structure.cursors().size(); c++) {
+            move(c, arguments.at(loop, Long.BYTES, slow.strideOffset(c, 0)), steps);
+          }
+          carry.set(ended);
+        });
+  }
+
   private void moveAlong(SlowLoops slow, int loop, Int steps) {
     for (int c = 0; c < structure.cursors().size(); c++) {
-      var value = scratch.at(structure.frameOffset(c));
-      Int stride = arguments.at(slow.strideOffset(c, loop)).loadInt(MemoryType.I64);
-      switch (first(c)) {
-        case Ptr pointer -> value.store(MemoryType.I64, pointer.plus(stride.times(steps)));
-        case Int number -> value.store(MemoryType.I64, number.plus(stride.times(steps)));
-        case Vec _, Mask _, Cond _ -> throw new IllegalStateException("no cursor: number=" + c);
-      }
+      move(c, arguments.at(slow.strideOffset(c, loop)), steps);
+    }
+  }
+
+  private void move(int c, Place stride, Int steps) {
+    var value = scratch.at(structure.frameOffset(c));
+    Int distance = stride.loadInt(MemoryType.I64).times(steps);
+    switch (first(c)) {
+      case Ptr pointer -> value.store(MemoryType.I64, pointer.plus(distance));
+      case Int number -> value.store(MemoryType.I64, number.plus(distance));
+      case Vec _, Mask _, Cond _ -> throw new IllegalStateException("no cursor: number=" + c);
     }
   }
 
