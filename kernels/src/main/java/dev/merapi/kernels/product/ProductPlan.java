@@ -40,6 +40,7 @@ public final class ProductPlan {
   private final SourceB b;
   private final TileEpilogue epilogue;
   private final int strips;
+  private final int tallStrips;
   private final int columnTiles;
   private final int groupStrips;
   private final int groupColumns;
@@ -53,6 +54,7 @@ public final class ProductPlan {
     this.epilogue = epilogue;
     this.tile = kernel.tile(problem.m());
     this.strips = kernel.strips(problem.m());
+    this.tallStrips = kernel.tallStrips(problem.m());
     this.columnTiles = Math.ceilDiv(problem.n(), tile.columns());
     this.a = sourceA();
     this.b = sourceB();
@@ -138,11 +140,7 @@ public final class ProductPlan {
 
   /// Those with one row less, if there are some.
   Optional<Strips> lower() {
-    return tallStrips() < strips ? Optional.of(strips(tile.rows() - 1)) : Optional.empty();
-  }
-
-  private int tallStrips() {
-    return kernel.tallStrips(problem.m());
+    return tallStrips < strips ? Optional.of(strips(tile.rows() - 1)) : Optional.empty();
   }
 
   private Strips strips(int rows) {
@@ -321,9 +319,9 @@ public final class ProductPlan {
       long phase,
       int from,
       int end) {
-    int tall = Math.clamp(tallStrips(), from, end);
+    int tall = Math.clamp(tallStrips, from, end);
     long lineBytes = problem.a().row() * Float.BYTES;
-    long row = (long) from * tile.rows() - Math.max(0, from - tallStrips());
+    long row = (long) from * tile.rows() - Math.max(0, from - tallStrips);
     if (from < tall) {
       long behind = row + (long) (tall - from) * tile.rows();
       calls.call(

@@ -181,6 +181,11 @@ final class ProgramRun implements AutoCloseable {
     }
   }
 
+  /// What runs, without a look at the memory around it.
+  Runner runner() {
+    return runner;
+  }
+
   Program program() {
     return program;
   }
