@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
@@ -90,6 +91,8 @@ final class Widths {
       use(FloatVector.SPECIES_MAX, IntVector.SPECIES_MAX, memory);
       useDoubles(FloatVector.SPECIES_64, DoubleVector.SPECIES_64, memory);
       useDoubles(FloatVector.SPECIES_MAX, DoubleVector.SPECIES_MAX, memory);
+      usePairs(LongVector.SPECIES_64, memory);
+      usePairs(LongVector.SPECIES_MAX, memory);
     }
     return System.nanoTime() - start;
   }
@@ -168,5 +171,13 @@ final class Widths {
     FloatVector back = (FloatVector) same.convertShape(VectorOperators.D2F, floats, 0);
     back.intoMemorySegment(memory, 0, ORDER);
     memory.set(ValueLayout.JAVA_DOUBLE, 0, same.lane(0));
+  }
+
+  /// What accesses of two elements do.
+  private static void usePairs(VectorSpecies<Long> species, MemorySegment memory) {
+    LongVector pairs = LongVector.broadcast(species, memory.get(ValueLayout.JAVA_LONG, 0));
+    LongVector floats = pairs.reinterpretAsFloats().reinterpretAsLongs();
+    LongVector ints = pairs.reinterpretAsInts().reinterpretAsLongs();
+    memory.set(ValueLayout.JAVA_LONG, 0, floats.lane(0) ^ ints.lane(0));
   }
 }

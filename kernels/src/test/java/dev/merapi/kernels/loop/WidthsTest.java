@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.merapi.CompileOptions;
+import dev.merapi.KernelTarget;
 import dev.merapi.Model;
 import dev.merapi.RandomKey;
 import dev.merapi.kernels.jit.Lanes;
@@ -61,8 +62,9 @@ class WidthsTest {
 
   private static void compileNetwork() {
     var net = Sequential.of(conv2d(1, 6, 5), relu(), maxPool(2), flatten(), dense(864, 7), relu());
+    var options = CompileOptions.cpu().size("N", 19).target(KernelTarget.VECTOR);
     Model.of(net, Model.input("x", f32("N", 1, 28, 28)), RandomKey.of(1))
-        .trainStep(crossEntropy(), adam(0.1), CompileOptions.cpu().size("N", 19))
+        .trainStep(crossEntropy(), adam(0.1), options)
         .close();
   }
 
