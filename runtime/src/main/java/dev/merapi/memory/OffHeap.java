@@ -26,6 +26,11 @@ public final class OffHeap {
   private static final long MOST_BYTES = 1L << 57;
 
   private static final long LONGEST_PAUSE_MILLIS = 64;
+
+  /// A pause in which the thread that gives memory back has had its turn, even where others are
+  /// busy.
+  private static final long LONG_PAUSE_MILLIS = 8;
+
   private static final long LEAST_LIMIT = Runtime.getRuntime().maxMemory();
 
   // Numbers of the process, like the memory that they count.
@@ -111,7 +116,7 @@ public final class OffHeap {
       for (long pause = 1; pause <= LONGEST_PAUSE_MILLIS; pause *= 2) {
         Thread.sleep(pause);
         long now = COLLECTED.get();
-        if (seen.get() && now == before) {
+        if (seen.get() && now == before && pause >= LONG_PAUSE_MILLIS) {
           break;
         }
         before = now;
