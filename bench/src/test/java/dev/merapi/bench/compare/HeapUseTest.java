@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class HeapUseTest {
   private static final int LENGTH = 100_000;
+  private static final int TRIES = 20;
 
   /// Read by nobody; an array that goes nowhere would be optimised away.
   private volatile byte[] kept = {};
@@ -18,9 +19,18 @@ class HeapUseTest {
     kept = new byte[LENGTH];
   }
 
+  /// What earlier tests have left to other threads, such as a warm-up, may go on for a while.
+  private static void assertNone(Runnable call) {
+    double least = Double.MAX_VALUE;
+    for (int i = 0; i < TRIES && least > 0.01; i++) {
+      least = Math.min(least, HeapUse.bytesPerCall(call));
+    }
+    assertEquals(0, least, 0.01);
+  }
+
   @Test
   void callThatAllocatesNothingCostsNothing() {
-    assertEquals(0, HeapUse.bytesPerCall(() -> calls = 1), 0.01);
+    assertNone(() -> calls = 1);
   }
 
   @Test
@@ -32,7 +42,7 @@ class HeapUseTest {
             Thread.onSpinWait();
           }
         };
-    assertEquals(0, HeapUse.bytesPerCall(slow), 0.01);
+    assertNone(slow);
   }
 
   @Test
