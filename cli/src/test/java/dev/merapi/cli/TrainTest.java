@@ -32,7 +32,8 @@ class TrainTest {
     assertTrue(lines.get(2).startsWith("epoch 2/2: "), all);
     assertTrue(lines.get(3).matches("saved \\S+ \\([\\d,]+ bytes\\)"), all);
     String time = " [\\d.]+ (us|ms)";
-    assertTrue(lines.get(4).matches("latency .*p50" + time + ", p99" + time + " \\(.* runs\\)"), all);
+    assertTrue(
+        lines.get(4).matches("latency .*p50" + time + ", p99" + time + " \\(.* runs\\)"), all);
     assertTrue(lines.getLast().matches("test accuracy [01]\\.\\d{4}"), all);
     assertEquals(6, lines.size(), all);
     assertTrue(Double.parseDouble(lines.getLast().substring(14)) > 0.9, all);
