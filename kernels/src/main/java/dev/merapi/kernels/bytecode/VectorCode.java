@@ -36,6 +36,7 @@ import dev.merapi.kernels.ir.Value;
 import dev.merapi.kernels.ir.VectorType;
 import dev.merapi.kernels.ir.Word;
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,9 @@ import java.util.function.Consumer;
 ///
 /// @param caller emits the call of another routine, whose arguments are on the stack
 record VectorCode(CodeBuilder code, VectorValues values, Consumer<Call> caller) {
+  /// A power of two.
+  private static final int MOST_TURNS = 1 << 30;
+
   void block(Block block) {
     block.instructions().forEach(this::emit);
   }
@@ -127,22 +131,72 @@ record VectorCode(CodeBuilder code, VectorValues values, Consumer<Call> caller) 
       values.isUnknown(loop.carried().get(i));
     }
     move(loop.initial(), loop.carried());
-    Value counter = loop.counter();
     values.one(loop.from());
-    values.defineOne(counter);
-    var top = code.newLabel();
-    var end = code.newLabel();
+    values.defineOne(loop.counter());
+    if (hasLoop(loop.body())) {
+      plainLoop(loop);
+    } else {
+      turns(loop);
+    }
+  }
+
+  private static boolean hasLoop(Block block) {
+    return block.instructions().stream()
+        .anyMatch(
+            each -> each instanceof Loop || each.blocks().stream().anyMatch(VectorCode::hasLoop));
+  }
+
+  private void plainLoop(Loop loop) {
+    Label top = code.newLabel();
+    Label end = code.newLabel();
     code.labelBinding(top);
-    values.one(counter);
-    values.one(loop.to());
-    code.lcmp().ifge(end);
+    endUnlessBelow(loop, end);
     block(loop.body());
     move(loop.body().yields(), loop.carried());
-    values.one(counter);
-    code.loadConstant(loop.step()).ladd();
-    values.defineOne(counter);
+    step(loop);
     code.goto_(top);
     code.labelBinding(end);
+  }
+
+  /// A loop of `int` turns, in one that comes again where there are more of them. C2 makes much the
+  /// same of a loop with a `long` counter, but with a copy of the body before it, which has its own
+  /// order of loads; sums that do not fit into registers there are in memory in the loop as well.
+  private void turns(Loop loop) {
+    int turns = code.allocateLocal(TypeKind.INT);
+    int turn = code.allocateLocal(TypeKind.INT);
+    Label more = code.newLabel();
+    Label top = code.newLabel();
+    Label end = code.newLabel();
+    code.labelBinding(more);
+    endUnlessBelow(loop, end);
+    values.one(loop.to());
+    values.one(loop.counter());
+    code.lsub().lconst_1().lsub();
+    if (loop.step() > 1) {
+      code.loadConstant(Long.MAX_VALUE).land().loadConstant(loop.step()).ldiv();
+    }
+    code.loadConstant(MOST_TURNS - 1L).land().l2i().iconst_1().iadd().istore(turns);
+    code.iconst_0().istore(turn);
+    code.labelBinding(top);
+    code.iload(turn).iload(turns).if_icmpge(more);
+    block(loop.body());
+    move(loop.body().yields(), loop.carried());
+    step(loop);
+    code.iinc(turn, 1);
+    code.goto_(top);
+    code.labelBinding(end);
+  }
+
+  private void endUnlessBelow(Loop loop, Label end) {
+    values.one(loop.counter());
+    values.one(loop.to());
+    code.lcmp().ifge(end);
+  }
+
+  private void step(Loop loop) {
+    values.one(loop.counter());
+    code.loadConstant(loop.step()).ladd();
+    values.defineOne(loop.counter());
   }
 
   private void branch(If branch) {

@@ -30,9 +30,12 @@ import org.jspecify.annotations.Nullable;
 /// A constant is pushed anew wherever it is used: kept across a loop it would be allocated.
 /// Pointers are cut to the bits of an address, so that accesses at small distances need no check.
 final class VectorValues implements LaneOperands {
+  private static final long MOST_SMALL = 1L << 31;
+
   private final CodeBuilder code;
   private final int bits;
   private final Definitions definitions;
+  private final Bounds bounds;
   private final MaskForms forms;
   private final Map<Value, int[]> slots = new HashMap<>();
   private final Set<Value> unknown = new HashSet<>();
@@ -42,6 +45,7 @@ final class VectorValues implements LaneOperands {
     this.code = code;
     this.bits = bits;
     this.definitions = Definitions.of(routine);
+    this.bounds = new Bounds(definitions);
     this.forms = new MaskForms(routine, definitions);
   }
 
@@ -169,9 +173,15 @@ final class VectorValues implements LaneOperands {
   /// Pushes an address for an access.
   void place(Address address, long more) {
     address(address, more);
-    if (address.index() != null || address.offset() < 0) {
+    if (address.offset() < 0 || !isSmall(address.index())) {
       code.loadConstant(ElementCode.ADDRESS_BITS).land();
     }
+  }
+
+  /// Whether an index is known to be neither negative nor large: the JIT knows it too, and that an
+  /// address stays one when it is added.
+  private boolean isSmall(@Nullable Value index) {
+    return index == null || bounds.most(index).orElse(Long.MAX_VALUE) <= MOST_SMALL;
   }
 
   // Vectors

@@ -95,12 +95,17 @@ public final class ProductPlan {
 
   private SourceA sourceA() {
     Strides a = problem.a();
-    if (a.column() == 1 && (tile.rows() == 1 || a.row() * Float.BYTES % SAME_SETS != 0)) {
+    if (a.column() == 1 && (tile.rows() == 1 || mayLieInPlace(a.row() * Float.BYTES))) {
       return SourceA.ROWS;
     }
     return a.row() == 1 && a.column() * Float.BYTES % SAME_SETS != 0 && columnTiles == 1
         ? SourceA.STEPS
         : SourceA.PANEL;
+  }
+
+  private boolean mayLieInPlace(long lineBytes) {
+    boolean isSmall = lineBytes >= 0 && lineBytes <= ShortStrip.MOST_LINE_BYTES;
+    return lineBytes % SAME_SETS != 0 && (isSmall || kernel.form() == CodeForm.LONG);
   }
 
   private SourceB sourceB() {

@@ -22,6 +22,11 @@ final class ShortStrip {
   /// Tiles side by side whose sums are taken to C together.
   private static final int TOGETHER = 8;
 
+  /// Bytes between rows of A that are read in place, at most. The routine cuts them to that, so
+  /// that the JIT knows of four times as many that an `int` holds them, and has the processor add
+  /// them when it loads.
+  static final long MOST_LINE_BYTES = (1L << 29) - 1;
+
   private final Strip strip;
   private final Tile tile;
   private final RoutineBuilder r;
@@ -218,7 +223,8 @@ final class ShortStrip {
       Int steps,
       IntFunction<Mask> masks) {
     Int none = r.constant(0);
-    Int lineA = strip.a() == SourceA.ROWS ? Arguments.LINE_A.integer(block) : none;
+    Int lineA =
+        strip.a() == SourceA.ROWS ? Arguments.LINE_A.integer(block).and(MOST_LINE_BYTES) : none;
     Int stepA = strip.a() == SourceA.STEPS ? Arguments.STEP_A.integer(block) : none;
     Sums sums = new Sums(r, tile);
     RowsOfA rows = RowsOfA.start(r, strip.a(), tile.rows(), a, lineA, stepA);

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.merapi.kernels.ir.MemoryType;
 import dev.merapi.kernels.ir.Routine;
+import dev.merapi.kernels.ir.build.Int;
 import dev.merapi.kernels.ir.build.Ptr;
 import dev.merapi.kernels.ir.build.RoutineBuilder;
+import dev.merapi.kernels.ir.build.Var;
 import dev.merapi.kernels.ir.build.Vec;
 import dev.merapi.kernels.ir.pass.Passes;
 import dev.merapi.kernels.jit.Kernel;
@@ -56,6 +58,27 @@ class VectorTargetTest {
   @MethodSource
   void samples(SampleRuns sample, int bits) {
     assertArrayEquals(sample.interpreted(), sample.after(vectors(sample.routine(), bits)));
+  }
+
+  /// Bounds whose distance no `long` holds.
+  @ParameterizedTest
+  @ValueSource(ints = {512, 256, 128})
+  void boundsFarApart(int bits) {
+    RoutineBuilder builder = new RoutineBuilder("far");
+    Var<Ptr> next = builder.variable("next", builder.pointer("x"));
+    Int from = builder.integer("from");
+    Int to = builder.integer("to");
+    builder.loop(
+        from,
+        to,
+        1L << 61,
+        i -> {
+          next.get().here().store(MemoryType.I64, i);
+          next.set(next.get().plus(Long.BYTES));
+        });
+    List<Long> bounds = List.of(Long.MIN_VALUE, (1L << 61) + 1);
+    SampleRuns run = new SampleRuns(builder.build(), false, List.of(6 * Long.BYTES), bounds);
+    assertArrayEquals(run.interpreted(), run.after(vectors(run.routine(), bits)));
   }
 
   /// What C1 would give up on is scalar code, and says so.

@@ -228,6 +228,25 @@ class CompiledProductTest {
     return CompiledProduct.isBrief(ProductPlan.of(problem, epilogue, target));
   }
 
+  /// In bytecode the distance of rows is cut to what the JIT is to know of it.
+  @Test
+  void rowsOfBytecodeAreInPlaceWhereTheyAreClose() {
+    ProductKernel kernel =
+        KernelTable.KERNELS.stream()
+            .filter(each -> each.form() == CodeForm.SHORT)
+            .findFirst()
+            .orElseThrow();
+    long most = ShortStrip.MOST_LINE_BYTES / Float.BYTES;
+    assertEquals(SourceA.ROWS, sourceOfRows(most, kernel));
+    assertEquals(SourceA.PANEL, sourceOfRows(most + 2, kernel));
+    assertEquals(SourceA.PANEL, sourceOfRows(-31, kernel));
+  }
+
+  private static SourceA sourceOfRows(long row, ProductKernel kernel) {
+    Problem problem = Problem.rowMajor(40, 64, 30).with(new Strides(row, 1), Strides.rowMajor(64));
+    return ProductPlan.of(problem, TileEpilogue.NONE, kernel).tall().strip().a();
+  }
+
   /// Code that moves vectors takes longer to compile than few weights take to be copied without.
   @Test
   void fewWeightsArePackedOneByOne() {
