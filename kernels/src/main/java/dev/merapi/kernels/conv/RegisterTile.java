@@ -48,8 +48,7 @@ record RegisterTile(Tile tile, double stepCycles) {
           new Rated(2, 5, 0.75),
           new Rated(1, 6, 0.3));
 
-  /// Lanes of registers of which there are 32.
-  private static final int LANES_OF_32 = 16;
+  private static final int MANY_REGISTERS = 32;
 
   /// The tiles to choose from, the generally best ones first.
   ///
@@ -61,8 +60,8 @@ record RegisterTile(Tile tile, double stepCycles) {
           KernelTable.of(machine.level()).stream()
               .map(kernel -> compiled(kernel.tile(outputs)))
               .toList();
-      case BytecodeTarget _ ->
-          (lanes == LANES_OF_32 ? RATED_OF_32 : RATED_OF_16)
+      case BytecodeTarget bytecode ->
+          (bytecode.registers() == MANY_REGISTERS ? RATED_OF_32 : RATED_OF_16)
               .stream().map(rated -> rated.of(lanes)).toList();
     };
   }

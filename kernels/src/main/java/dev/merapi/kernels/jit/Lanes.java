@@ -26,6 +26,18 @@ public enum Lanes {
     return count * Float.SIZE;
   }
 
+  /// Vector registers of this processor for vectors of this width.
+  public int registers() {
+    return registers(System.getProperty("os.arch", ""));
+  }
+
+  /// On x86 the upper sixteen came with vectors of 512 bits. Others have 32 at any width: NEON and
+  /// SVE, and RISC-V.
+  int registers(String architecture) {
+    boolean isX86 = architecture.equals("amd64") || architecture.equals("x86_64");
+    return isX86 && this != L16 ? 16 : 32;
+  }
+
   /// The widest that this machine and JVM have in hardware; [#SCALAR] without the Vector API.
   public static Lanes widest() {
     return VectorModule.isThere() ? Preferred.LANES : SCALAR;

@@ -12,7 +12,8 @@ import java.util.List;
 /// A tile has as many sums as leave registers for the vectors of B in a step and for one element of
 /// A, or where it is wider than high, for the elements and one vector. Wider ones are for few rows,
 /// which would have too few sums at a time, and narrow ones for few columns. The JIT has fewer sums
-/// in registers: its tiles are those that it was seen to keep there.
+/// in registers: its tiles are those that it was seen to keep there. Those of four lanes with more
+/// than sixteen registers are for ARM, where up to four multiply-adds of 128 bits start in a cycle.
 public final class KernelTable {
   /// The generally best ones first: similar shapes should share kernels.
   public static final List<ProductKernel> KERNELS =
@@ -39,6 +40,11 @@ public final class KernelTable {
           f32(4, 3, 8, Level.NONE),
           f32(2, 5, 8, Level.NONE),
           f32(1, 6, 8, Level.NONE),
+          f32(11, 2, 4, Level.NONE),
+          f32(6, 4, 4, Level.NONE),
+          f32(4, 6, 4, Level.NONE),
+          f32(16, 1, 4, Level.NONE),
+          f32(2, 8, 4, Level.NONE),
           f32(6, 2, 4, Level.NONE),
           f32(4, 3, 4, Level.NONE),
           f32(2, 5, 4, Level.NONE),
@@ -84,6 +90,7 @@ public final class KernelTable {
           KERNELS.stream()
               .filter(each -> each.form() == CodeForm.SHORT)
               .filter(each -> each.lanes() == bytecode.registerLanes())
+              .filter(each -> each.registers() <= bytecode.registers())
               .toList();
     };
   }

@@ -62,6 +62,12 @@ public record ProductKernel(
     return 2 * rows >= mostRows;
   }
 
+  /// Registers that the highest tile has values in at a time: its sums, the fewer of a step's
+  /// vectors and elements, and one of the others.
+  int registers() {
+    return mostRows * vectors + Math.min(mostRows, vectors) + 1;
+  }
+
   /// Strips of rows that a result is divided into.
   public int strips(int m) {
     return Math.max(1, Math.ceilDiv(m, mostRows));

@@ -38,6 +38,11 @@ public final class BytecodeTarget implements Target {
     return lanes.count();
   }
 
+  /// Vector registers of this processor.
+  public int registers() {
+    return lanes.registers();
+  }
+
   @Override
   public BytecodeTarget anew(Listener told) {
     return new BytecodeTarget(lanes, new KernelCache(), told);
