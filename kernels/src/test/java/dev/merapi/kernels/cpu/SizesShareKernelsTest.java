@@ -17,6 +17,7 @@ import dev.merapi.RandomKey;
 import dev.merapi.Tensor;
 import dev.merapi.compiler.Pipeline;
 import dev.merapi.graph.TensorType;
+import dev.merapi.kernels.machine.Cpu.Level;
 import dev.merapi.kernels.target.MachineTarget;
 import dev.merapi.kernels.target.TestTargets;
 import dev.merapi.nn.Activations;
@@ -44,7 +45,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SizesShareKernelsTest {
   private static final int LARGEST = 256;
 
-  /// @param largest most kernels of all sizes together
+  /// @param largest most kernels of all sizes together, with vectors of 512 bits
   private record Subject(String name, Model model, int largest) {
     @Override
     public String toString() {
@@ -65,8 +66,8 @@ class SizesShareKernelsTest {
             relu(),
             dense(60, 10));
     return List.of(
-        new Subject("images", of(images, f32("N", 1, 24, 24)), 90),
-        new Subject("tokens", of(new Attention(), f32("N", 48)), 160));
+        new Subject("images", of(images, f32("N", 1, 24, 24)), 56),
+        new Subject("tokens", of(new Attention(), f32("N", 48)), 140));
   }
 
   private static Model of(Module net, TensorType x) {
@@ -135,7 +136,8 @@ class SizesShareKernelsTest {
       }
       kernels = target.size();
       int all = kernels;
-      assertTrue(all <= subject.largest, () -> "kernels of all sizes: " + all);
+      boolean isCounted = target.level() == Level.AVX512;
+      assertTrue(!isCounted || all <= subject.largest, () -> "kernels of all sizes: " + all);
     }
     layouts.forEach((label, all) -> assertEquals(1, all.size(), () -> label + ": " + all));
     plans.forEach(Executable::close);
